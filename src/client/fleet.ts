@@ -1,0 +1,25 @@
+/** A fleet as a console sees it: one interface, whatever stands behind (our server, one agent, a local socket). */
+import type { Engine } from '../docker/engine.ts';
+import type { FeedMessage } from '../protocol/feed.ts';
+
+/** The console's own connection to its source; the state of each environment is in the feed. */
+export type FleetConnection =
+  | { readonly kind: 'connecting'; readonly attempt: number }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'lost'; readonly reason: string; readonly retryAtMs: number }
+  /** No retry helps: a refused credential, a wrong certificate. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+export interface FleetListener {
+  feed(message: FeedMessage): void;
+  connection(state: FleetConnection): void;
+}
+
+export interface Fleet extends AsyncDisposable {
+  /** For the status line: 'https://jump:9443 as admin', 'unix:///var/run/docker.sock'. */
+  readonly title: string;
+  /** Starts the feed: a snapshot first, then changes; reconnects by itself for ever. Called once. */
+  watch(listener: FleetListener): void;
+  /** The engine of an environment named in the feed; throws Fault not-found for any other id. */
+  engine(environmentId: number): Engine;
+}

@@ -1,0 +1,54 @@
+/**
+ * The feed: how state travels, watcher to server and server to console, in one shape.
+ * A reader gets a snapshot first, then changes whose sequence numbers rise by one; any other number means
+ * that it missed something and must ask for a new snapshot (reconnect).
+ */
+import { z } from 'zod';
+import { containerSchema } from './container.ts';
+import { environmentSchema } from './environment.ts';
+
+export const changeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('environment'), environment: environmentSchema }),
+  z.object({ kind: z.literal('environment-gone'), environmentId: z.number() }),
+  z.object({ kind: z.literal('container'), container: containerSchema }),
+  z.object({ kind: z.literal('container-gone'), environmentId: z.number(), id: z.string() }),
+  /** All containers of one environment at once, after a (re)connect; replaces what was known. */
+  z.object({
+    kind: z.literal('containers'),
+    environmentId: z.number(),
+    containers: z.array(containerSchema),
+  }),
+]);
+
+export const feedMessageSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('snapshot'),
+    sequence: z.number(),
+    atMs: z.number(),
+    environments: z.array(environmentSchema),
+    containers: z.array(containerSchema),
+  }),
+  z.object({
+    kind: z.literal('changes'),
+    sequence: z.number(),
+    atMs: z.number(),
+    changes: z.array(changeSchema),
+  }),
+  /** Sent when nothing else was for 5 s; carries when each environment was last seen alive. */
+  z.object({
+    kind: z.literal('beat'),
+    sequence: z.number(),
+    atMs: z.number(),
+    seenAtMs: z.record(z.string(), z.number()),
+  }),
+]);
+
+export type Change = Readonly<z.infer<typeof changeSchema>>;
+export type FeedMessage = Readonly<z.infer<typeof feedMessageSchema>>;
+export type FeedSnapshot = Extract<FeedMessage, { kind: 'snapshot' }>;
+
+/** Idle time after which the sender of a feed sends a beat; a reader may call it lost after three. */
+export const BEAT_INTERVAL_MS = 5_000;
+
+/** Path of the console's feed on a fleet-server: a WebSocket, one JSON FeedMessage per text frame, server to console only. */
+export const FEED_PATH = '/api/fleet/feed';

@@ -1,0 +1,69 @@
+/**
+ * What a screen hands to the widgets: blocks of styled lines at places, already cut to what is visible.
+ * Widgets are told and never asked; they get a window, never a collection.
+ */
+
+/** The closed set of looks; widgets/palette.ts maps each to a terminal's colours (256, 16, none). */
+export type StyleName =
+  | 'plain'
+  | 'dim'
+  | 'bold'
+  | 'accent'
+  | 'title'
+  | 'head'
+  | 'selected'
+  | 'marked'
+  | 'problem'
+  | 'warning'
+  | 'pending'
+  | 'nodata'
+  | 'match'
+  | 'key'
+  | 'error'
+  | 'bar';
+
+export interface Span {
+  /** Printable text only: no control characters, no escape sequences, no tabs. */
+  readonly text: string;
+  readonly style?: StyleName;
+}
+
+export interface Line {
+  readonly spans: readonly Span[];
+  /** The look of the whole row, the rest of the width included; a span's own style lies over it. */
+  readonly fill?: StyleName;
+}
+
+/** In cells of the terminal, from 0,0 at the top left. */
+export interface Area {
+  readonly top: number;
+  readonly left: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface Block {
+  /** Stable from frame to frame: the widget behind it is kept. */
+  readonly id: string;
+  readonly area: Area;
+  /** At most `area.height` lines (less the border); missing ones are blank; longer ones are cut with an ellipsis. */
+  readonly lines: readonly Line[];
+  /** A frame around it, inside the area, with its title in the upper edge. */
+  readonly border?: { readonly title: string; readonly style?: StyleName };
+}
+
+export interface Frame {
+  /** Painted in this order: a dialog comes last and covers what lies under it. */
+  readonly blocks: readonly Block[];
+  /** Where the terminal's cursor shows (a prompt); hidden when absent. */
+  readonly cursor?: { readonly top: number; readonly left: number };
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export function line(...spans: readonly (Span | string)[]): Line {
+  return { spans: spans.map((span) => (typeof span === 'string' ? { text: span } : span)) };
+}
