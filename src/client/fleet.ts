@@ -20,6 +20,8 @@ export interface Fleet extends AsyncDisposable {
   readonly title: string;
   /** Starts the feed: a snapshot first, then changes; reconnects by itself for ever. Called once. */
   watch(listener: FleetListener): void;
+  /** Drops the feed and starts again from a snapshot; asked for when a sequence number is missing. Returns at once. */
+  resync(): void;
   /** The engine of an environment named in the feed; throws Fault not-found for any other id. */
   engine(environmentId: number): Engine;
 }
