@@ -1,0 +1,193 @@
+/**
+ * The link: one authenticated connection between a server and an agent, with HTTP/2 streams in it. Whoever dialled, the
+ * server's end is the client of both the inner TLS and HTTP/2. Each stream is a byte connection on which both ends speak
+ * plain HTTP/1.1, so that hijacked calls, half-close and duplicate headers need nothing special.
+ */
+import type { X509Certificate } from 'node:crypto';
+import { type ClientHttp2Session, connect, createServer, type Http2Session } from 'node:http2';
+import type { Duplex } from 'node:stream';
+import { asFault, Fault } from '../protocol/fault.ts';
+import { PlainStream } from './plain-stream.ts';
+import { type TlsIdentity, type TlsPipe, tlsClient, tlsServer } from './tls-pipe.ts';
+
+/** How long the whole handshake may take. */
+export const HANDSHAKE_TIMEOUT_MS = 10_000;
+export const PING_INTERVAL_MS = 15_000;
+/** No frame of any kind for this long means that the peer is dead. */
+export const SILENCE_LIMIT_MS = 40_000;
+
+const SESSION = {
+  settings: {
+    initialWindowSize: 256 * 1024,
+    maxFrameSize: 64 * 1024,
+    maxConcurrentStreams: 1000,
+    enablePush: false,
+  },
+  maxSessionMemory: 256,
+} as const;
+const SESSION_WINDOW_BYTES = 16 << 20;
+
+export interface LinkParts {
+  readonly identity: TlsIdentity;
+  /** Judges the peer by its certificate's key; a Fault ends the handshake before any stream exists. */
+  checkPeer(certificate: X509Certificate): Fault | undefined;
+  /** Shortened in tests. */
+  readonly pingIntervalMs?: number;
+  readonly silenceLimitMs?: number;
+}
+
+/** Why a link is no more; `cut` when nobody closed it on purpose. */
+export interface LinkEnd {
+  readonly kind: 'closed' | 'cut';
+  readonly sentence: string;
+}
+
+export interface Link extends AsyncDisposable {
+  readonly peerCertificate: X509Certificate;
+  /** See TlsPipe: a proof over it can be neither replayed nor relayed. */
+  readonly exporter: Buffer;
+  /** A new byte connection to the agent; only the server's end can open one. Throws Fault unreachable when the link has ended. */
+  open(): Duplex;
+  /** Round-trip time in milliseconds. */
+  ping(): Promise<number>;
+  readonly ended: Promise<LinkEnd>;
+}
+
+/** The server's (or a console's) end over an open byte stream. */
+export async function linkFromServer(pipe: Duplex, parts: LinkParts): Promise<Link> {
+  const tls = await secure(pipe, parts, tlsClient);
+  const session = connect('http://agent', { createConnection: () => tls.stream, ...SESSION });
+  await readySession(session, tls.stream);
+  return new SessionLink(session, tls, parts);
+}
+
+/** The agent's end; `serve` gets every byte connection that the server opens. */
+export async function linkFromAgent(
+  pipe: Duplex,
+  parts: LinkParts,
+  serve: (connection: Duplex) => void,
+): Promise<Link> {
+  const tls = await secure(pipe, parts, tlsServer);
+  const server = createServer({ ...SESSION, streamResetBurst: 1000, streamResetRate: 33 } as never);
+  const session = await new Promise<Http2Session>((resolve) => {
+    server.once('session', resolve);
+    server.emit('connection', tls.stream);
+  });
+  session.on('stream', (stream) => {
+    stream.on('error', () => {});
+    stream.respond({ ':status': 200 });
+    serve(new PlainStream(stream, { allowHalfOpen: true }));
+  });
+  session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+  return new SessionLink(session, tls, parts);
+}
+
+async function secure(
+  pipe: Duplex,
+  parts: LinkParts,
+  side: (pipe: Duplex, own: TlsIdentity, signal: AbortSignal) => Promise<TlsPipe>,
+): Promise<TlsPipe> {
+  const tls = await side(pipe, parts.identity, AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS)).catch(
+    (thrown) => {
+      pipe.destroy();
+      throw asFault(thrown, 'bad-peer', 'The handshake failed.');
+    },
+  );
+  const refusal = parts.checkPeer(tls.peerCertificate);
+  if (!refusal) return tls;
+  tls.stream.destroy();
+  throw refusal;
+}
+
+async function readySession(session: ClientHttp2Session, stream: Duplex): Promise<void> {
+  const signal = AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS);
+  await new Promise<void>((resolve, reject) => {
+    const fail = () => {
+      session.destroy();
+      stream.destroy();
+      reject(new Fault('bad-peer', 'The peer closed the link before it was ready.'));
+    };
+    session.on('error', fail);
+    session.once('close', fail);
+    signal.addEventListener('abort', fail, { once: true });
+    session.once('remoteSettings', () => {
+      session.off('close', fail);
+      signal.removeEventListener('abort', fail);
+      resolve();
+    });
+  });
+  session.removeAllListeners('error');
+  session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+}
+
+class SessionLink implements Link {
+  readonly peerCertificate: X509Certificate;
+  readonly exporter: Buffer;
+  readonly ended: Promise<LinkEnd>;
+  readonly #session: Http2Session;
+  #end: LinkEnd | undefined;
+  #heardAtMs = performance.now();
+
+  constructor(session: Http2Session, tls: TlsPipe, parts: LinkParts) {
+    this.#session = session;
+    this.peerCertificate = tls.peerCertificate;
+    this.exporter = tls.exporter;
+    const timer = this.#watchSilence(parts, tls.stream);
+    session.on('error', (error: Error) =>
+      this.#note('cut', `The connection broke: ${error.message}.`),
+    );
+    session.on('goaway', () => this.#note('closed', 'The peer closed the link.'));
+    this.ended = new Promise((resolve) => {
+      session.once('close', () => {
+        clearInterval(timer);
+        tls.stream.destroy();
+        resolve(this.#end ?? { kind: 'cut', sentence: 'The connection was cut.' });
+      });
+    });
+  }
+
+  open(): Duplex {
+    const session = this.#session as ClientHttp2Session;
+    if (session.closed || session.destroyed) {
+      throw new Fault('unreachable', 'The link to the agent has ended; it comes back by itself.');
+    }
+    const stream = session.request({ ':method': 'CONNECT', ':authority': 'agent' });
+    return new PlainStream(stream, { allowHalfOpen: true });
+  }
+
+  ping(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const refused = () => reject(new Fault('unreachable', 'The link has ended.'));
+      if (this.#session.destroyed) return refused();
+      this.#session.ping((error, durationMs) => (error ? refused() : resolve(durationMs)));
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#note('closed', 'This side closed the link.');
+    if (!this.#session.destroyed) {
+      this.#session.goaway();
+      this.#session.destroy();
+    }
+    await this.ended;
+  }
+
+  #note(kind: LinkEnd['kind'], sentence: string): void {
+    this.#end ??= { kind, sentence };
+  }
+
+  #watchSilence(parts: LinkParts, stream: Duplex): NodeJS.Timeout {
+    const limitMs = parts.silenceLimitMs ?? SILENCE_LIMIT_MS;
+    const heard = () => {
+      this.#heardAtMs = performance.now();
+    };
+    stream.on('data', heard);
+    return setInterval(() => {
+      const silentMs = performance.now() - this.#heardAtMs;
+      if (silentMs > limitMs) {
+        this.#note('cut', `The peer has been silent for ${Math.round(silentMs / 1000)} s.`);
+        this.#session.destroy();
+      } else if (!this.#session.destroyed) this.#session.ping(heard);
+    }, parts.pingIntervalMs ?? PING_INTERVAL_MS);
+  }
+}

@@ -1,0 +1,73 @@
+/**
+ * A plain stream around one that Node treats specially: given a TLSSocket or an HTTP/2 stream, node:http and node:http2
+ * reach for its native handle, which hangs or garbles where that handle is not a socket's.
+ */
+import { Duplex } from 'node:stream';
+
+export interface PlainStreamOptions {
+  /** Whether one direction may end before the other. */
+  readonly allowHalfOpen: boolean;
+}
+
+export class PlainStream extends Duplex {
+  readonly #inner: Duplex;
+
+  constructor(inner: Duplex, options: PlainStreamOptions) {
+    super({
+      readableHighWaterMark: 256 * 1024,
+      writableHighWaterMark: 256 * 1024,
+      allowHalfOpen: options.allowHalfOpen,
+    });
+    this.#inner = inner;
+    inner.on('data', (data: Buffer) => {
+      if (!this.push(data)) inner.pause();
+    });
+    inner.on('end', () => this.push(null));
+    inner.on('close', () => {
+      // What was pushed but not yet read must still be readable.
+      if (!this.readableEnded && inner.readableEnded) this.once('end', () => this.destroy());
+      else this.destroy();
+    });
+    inner.on('error', (error) => this.destroy(error));
+  }
+
+  // What node:http calls on a socket and a stream in a link has no use for: its transport looks after these.
+  setKeepAlive(): this {
+    return this;
+  }
+  setNoDelay(): this {
+    return this;
+  }
+  setTimeout(): this {
+    return this;
+  }
+  ref(): this {
+    return this;
+  }
+  unref(): this {
+    return this;
+  }
+
+  override _read(): void {
+    if (this.#inner.isPaused()) this.#inner.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    if (this.#inner.write(chunk)) done();
+    else this.#inner.once('drain', done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: () => void): void {
+    this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'buffer', done);
+  }
+
+  override _final(done: () => void): void {
+    this.#inner.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    this.#inner.destroy();
+    done(error);
+  }
+}

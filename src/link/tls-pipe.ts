@@ -1,0 +1,82 @@
+/**
+ * The inner TLS 1.3 of a link: both sides show a certificate, which is judged by its key alone, never by name or date
+ * (a clock that is years off must not lock a host out). What is trusted is this layer, whatever carries it.
+ */
+import { X509Certificate } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { connect, TLSSocket } from 'node:tls';
+import { Fault } from '../protocol/fault.ts';
+import { PlainStream } from './plain-stream.ts';
+
+export interface TlsIdentity {
+  readonly keyPem: string;
+  readonly certificatePem: string;
+}
+
+export interface TlsPipe {
+  readonly stream: Duplex;
+  readonly peerCertificate: X509Certificate;
+  /** 32 bytes that only the two ends of this very connection know (RFC 5705 exporter, label "fleet-link"). */
+  readonly exporter: Buffer;
+}
+
+const SECURE = { minVersion: 'TLSv1.3', rejectUnauthorized: false } as const;
+
+/** The side that speaks first (the server or a console), over an open byte stream. */
+export function tlsClient(pipe: Duplex, own: TlsIdentity, signal: AbortSignal): Promise<TlsPipe> {
+  const socket = connect({
+    socket: pipe,
+    key: own.keyPem,
+    cert: own.certificatePem,
+    ALPNProtocols: ['h2'],
+    ...SECURE,
+  });
+  return settle(socket, 'secureConnect', signal);
+}
+
+/** The side that answers (the agent), over an open byte stream. */
+export function tlsServer(pipe: Duplex, own: TlsIdentity, signal: AbortSignal): Promise<TlsPipe> {
+  const socket = new TLSSocket(
+    pipe as never,
+    {
+      isServer: true,
+      key: own.keyPem,
+      cert: own.certificatePem,
+      requestCert: true,
+      // In wire form: here Node takes no list of names.
+      ALPNProtocols: Buffer.from('\x02h2'),
+      ...SECURE,
+    } as never,
+  );
+  return settle(socket, 'secure', signal);
+}
+
+function settle(socket: TLSSocket, ready: string, signal: AbortSignal): Promise<TlsPipe> {
+  return new Promise((resolve, reject) => {
+    const fail = (code: 'bad-peer' | 'timeout', sentence: string, cause?: unknown) => {
+      signal.removeEventListener('abort', expire);
+      socket.destroy();
+      reject(new Fault(code, sentence, { cause }));
+    };
+    const expire = () => fail('timeout', 'The peer did not finish the handshake in time.');
+    socket.on('error', (cause) =>
+      fail('bad-peer', `The handshake failed: ${cause.message}.`, cause),
+    );
+    socket.on('close', () =>
+      fail('bad-peer', 'The peer closed the connection during the handshake.'),
+    );
+    socket.once(ready, () => {
+      signal.removeEventListener('abort', expire);
+      const certificate = socket.getPeerX509Certificate();
+      if (!certificate) return fail('bad-peer', 'The peer shows no certificate.');
+      socket.removeAllListeners('close');
+      resolve({
+        stream: new PlainStream(socket, { allowHalfOpen: false }),
+        peerCertificate: new X509Certificate(certificate.raw),
+        exporter: socket.exportKeyingMaterial(32, 'fleet-link', Buffer.alloc(0)),
+      });
+    });
+    if (signal.aborted) expire();
+    else signal.addEventListener('abort', expire, { once: true });
+  });
+}

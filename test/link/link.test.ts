@@ -1,0 +1,98 @@
+import { Agent, createServer, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+import { linkFingerprint } from '../../src/link/fingerprint.ts';
+import { type Link, linkFromAgent, linkFromServer } from '../../src/link/link.ts';
+import { Fault } from '../../src/protocol/fault.ts';
+import { type PipePair, pipePair, throwAwayIdentity } from '../support/link-pair.ts';
+
+const anyPeer = { checkPeer: () => undefined };
+
+/** An HTTP server behind the agent's end, reached through the link as node:http reaches any host. */
+async function linked(pair: PipePair, timing = {}) {
+  const api = createServer((incoming, answer) => {
+    if (incoming.url === '/flood') {
+      const flood = () => {
+        while (!answer.destroyed && answer.write(Buffer.alloc(65_536)));
+        answer.once('drain', flood);
+      };
+      flood();
+    } else incoming.pipe(answer);
+  });
+  const [agent, server] = await Promise.all([
+    linkFromAgent(pair.agent, { identity: await throwAwayIdentity(), ...anyPeer, ...timing }, (c) =>
+      api.emit('connection', c),
+    ),
+    linkFromServer(pair.server, { identity: await throwAwayIdentity(), ...anyPeer, ...timing }),
+  ]);
+  return { agent, server, pool: poolOver(server) };
+}
+
+function poolOver(link: Link): Agent {
+  const pool = new Agent({ keepAlive: true });
+  pool.createConnection = () => link.open();
+  return pool;
+}
+
+function call(pool: Agent, path: string, body = ''): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request({ agent: pool, path, method: 'POST' }, resolve).on('error', reject).end(body);
+  });
+}
+
+test('requests travel through it, and both ends hold the same secret of the connection', async () => {
+  await using pair = await pipePair();
+  const { agent, server, pool } = await linked(pair);
+  expect(await text(await call(pool, '/', 'hello'))).toBe('hello');
+  expect(server.exporter).toEqual(agent.exporter);
+  expect(linkFingerprint(server.peerCertificate.publicKey)).toMatch(/^[A-Za-z0-9+/]{43}=$/);
+  await server[Symbol.asyncDispose]();
+  expect((await agent.ended).kind).toBe('closed');
+});
+
+test('twenty answers that nobody reads hold up no other', async () => {
+  await using pair = await pipePair();
+  const { server, pool } = await linked(pair);
+  const stalled = await Promise.all(Array.from({ length: 20 }, () => call(pool, '/flood')));
+  for (let i = 0; i < 50; i++) {
+    expect(await text(await call(pool, '/', `answer ${i}`))).toBe(`answer ${i}`);
+  }
+  expect(stalled.every((answer) => answer.readableLength < 1 << 20)).toBe(true);
+  await server[Symbol.asyncDispose]();
+});
+
+test('a cut is told as a cut on both sides, and opening afterwards says so', async () => {
+  await using pair = await pipePair();
+  const { agent, server } = await linked(pair);
+  pair.cut();
+  expect((await server.ended).kind).toBe('cut');
+  expect((await agent.ended).kind).toBe('cut');
+  expect(() => server.open()).toThrow('link to the agent has ended');
+});
+
+test('a peer that falls silent is given up, with how long it was silent', async () => {
+  await using pair = await pipePair();
+  const { server } = await linked(pair, { pingIntervalMs: 20, silenceLimitMs: 200 });
+  pair.agent.pause();
+  pair.agent.removeAllListeners('data');
+  pair.agent.cork();
+  expect((await server.ended).sentence).toMatch(/silent for \d+ s/);
+});
+
+test('a peer whose key is not the pinned one is refused before any stream', async () => {
+  await using pair = await pipePair();
+  const refusal = new Fault('wrong-certificate', 'Not the agent we know.');
+  const served: unknown[] = [];
+  const agent = linkFromAgent(
+    pair.agent,
+    { identity: await throwAwayIdentity(), ...anyPeer },
+    (stream) => served.push(stream),
+  ).then((link) => link.ended);
+  const server = linkFromServer(pair.server, {
+    identity: await throwAwayIdentity(),
+    checkPeer: () => refusal,
+  });
+  await expect(server).rejects.toBe(refusal);
+  await agent.catch(() => undefined);
+  expect(served).toEqual([]);
+});
