@@ -1,0 +1,100 @@
+import { expect, test } from 'vitest';
+import type { Link, LinkEnd } from '../../src/link/link.ts';
+import { keepLinked, type LinkAttemptEnd } from '../../src/link/redial.ts';
+import { Fault } from '../../src/protocol/fault.ts';
+
+/** A clock that moves only when somebody sleeps, and the naps that were taken. */
+function sleeper() {
+  const naps: number[] = [];
+  const clock = { nowMs: 0 };
+  return {
+    naps,
+    clock,
+    now: () => clock.nowMs,
+    random: () => 0.999_999,
+    sleep: async (durationMs: number) => {
+      naps.push(durationMs);
+      clock.nowMs += durationMs;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+}
+
+function linkThatEnds(ended: Promise<LinkEnd>, dispose = () => {}): Link {
+  return { ended, [Symbol.asyncDispose]: async () => dispose() } as unknown as Link;
+}
+
+async function runUntil(naps: readonly number[], count: number) {
+  while (naps.length < count) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('waits up to 0.5 s first, then twice as long each time, 30 s at most', async () => {
+  const time = sleeper();
+  await using redial = keepLinked({
+    ...time,
+    dial: () => Promise.reject(new Fault('unreachable', 'Nothing listens there.')),
+    up: () => {},
+    down: () => {},
+  });
+  await runUntil(time.naps, 14);
+  expect(time.naps.slice(0, 8)).toEqual([500, 1000, 2000, 4000, 8000, 16000, 30000, 30000]);
+  expect(redial.ends).toHaveLength(10);
+  expect(redial.ends[0]?.sentence).toBe('Nothing listens there.');
+});
+
+test('a link that was healthy makes the next wait short, one that flaps does not', async () => {
+  const time = sleeper();
+  const upMs = [31_000, 1_000, 1_000, 40_000];
+  const ends: LinkAttemptEnd[] = [];
+  await using _redial = keepLinked({
+    ...time,
+    dial: () => {
+      const duration = upMs.shift() ?? 0;
+      const ended = new Promise<LinkEnd>((resolve) =>
+        setImmediate(() => {
+          time.clock.nowMs += duration;
+          resolve({ kind: 'cut', sentence: 'cut' });
+        }),
+      );
+      return Promise.resolve(linkThatEnds(ended));
+    },
+    up: () => {},
+    down: (end) => ends.push(end),
+  });
+  await runUntil(time.naps, 4);
+  expect(ends.slice(0, 4).map((end) => end.upMs)).toEqual([31_000, 1_000, 1_000, 40_000]);
+  expect(time.naps.slice(0, 4)).toEqual([500, 1000, 2000, 500]);
+});
+
+test('a server that asks for patience gets it, on top of the jitter', async () => {
+  const time = sleeper();
+  await using _redial = keepLinked({
+    ...time,
+    dial: () => Promise.reject(new Fault('too-many', 'Come back later.', { retryAfterS: 20 })),
+    up: () => {},
+    down: () => {},
+  });
+  await runUntil(time.naps, 1);
+  expect(time.naps[0]).toBe(20_500);
+});
+
+test('disposing closes the link and dials no more; retryNow cuts a wait short', async () => {
+  let dials = 0;
+  const redial = keepLinked({
+    dial: () => {
+      dials += 1;
+      if (dials === 1)
+        return Promise.reject(new Fault('unreachable', 'Not yet.', { retryAfterS: 600 }));
+      let end: (value: LinkEnd) => void = () => {};
+      const ended = new Promise<LinkEnd>((resolve) => {
+        end = resolve;
+      });
+      return Promise.resolve(linkThatEnds(ended, () => end({ kind: 'closed', sentence: 'bye' })));
+    },
+    up: () => {},
+    down: () => setImmediate(() => redial.retryNow()),
+  });
+  while (dials < 2) await new Promise((resolve) => setImmediate(resolve));
+  await redial[Symbol.asyncDispose]();
+  expect(dials).toBe(2);
+});
