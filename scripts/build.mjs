@@ -1,0 +1,129 @@
+/**
+ * Bundles the three programs and the launcher into dist/. Does nothing (a few ms) when no source changed.
+ * Files of an older build stay for an hour, so that a program that runs still finds its lazy chunks.
+ */
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ROOT } from './prepare.mjs';
+
+const DIST = `${ROOT}dist`;
+const STAMP = `${DIST}/.built`;
+const WATCHED = [
+  'src',
+  'bin',
+  'scripts/build.mjs',
+  'scripts/blessed-plugin.mjs',
+  'package.json',
+  'package-lock.json',
+];
+const KEEP_OLD_MS = 3_600_000;
+const EXTERNAL = ['@photostructure/sqlite', '@node-rs/argon2', 'term.js', 'pty.js'];
+// What CommonJS packages expect to find; chunks lie one folder deeper than dist.
+const BANNER = `import { createRequire as __fleetRequire } from 'node:module';
+const require = __fleetRequire(import.meta.url);
+const __dirname = import.meta.dirname;
+const __filename = import.meta.filename;
+const __fleetDist = __dirname.replace(/[\\\\/]chunks$/, '');`;
+
+/** Builds dist/ if a source is newer than the last build; `say` hears one line when it does. */
+export async function build(say = console.error) {
+  const stamp = fingerprint();
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return;
+  const startedAt = performance.now();
+  say('Building …');
+  await bundle();
+  writeFileSync(STAMP, stamp);
+  say(`Built in ${Math.round(performance.now() - startedAt)} ms.`);
+}
+
+async function bundle() {
+  const [{ build: esbuild }, { blessedPlugin, emptyPlugin, copyTerminfo }] = await Promise.all([
+    import('esbuild'),
+    import('./blessed-plugin.mjs'),
+  ]);
+  const { outputFiles } = await esbuild({
+    absWorkingDir: ROOT,
+    entryPoints: programs(),
+    outdir: DIST,
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    write: false,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: true,
+    external: EXTERNAL,
+    banner: { js: BANNER },
+    plugins: [blessedPlugin, emptyPlugin],
+    logLevel: 'warning',
+  });
+  copyTerminfo(DIST);
+  const programFirst = (file) => (dirname(file.path) === DIST ? 1 : -1);
+  for (const file of outputFiles.sort((a, b) => programFirst(a) - programFirst(b))) put(file);
+  removeOld(new Set(outputFiles.map(({ path }) => path)));
+}
+
+function programs() {
+  const all = {
+    'fleet-tui': 'bin/fleet-tui.ts',
+    'fleet-server': 'bin/fleet-server.ts',
+    'fleet-agent': 'bin/fleet-agent.ts',
+    launch: 'src/launch/main.ts',
+  };
+  const main = (entry) => entry.replace(/^bin\/fleet-(\w+)\.ts$/, 'src/$1/main.ts');
+  return Object.fromEntries(
+    Object.entries(all).filter(([name, entry]) => {
+      if (existsSync(ROOT + main(entry))) return true;
+      console.error(`Skipping ${name}: ${main(entry)} does not exist.`);
+      return false;
+    }),
+  );
+}
+
+/** Whole or not at all: a program that starts meanwhile never reads half a file. */
+function put({ path, contents }) {
+  mkdirSync(dirname(path), { recursive: true });
+  const fresh = `${path}.${process.pid}.new`;
+  writeFileSync(fresh, contents, { mode: dirname(path) === DIST ? 0o755 : 0o644 });
+  renameSync(fresh, path);
+}
+
+function removeOld(current) {
+  for (const folder of [DIST, `${DIST}/chunks`]) {
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+      const path = `${folder}/${name}`;
+      if (!/\.js(\.map|\.new)?$/.test(name) || current.has(path)) continue;
+      if (Date.now() - statSync(path).mtimeMs > KEEP_OLD_MS) rmSync(path);
+    }
+  }
+}
+
+/** Changes with the name, size or time of any source. */
+function fingerprint() {
+  const hash = createHash('sha256');
+  const visit = (path) => {
+    const { mtimeMs, size } = statSync(ROOT + path);
+    hash.update(`${path} ${size} ${mtimeMs}\n`);
+  };
+  for (const path of WATCHED) {
+    visit(path);
+    if (/\.\w+$/.test(path)) continue;
+    for (const inner of readdirSync(ROOT + path, { recursive: true }).sort())
+      visit(`${path}/${inner}`);
+  }
+  return hash.digest('hex');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
