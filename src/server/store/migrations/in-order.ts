@@ -1,0 +1,5 @@
+/** All migrations in order; the number of one is its position from 1, kept in SQLite's `user_version`. */
+import { FIRST_TABLES } from './0001-first-tables.ts';
+
+/** SQL scripts; migration N is element N-1. */
+export const MIGRATIONS: readonly string[] = [FIRST_TABLES];

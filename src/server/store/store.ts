@@ -1,0 +1,132 @@
+/**
+ * What the fleet keeps, as small interfaces per noun; what stands behind them is chosen in main.ts only.
+ * Every method is asynchronous, since a network database must fit behind it too. Times are unix seconds unless the name says ms.
+ */
+
+/** 1 administrator, 2 standard user: the numbers of Portainer's REST API. */
+export type RoleNumber = 1 | 2;
+
+export interface UserRecord {
+  readonly id: number;
+  /** As given at creation; compared without regard to case. */
+  readonly username: string;
+  /** argon2id in PHC form; never leaves the server. */
+  readonly passwordHash: string;
+  readonly role: RoleNumber;
+  /** Session tokens issued before this moment are refused. */
+  readonly tokensValidFromS: number;
+}
+
+export interface UserStore {
+  list(): Promise<UserRecord[]>;
+  get(id: number): Promise<UserRecord | undefined>;
+  findByName(username: string): Promise<UserRecord | undefined>;
+  /** Rejects with Fault conflict when the name is taken, whatever its case. */
+  insert(user: Omit<UserRecord, 'id'>): Promise<UserRecord>;
+  update(id: number, change: Partial<Omit<UserRecord, 'id'>>): Promise<void>;
+  remove(id: number): Promise<void>;
+  countAdministrators(): Promise<number>;
+}
+
+export interface ApiKeyRecord {
+  readonly id: number;
+  readonly userId: number;
+  readonly description: string;
+  /** The first seven characters of the key, for people to recognise it. */
+  readonly prefix: string;
+  /** SHA-256 of the whole key in base64; the key itself is not kept. */
+  readonly digest: string;
+  readonly dateCreated: number;
+  /** 0 when it was never used. */
+  readonly lastUsed: number;
+}
+
+export interface ApiKeyStore {
+  listOf(userId: number): Promise<ApiKeyRecord[]>;
+  findByDigest(digest: string): Promise<ApiKeyRecord | undefined>;
+  insert(key: Omit<ApiKeyRecord, 'id'>): Promise<ApiKeyRecord>;
+  markUsed(id: number, atS: number): Promise<void>;
+  remove(id: number): Promise<void>;
+}
+
+/** Session tokens that were signed out before they expired. */
+export interface RevocationStore {
+  /** Ids of revoked tokens that have not expired at `nowS`; older rows are deleted. */
+  listValid(nowS: number): Promise<string[]>;
+  insert(tokenId: string, expiresAtS: number): Promise<void>;
+}
+
+export interface GpuRecord {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Who may see an environment: user or team id in decimal -> role, as Portainer sends it. */
+export type AccessPolicies = Readonly<Record<string, { readonly RoleId: number }>>;
+
+export interface EnvironmentRecord {
+  readonly id: number;
+  readonly name: string;
+  /** 1 Docker through a socket or TCP, 2 Docker through an agent: Portainer's `Type`. */
+  readonly type: 1 | 2;
+  /** '' when nobody said, 'docker' or 'podman'. */
+  readonly containerEngine: string;
+  /** unix:///path or tcp://host:port. */
+  readonly url: string;
+  readonly publicUrl: string;
+  readonly groupId: number;
+  readonly tagIds: readonly number[];
+  readonly gpus: readonly GpuRecord[];
+  readonly tls: boolean;
+  readonly tlsSkipVerify: boolean;
+  /** PEM, for Docker over TCP with TLS; '' when there is none. */
+  readonly tlsCa: string;
+  readonly tlsCert: string;
+  readonly tlsKey: string;
+  /** The last known connection: 1 up, 2 down. */
+  readonly status: 1 | 2;
+  readonly agentVersion: string;
+  readonly userAccessPolicies: AccessPolicies;
+  readonly teamAccessPolicies: AccessPolicies;
+  /** Named as in Portainer's SecuritySettings. */
+  readonly securitySettings: Readonly<Record<string, boolean>>;
+  readonly edgeCheckinInterval: number;
+  readonly enableGpuManagement: boolean;
+  /** The last snapshot as JSON text in Portainer's shape; '' before the first. */
+  readonly snapshot: string;
+}
+
+export interface EnvironmentStore {
+  list(): Promise<EnvironmentRecord[]>;
+  get(id: number): Promise<EnvironmentRecord | undefined>;
+  /** Rejects with Fault conflict when the name is taken. */
+  insert(environment: Omit<EnvironmentRecord, 'id'>): Promise<EnvironmentRecord>;
+  /** Rejects with Fault conflict when the name is taken. */
+  update(id: number, change: Partial<Omit<EnvironmentRecord, 'id'>>): Promise<void>;
+  /** Removes its pin too. */
+  remove(id: number): Promise<void>;
+}
+
+/** Fingerprints of agents' certificates, accepted at first contact. */
+export interface PinStore {
+  get(environmentId: number): Promise<string | undefined>;
+  set(environmentId: number, fingerprint: string): Promise<void>;
+  remove(environmentId: number): Promise<void>;
+}
+
+/** Single values: the instance id and the secrets this server made for itself. */
+export interface SettingStore {
+  get(name: string): Promise<string | undefined>;
+  set(name: string, value: string): Promise<void>;
+}
+
+export interface Store extends AsyncDisposable {
+  /** The number of the newest migration applied. */
+  readonly schemaVersion: number;
+  readonly settings: SettingStore;
+  readonly users: UserStore;
+  readonly apiKeys: ApiKeyStore;
+  readonly revocations: RevocationStore;
+  readonly environments: EnvironmentStore;
+  readonly pins: PinStore;
+}

@@ -1,0 +1,72 @@
+/** The tables as Kysely sees them. SQLite has no booleans: 0 and 1. */
+import type { Generated } from 'kysely';
+
+interface SettingsTable {
+  name: string;
+  value: string;
+}
+
+interface UsersTable {
+  id: Generated<number>;
+  username: string;
+  /** The name in lower case; unique. */
+  username_key: string;
+  password_hash: string;
+  role: number;
+  tokens_valid_from: number;
+}
+
+interface ApiKeysTable {
+  id: Generated<number>;
+  user_id: number;
+  description: string;
+  prefix: string;
+  digest: string;
+  date_created: number;
+  last_used: number;
+}
+
+interface RevocationsTable {
+  token_id: string;
+  expires_at: number;
+}
+
+interface EnvironmentsTable {
+  id: Generated<number>;
+  name: string;
+  type: number;
+  container_engine: string;
+  url: string;
+  public_url: string;
+  group_id: number;
+  tag_ids: string;
+  gpus: string;
+  tls: number;
+  tls_skip_verify: number;
+  tls_ca: string;
+  tls_cert: string;
+  tls_key: string;
+  status: number;
+  agent_version: string;
+  user_access_policies: string;
+  team_access_policies: string;
+  security_settings: string;
+  edge_checkin_interval: number;
+  enable_gpu_management: number;
+  snapshot: string;
+}
+
+interface PinsTable {
+  environment_id: number;
+  fingerprint: string;
+}
+
+/** All tables by name. */
+export interface Tables {
+  settings: SettingsTable;
+  users: UsersTable;
+  api_keys: ApiKeysTable;
+  revocations: RevocationsTable;
+  environments: EnvironmentsTable;
+  pins: PinsTable;
+}
