@@ -11,12 +11,15 @@ const FIRST = 0x300;
 const LAST = 0xe0fff;
 
 const isSurrogate = (point) => point >= 0xd800 && point <= 0xdfff;
+/** They ask for another picture of the character before; honoured, they would change its width on some terminals. */
+const isVariation = (point) =>
+  (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0xe0100 && point <= 0xe01ef);
 const isHangulTail = (point) => point >= 0x1160 && point <= 0x11ff;
 
 function kindOf(point) {
   if (isSurrogate(point)) return 'narrow';
   const text = String.fromCodePoint(point);
-  if (/^\p{Cf}$/u.test(text)) return 'format';
+  if (/^\p{Cf}$/u.test(text) || isVariation(point)) return 'format';
   if (isHangulTail(point) || /^[\p{Mn}\p{Me}]$/u.test(text)) return 'combining';
   return eastAsianWidth(point) === 2 ? 'wide' : 'narrow';
 }

@@ -122,7 +122,7 @@ const SEQUENCES = [
   String.raw`(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u009c|\u001b\\|$)`,
   String.raw`\u001b[ -/]*[0-~]?`,
 ].join('|');
-const STRIPPED = new RegExp(`${SEQUENCES}|[${CONTROLS}]|\\p{Cf}`, 'gu');
+const STRIPPED = new RegExp(`${SEQUENCES}|[${CONTROLS}]|[\\p{Cf}\\u{fe00}-\\u{fe0f}]`, 'gu');
 const HARMLESS = /^[ -~]*$/;
 
 function expandTabs(text: string): string {

@@ -1,0 +1,74 @@
+import { EventEmitter } from 'node:events';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { TerminalInput } from '../../../src/tui/widgets/terminal-input.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function openInput(escTimeoutMs = 50) {
+  const stream = Object.assign(new EventEmitter(), { resume: () => {}, pause: () => {} });
+  const seen: string[] = [];
+  const input = new TerminalInput({
+    stream,
+    escTimeoutMs,
+    onToken: (token) => {
+      seen.push(token.kind === 'key' ? token.key.name : `${token.kind}:${token.text}`);
+    },
+  });
+  input.start();
+  const send = (bytes: string | Buffer) => stream.emit('data', Buffer.from(bytes));
+  return { input, seen, send };
+}
+
+test('an arrow key split by a slow line is still an arrow key', () => {
+  const { seen, send } = openInput();
+  send('\x1b');
+  vi.advanceTimersByTime(49);
+  send('[');
+  vi.advanceTimersByTime(300);
+  send('A');
+  expect(seen).toEqual(['up']);
+});
+
+test('esc alone is delivered when its time is over', () => {
+  const { seen, send } = openInput(100);
+  send('\x1b');
+  vi.advanceTimersByTime(99);
+  expect(seen).toEqual([]);
+  vi.advanceTimersByTime(1);
+  expect(seen).toEqual(['esc']);
+});
+
+test('typing behind the beginning of an answer is not swallowed for longer than half a second', () => {
+  const { seen, send } = openInput();
+  send('\x1b]11;');
+  for (let i = 0; i < 6; i++) {
+    vi.advanceTimersByTime(100);
+    send('j');
+  }
+  expect(seen.at(-1)).toBe('j');
+});
+
+test('a character split between two reads is one key', () => {
+  const { seen, send } = openInput();
+  const rocket = Buffer.from('🚀');
+  send(rocket.subarray(0, 1));
+  send(rocket.subarray(1, 3));
+  send(rocket.subarray(3));
+  expect(seen).toEqual(['🚀']);
+});
+
+test('nothing is delivered after stop, and an old beginning is forgotten', () => {
+  const { input, seen, send } = openInput();
+  send('\x1b');
+  input.stop();
+  vi.advanceTimersByTime(1000);
+  send('q');
+  input.start();
+  send('[A');
+  expect(seen).toEqual(['[', 'A']);
+});
