@@ -1,0 +1,185 @@
+/** The fleet of a fleet-server: its feed over one WebSocket that is dialled again for ever, its engines through its Docker proxy. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dockerodeEngine } from '../docker/dockerode-engine.ts';
+import type { Engine } from '../docker/engine.ts';
+import { type NetworkTls, networkRoute } from '../docker/network-route.ts';
+import type { EngineRoute } from '../docker/route.ts';
+import { checkPin } from '../link/pin.ts';
+import { asFault, Fault } from '../protocol/fault.ts';
+import type { FeedMessage } from '../protocol/feed.ts';
+import { backoffMs } from './backoff.ts';
+import type { Credential } from './context-shape.ts';
+import type { Fleet, FleetListener } from './fleet.ts';
+import { parseServerAddress, type ServerAddress } from './server-address.ts';
+import type { TrustedBy } from './server-dial.ts';
+import { readFeed } from './server-feed.ts';
+import { credentialHeaders } from './sign-in.ts';
+import { systemRoots } from './system-roots.ts';
+
+export interface ServerFleetOptions {
+  /** As parseServerAddress takes it. */
+  readonly url: string;
+  readonly credential: Credential;
+  /** Fingerprint of a certificate that no authority vouches for, accepted by a person. */
+  readonly fingerprint?: string | undefined;
+}
+
+/** A connection that lived this long was healthy: the next dial comes soon again. */
+const HEALTHY_MS = 30_000;
+
+const FINAL_CODES = new Set(['unauthorized', 'forbidden', 'wrong-certificate']);
+
+interface Trust {
+  readonly by: TrustedBy;
+  readonly ca?: string;
+}
+
+/** Engines by environment, and the routes under them, which go when the way to trust the server changes. */
+class EnginePool {
+  readonly #address: ServerAddress;
+  readonly #options: ServerFleetOptions;
+  readonly #open = new Map<number, { engine: Engine; route: EngineRoute }>();
+  #trust: Trust = { by: 'nobody' };
+
+  constructor(address: ServerAddress, options: ServerFleetOptions) {
+    this.#address = address;
+    this.#options = options;
+  }
+
+  async trust(by: TrustedBy): Promise<void> {
+    if (by === this.#trust.by) return;
+    const ca = by === 'system-roots' ? await systemRoots() : undefined;
+    this.#trust = { by, ...(ca ? { ca } : {}) };
+    await this.close();
+  }
+
+  engine(id: number): Engine {
+    const known = this.#open.get(id);
+    if (known) return known.engine;
+    const route = this.#route(id);
+    const engine = dockerodeEngine(route);
+    this.#open.set(id, { engine, route });
+    return engine;
+  }
+
+  async close(): Promise<void> {
+    const routes = [...this.#open.values()].map(({ route }) => route);
+    this.#open.clear();
+    await Promise.all(routes.map((route) => route[Symbol.asyncDispose]()));
+  }
+
+  #route(id: number): EngineRoute {
+    const { host, port, url, isTls, basePath } = this.#address;
+    return networkRoute({
+      address: url,
+      host,
+      port,
+      ...(isTls ? { tls: this.#tls() } : {}),
+      headers: () => credentialHeaders(this.#options.credential),
+      pathPrefix: `${basePath}/api/endpoints/${id}/docker`,
+    });
+  }
+
+  #tls(): NetworkTls {
+    const { fingerprint } = this.#options;
+    const { by, ca } = this.#trust;
+    if (by !== 'pin' || fingerprint === undefined) return { verify: true, ...(ca ? { ca } : {}) };
+    const subject = `The server ${this.#address.where}`;
+    return { verify: false, checkPeer: checkPin({ pinned: fingerprint, subject }) };
+  }
+}
+
+function idsAfter(ids: ReadonlySet<number>, message: FeedMessage): ReadonlySet<number> {
+  if (message.kind === 'snapshot') return new Set(message.environments.map(({ id }) => id));
+  if (message.kind === 'beat') return ids;
+  const next = new Set(ids);
+  for (const change of message.changes) {
+    if (change.kind === 'environment') next.add(change.environment.id);
+    if (change.kind === 'environment-gone') next.delete(change.environmentId);
+  }
+  return next;
+}
+
+/** The fleet that the credential may see; Fault bad-settings for an address that makes no sense. */
+export function serverFleet(options: ServerFleetOptions): Fleet {
+  const address = parseServerAddress(options.url);
+  const { credential, fingerprint } = options;
+  const pool = new EnginePool(address, options);
+  const stop = new AbortController();
+  let running: Promise<void> | undefined;
+  let again = new AbortController();
+  let ids: ReadonlySet<number> = new Set();
+  const { username } = credential;
+  return {
+    title: username ? `${address.url} as ${username}` : address.url,
+    watch(listener) {
+      running = keepReading({
+        listener,
+        signal: stop.signal,
+        read: (onMessage) => {
+          again = new AbortController();
+          const signal = AbortSignal.any([stop.signal, again.signal]);
+          return readFeed(
+            { address, pin: fingerprint, signal },
+            {
+              headers: credentialHeaders(credential),
+              trusted: (by) => pool.trust(by),
+              message: (message) => {
+                ids = idsAfter(ids, message);
+                onMessage(message);
+              },
+            },
+          );
+        },
+      });
+    },
+    resync() {
+      again.abort();
+    },
+    engine(environmentId) {
+      if (ids.has(environmentId)) return pool.engine(environmentId);
+      throw new Fault('not-found', `${address.where} has no environment ${environmentId}.`);
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+      await pool.close();
+    },
+  };
+}
+
+interface Reading {
+  readonly listener: FleetListener;
+  readonly signal: AbortSignal;
+  readonly read: (onMessage: (message: FeedMessage) => void) => Promise<never>;
+}
+
+/** Reads until told to stop, or until a Fault that no retry heals. */
+async function keepReading({ listener, signal, read }: Reading): Promise<void> {
+  let wasLive = false;
+  for (let attempt = 1; !signal.aborted; attempt += 1) {
+    let liveAtMs: number | undefined;
+    listener.connection({ kind: 'connecting', attempt });
+    try {
+      await read((message) => {
+        listener.feed(message);
+        if (message.kind !== 'snapshot') return;
+        liveAtMs = Date.now();
+        wasLive = true;
+        listener.connection({ kind: 'live' });
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      const fault = asFault(error, 'internal', 'Reading the feed failed.');
+      if (FINAL_CODES.has(fault.code) || (fault.code === 'bad-peer' && !wasLive)) {
+        listener.connection({ kind: 'refused', reason: fault.message });
+        return;
+      }
+      if (liveAtMs !== undefined && Date.now() - liveAtMs > HEALTHY_MS) attempt = 1;
+      const delayMs = backoffMs(attempt);
+      const retryAtMs = Date.now() + delayMs;
+      listener.connection({ kind: 'lost', reason: fault.message, retryAtMs });
+      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
