@@ -1,0 +1,62 @@
+/**
+ * `npm test`: dependencies, build, real engines, every test (or those of the paths given), and proof that nothing is left.
+ * The last line is always `N passed, N failed, N skipped`; the exit status is 0 only when something ran and all passed.
+ */
+import { fork, spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { build } from './build.mjs';
+import { cleanUp } from './left-behind.mjs';
+import { prepare, ROOT } from './prepare.mjs';
+
+const ENGINES = ['old', 'new', 'podman'];
+const mark = `t${randomBytes(2).toString('hex').slice(0, 3)}`;
+
+/** Fails with the rig's own words when this machine cannot run an engine: such a run must not look like a pass. */
+function installEngines() {
+  const { status } = spawnSync(`${ROOT}test/rig/install`, ENGINES, { stdio: ['ignore', 2, 2] });
+  if (status !== 0) throw new Error('No real engine can run on this machine; the reason is above.');
+}
+
+/** Counts of the run: { passed, failed, skipped }; a run that broke off counts as one failure. */
+async function runTests(paths) {
+  const child = fork(fileURLToPath(new URL('test-run.mjs', import.meta.url)), paths, {
+    cwd: ROOT,
+    env: { ...process.env, FLEET_TEST_RUN: mark },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const passOn = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, passOn);
+  let counts;
+  child.on('message', (message) => {
+    counts = message;
+  });
+  const status = await new Promise((resolve) => child.once('close', (code) => resolve(code ?? 1)));
+  if (counts) return counts;
+  console.error(`The test run broke off (exit status ${status}).`);
+  return { passed: 0, failed: 1, skipped: 0 };
+}
+
+async function everything(paths) {
+  try {
+    prepare();
+    await build();
+    installEngines();
+  } catch (error) {
+    console.error(error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const counts = await runTests(paths);
+  const left = await cleanUp(mark);
+  if (left.length === 0) {
+    console.log('Nothing is left running.');
+    return counts;
+  }
+  console.log(['LEFT RUNNING by the tests (ended now):', ...left].join('\n  '));
+  return { ...counts, failed: counts.failed + 1 };
+}
+
+const { passed, failed, skipped } = await everything(process.argv.slice(2));
+if (passed + failed === 0) console.log('NO TEST RAN.');
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
