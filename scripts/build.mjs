@@ -85,6 +85,7 @@ function programs() {
   const main = (entry) => entry.replace(/^bin\/fleet-(\w+)\.ts$/, 'src/$1/main.ts');
   return Object.fromEntries(
     Object.entries(all).filter(([name, entry]) => {
+      if (name === 'launch' && !existsSync(`${ROOT}src/docker/local-engine.ts`)) return false;
       if (existsSync(ROOT + main(entry))) return true;
       console.error(`Skipping ${name}: ${main(entry)} does not exist.`);
       return false;
@@ -126,4 +127,9 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await build();
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build().catch((error) => {
+    console.error(error.message.split('\n', 1)[0]);
+    process.exitCode = 1;
+  });
+}
