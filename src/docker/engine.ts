@@ -34,8 +34,11 @@ export interface Engine {
   facts(signal: AbortSignal): Promise<EngineFacts>;
   /** All containers, stopped ones too, or just those with these ids. */
   list(ids: readonly string[] | undefined, signal: AbortSignal): Promise<ContainerInfo[]>;
-  /** Container life events from now on, without exec noise; ends when the signal fires, rejects when the stream breaks. */
-  events(signal: AbortSignal): AsyncIterable<EngineEvent>;
+  /**
+   * Container life events from now on, without exec noise; ends when the signal fires, rejects when the stream breaks.
+   * `onOpen` is called when the engine has subscribed us: whatever is listed after that misses nothing.
+   */
+  events(signal: AbortSignal, onOpen?: () => void): AsyncIterable<EngineEvent>;
   inspect(id: string, signal: AbortSignal): Promise<ContainerInspectInfo>;
   /**
    * Log lines in batches (one per chunk read, at most 64 KiB or 50 ms worth); pulls no faster than it is read.

@@ -1,0 +1,189 @@
+/**
+ * An Engine by way of dockerode, over any route. dockerode gets one host, "engine", and our pool; where the bytes
+ * really go is the route's business.
+ */
+import type { IncomingMessage } from 'node:http';
+import Docker, { type ContainerInfo, type ContainerInspectInfo } from 'dockerode';
+import type { EngineFacts } from '../protocol/environment.ts';
+import { asFault, Fault } from '../protocol/fault.ts';
+import type { ContainerAction } from '../protocol/operation.ts';
+import { within } from './deadline.ts';
+import type { ActionOptions, Engine, EngineEvent, LogRequest } from './engine.ts';
+import { type EventFilter, eventQuery, readEvents } from './engine-events.ts';
+import { abortable, readFacts } from './engine-facts.ts';
+import { engineFault } from './engine-fault.ts';
+import { type LogQuery, type RunState, readLogs } from './log-follow.ts';
+import type { EngineRoute } from './route.ts';
+import { routeModem } from './route-modem.ts';
+
+const PING_DEADLINE_MS = 5_000;
+const CALL_DEADLINE_MS = 30_000;
+/** stop and restart wait for the container, by default 10 s, by its own setting longer. */
+const ACT_DEADLINE_MS = 120_000;
+
+/** An Engine that talks over `route`; the route stays the caller's to dispose. */
+export function dockerodeEngine(route: EngineRoute): Engine {
+  return new DockerodeEngine(route);
+}
+
+/** The form all of dockerode's container actions share; their declarations differ. */
+type AbortableAction = (options: { abortSignal: AbortSignal }) => Promise<unknown>;
+
+interface Call {
+  /** Completes "ADDRESS could not …". */
+  readonly what: string;
+  readonly signal: AbortSignal;
+  readonly deadlineMs?: number;
+}
+
+class DockerodeEngine implements Engine {
+  readonly address: string;
+  readonly #docker: Docker;
+
+  constructor(route: EngineRoute) {
+    this.address = route.address;
+    this.#docker = new Docker({ modem: routeModem(route) } as Docker.DockerOptions);
+  }
+
+  async ping(signal: AbortSignal): Promise<void> {
+    const call = { what: 'answer a ping', signal, deadlineMs: PING_DEADLINE_MS };
+    const answer: unknown = await this.#call(call, (abortSignal) =>
+      abortable(this.#docker).ping({ abortSignal }),
+    );
+    if (String(answer).trim() === 'OK') return;
+    throw new Fault('bad-peer', `${this.address} answers, but not as a Docker engine does.`);
+  }
+
+  facts(signal: AbortSignal): Promise<EngineFacts> {
+    return this.#call({ what: 'describe itself', signal }, (abortSignal) =>
+      readFacts(this.#docker, this.address, abortSignal),
+    );
+  }
+
+  async list(ids: readonly string[] | undefined, signal: AbortSignal): Promise<ContainerInfo[]> {
+    const filters = ids === undefined ? {} : { filters: { id: [...ids] } };
+    const answer: unknown = await this.#call(
+      { what: 'list its containers', signal },
+      (abortSignal) => this.#docker.listContainers({ all: true, ...filters, abortSignal }),
+    );
+    if (Array.isArray(answer)) return answer.filter(isContainerInfo);
+    throw new Fault('bad-peer', `${this.address} answers, but not as a Docker engine does.`);
+  }
+
+  events(signal: AbortSignal, onOpen?: () => void): AsyncGenerator<EngineEvent> {
+    return this.#events({}, signal, onOpen);
+  }
+
+  inspect(id: string, signal: AbortSignal): Promise<ContainerInspectInfo> {
+    return this.#call({ what: `describe container ${shortId(id)}`, signal }, (abortSignal) =>
+      this.#docker.getContainer(id).inspect({ abortSignal }),
+    );
+  }
+
+  async *logs(id: string, request: LogRequest, signal: AbortSignal): ReturnType<Engine['logs']> {
+    const source = {
+      inspect: async () => runState(await this.inspect(id, signal)),
+      open: (query: LogQuery) => this.#openLog(id, query, signal),
+      events: (until: AbortSignal, onOpen: () => void) =>
+        this.#events({ containerId: id }, AbortSignal.any([signal, until]), onOpen),
+    };
+    try {
+      yield* readLogs(source, request);
+    } catch (error) {
+      const sentence = `Reading a log of ${this.address} was cancelled.`;
+      if (signal.aborted) throw asFault(error, 'cancelled', sentence);
+      throw engineFault(error, this.address, `send the log of container ${shortId(id)}`);
+    }
+  }
+
+  async act(
+    id: string,
+    action: ContainerAction,
+    options: ActionOptions,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const call = {
+      what: `${action} container ${shortId(id)}`,
+      signal,
+      deadlineMs: ACT_DEADLINE_MS,
+    };
+    const container = this.#docker.getContainer(id);
+    await this.#call(call, async (abortSignal) => {
+      try {
+        if (action === 'remove') {
+          await container.remove({ force: options.force ?? false, abortSignal });
+        } else {
+          await (container[action] as AbortableAction).call(container, { abortSignal });
+        }
+      } catch (error) {
+        if (!isNotModified(error)) throw error;
+      }
+    });
+  }
+
+  async *#events(
+    filter: EventFilter,
+    signal: AbortSignal,
+    onOpen?: () => void,
+  ): AsyncGenerator<EngineEvent> {
+    try {
+      const query: Docker.GetEventsOptions = { ...eventQuery(filter), abortSignal: signal };
+      const stream = (await this.#docker.getEvents(query)) as IncomingMessage;
+      onOpen?.();
+      yield* readEvents(stream);
+    } catch (error) {
+      if (signal.aborted) return;
+      throw engineFault(error, this.address, 'send its events');
+    }
+    if (signal.aborted) return;
+    throw new Fault('unreachable', `${this.address} ended its event stream.`);
+  }
+
+  #openLog(id: string, query: LogQuery, abortSignal: AbortSignal): Promise<IncomingMessage> {
+    // Through the modem, since dockerode's own logs() gathers a log that is not followed in memory.
+    const options = {
+      path: `/containers/${encodeURIComponent(id)}/logs?`,
+      method: 'GET',
+      options: { ...query },
+      isStream: true,
+      statusCodes: { 200: true, 404: 'no such container', 500: 'server error' },
+      abortSignal,
+    };
+    return new Promise((resolve, reject) => {
+      this.#docker.modem.dial(options, (error: unknown, result: unknown) =>
+        error ? reject(error) : resolve(result as IncomingMessage),
+      );
+    });
+  }
+
+  async #call<T>(call: Call, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal, deadlineMs = CALL_DEADLINE_MS } = call;
+    try {
+      return await within({ signal, deadlineMs, address: this.address }, work);
+    } catch (error) {
+      throw engineFault(error, this.address, call.what);
+    }
+  }
+}
+
+function runState(inspected: ContainerInspectInfo): RunState {
+  const { State: state, Config: config } = inspected;
+  return { isTty: config.Tty, isRunning: state.Running, finishedAt: state.FinishedAt };
+}
+
+function isContainerInfo(value: unknown): value is ContainerInfo {
+  return (
+    typeof value === 'object' && value !== null && 'Id' in value && typeof value.Id === 'string'
+  );
+}
+
+/** 304: the container is already started or stopped, which is what was asked for. */
+function isNotModified(error: unknown): boolean {
+  return (
+    typeof error === 'object' && error !== null && 'statusCode' in error && error.statusCode === 304
+  );
+}
+
+function shortId(id: string): string {
+  return id.slice(0, 12);
+}
