@@ -10,6 +10,8 @@ import { keyBytes } from './key-bytes.ts';
 const POLL_MS = 4;
 const PATIENCE_MS = 10_000;
 const KILL_AFTER_MS = 2000;
+/** What an ended program wrote last may still be on its way. */
+const LAST_WORDS_MS = 500;
 
 export interface TestTerminalOptions {
   readonly command: string;
@@ -166,9 +168,13 @@ export class TestTerminal implements AsyncDisposable {
     what: string,
     { timeoutMs = PATIENCE_MS }: { readonly timeoutMs?: number } = {},
   ): Promise<void> {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
+    let deadline = performance.now() + timeoutMs;
+    for (let wasRunning = true; ; ) {
       if (this.#unparsed === 0 && claim()) return;
+      if (this.#ended && wasRunning) {
+        wasRunning = false;
+        deadline = Math.min(deadline, performance.now() + LAST_WORDS_MS);
+      }
       if (performance.now() > deadline) throw new Error(this.#failure(what, timeoutMs));
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
