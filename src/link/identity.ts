@@ -1,0 +1,66 @@
+/** The P-256 key that a program is known by: made once, kept as PEM in its data folder, readable by its owner only. */
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Fault } from '../protocol/fault.ts';
+
+export const KEY_FILE = 'portainer.key';
+
+/**
+ * The private key in `<dir>/portainer.key` (PEM, Portainer's own name for it), made at the first call. Throws Fault
+ * bad-settings when the file can't be read, written or understood; an existing file is never overwritten.
+ */
+export async function loadOrCreateKey(dir: string): Promise<KeyObject> {
+  const file = join(dir, KEY_FILE);
+  return parse((await read(file)) ?? (await create(dir, file)), file);
+}
+
+async function read(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Fault('bad-settings', `The key ${file} can't be read. Check its owner and mode.`, {
+      cause,
+    });
+  }
+}
+
+function parse(pem: string, file: string): KeyObject {
+  let key: KeyObject;
+  try {
+    key = createPrivateKey(pem);
+  } catch (cause) {
+    throw new Fault(
+      'bad-settings',
+      `${file} holds no private key. Move it away to get a new one.`,
+      {
+        cause,
+      },
+    );
+  }
+  if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
+  throw new Fault('bad-settings', `${file} holds a key that is not ECDSA P-256. Move it away.`);
+}
+
+/** Written beside and linked into place: whoever comes second takes the first one's key, and a crash leaves none half made. */
+async function create(dir: string, file: string): Promise<string> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const pem = privateKey.export({ type: 'sec1', format: 'pem' }) as string;
+  const fresh = `${file}.${process.pid}.new`;
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await writeFile(fresh, pem, { mode: 0o600 });
+    await chmod(fresh, 0o600);
+    await link(fresh, file);
+    return pem;
+  } catch (cause) {
+    const theirs = await read(file);
+    if (theirs !== undefined) return theirs;
+    throw new Fault('bad-settings', `No key can be kept in ${dir}. Is the folder writable?`, {
+      cause,
+    });
+  } finally {
+    await rm(fresh, { force: true });
+  }
+}
