@@ -2,7 +2,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Fault } from '../protocol/fault.ts';
+import { asFault, Fault } from '../protocol/fault.ts';
 
 export const KEY_FILE = 'portainer.key';
 
@@ -20,9 +20,11 @@ async function read(file: string): Promise<string | undefined> {
     return await readFile(file, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Fault('bad-settings', `The key ${file} can't be read. Check its owner and mode.`, {
+    throw asFault(
       cause,
-    });
+      'bad-settings',
+      `The key ${file} can't be read. Check its owner and mode.`,
+    );
   }
 }
 
@@ -31,12 +33,10 @@ function parse(pem: string, file: string): KeyObject {
   try {
     key = createPrivateKey(pem);
   } catch (cause) {
-    throw new Fault(
+    throw asFault(
+      cause,
       'bad-settings',
       `${file} holds no private key. Move it away to get a new one.`,
-      {
-        cause,
-      },
     );
   }
   if (key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return key;
@@ -57,9 +57,7 @@ async function create(dir: string, file: string): Promise<string> {
   } catch (cause) {
     const theirs = await read(file);
     if (theirs !== undefined) return theirs;
-    throw new Fault('bad-settings', `No key can be kept in ${dir}. Is the folder writable?`, {
-      cause,
-    });
+    throw asFault(cause, 'bad-settings', `No key can be kept in ${dir}. Is the folder writable?`);
   } finally {
     await rm(fresh, { force: true });
   }
