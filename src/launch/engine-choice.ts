@@ -34,13 +34,13 @@ export async function chooseEngine(
   const { settings, env, say } = options;
   const found = await findLocalEngine(env);
   if ('address' in found) return found;
-  const own = await findOwn(settings);
+  const isNamed = Boolean(env.DOCKER_HOST || env.DOCKER_CONTEXT);
+  const own = isNamed ? undefined : await findOwn(settings);
   if (own) return own;
-  const tried = found.tried.map(
-    ({ address, source, reason }) => `  ${source} (${address}): ${reason}`,
-  );
-  say(['No Docker engine answers on this machine. Tried:', ...tried].join('\n'));
-  if (!settings.mayStartEngine) return undefined;
+  const tried = found.tried.map(({ source, reason }) => `  ${source}: ${reason}`);
+  say(['No Docker engine answers. Tried:', ...tried].join('\n'));
+  // Who named an engine wants that one, not another.
+  if (isNamed || !settings.mayStartEngine) return undefined;
   return await bringUp(options);
 }
 
