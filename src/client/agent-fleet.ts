@@ -9,15 +9,13 @@ import { loadOrCreateKey } from '../link/identity.ts';
 import { fingerprintOf } from '../link/pin.ts';
 import { signatureHeaders } from '../link/signature.ts';
 import { Fault } from '../protocol/fault.ts';
+import { type AgentAddress, agentPlace } from './agent-address.ts';
 import { checkAgent } from './agent-check.ts';
 import { configFolder, preparePrivateFolder } from './config-folder.ts';
 import { agentPin, pinAgent } from './contexts.ts';
-import type { Fleet } from './fleet.ts';
-import { oneEngineFleet } from './one-engine-fleet.ts';
+import { type CheckedFleet, oneEngineFleet } from './one-engine-fleet.ts';
 
-export interface AgentFleetOptions {
-  readonly host: string;
-  readonly port: number;
+export interface AgentFleetOptions extends AgentAddress {
   /** AGENT_SECRET; an agent without one belongs to the first key that it sees. */
   readonly secret?: string | undefined;
   /** A fingerprint to accept in place of the kept one. */
@@ -57,15 +55,10 @@ async function acceptTrust(where: string, folder: string, trust: string): Promis
   return trust;
 }
 
-/** `host:port` as sentences and the contexts file have it. */
-export function agentPlace(host: string, port: number): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
 /** The agent's fleet; reads this console's key and the kept certificate from the config folder, making the key if need be. */
-export async function agentFleet(options: AgentFleetOptions): Promise<Fleet> {
+export async function agentFleet(options: AgentFleetOptions): Promise<CheckedFleet> {
   const { host, port, secret, trust, folder = configFolder() } = options;
-  const where = agentPlace(host, port);
+  const where = agentPlace(options);
   await preparePrivateFolder(folder);
   const key = await loadOrCreateKey(join(folder, 'identity'));
   const pinned = trust ? await acceptTrust(where, folder, trust) : await agentPin(where, folder);

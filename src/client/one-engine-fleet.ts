@@ -23,19 +23,25 @@ export interface OneEngine {
   readonly check?: (signal: AbortSignal) => Promise<void>;
 }
 
+export interface CheckedFleet extends Fleet {
+  /** Resolves when the source answers as it should, now; rejects with a Fault. Needs no watch(). */
+  check(signal: AbortSignal): Promise<void>;
+}
+
 /** Faults that no retry heals: somebody has to do something first. */
 function isFinal(fault: Fault): boolean {
   return fault.code === 'wrong-certificate' || fault.code === 'signature-refused';
 }
 
 /** The fleet of the route's engine; disposing it closes the route too. */
-export function oneEngineFleet(source: OneEngine): Fleet {
+export function oneEngineFleet(source: OneEngine): CheckedFleet {
   const stop = new AbortController();
   let feed: LocalFeed | undefined;
   let watcher: EngineWatcher | undefined;
   let started: Promise<void> | undefined;
   return {
     title: source.title,
+    check: (signal) => (source.check ? source.check(signal) : source.engine.ping(signal)),
     watch(listener) {
       feed = localFeed({
         environment: initialEnvironment(source),

@@ -2,11 +2,10 @@
 import { hostname } from 'node:os';
 import { parseDockerAddress, routeTo } from '../docker/docker-address.ts';
 import { dockerodeEngine } from '../docker/dockerode-engine.ts';
-import type { Fleet } from './fleet.ts';
-import { oneEngineFleet } from './one-engine-fleet.ts';
+import { type CheckedFleet, oneEngineFleet } from './one-engine-fleet.ts';
 
 /** `unix:///var/run/docker.sock` or `tcp://10.0.0.7:2375`; Fault bad-settings for anything else. */
-export function socketFleet(address: string): Fleet {
+export function socketFleet(address: string): CheckedFleet {
   const parsed = parseDockerAddress(address);
   const route = routeTo(parsed);
   return oneEngineFleet({

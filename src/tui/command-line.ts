@@ -1,0 +1,155 @@
+/** What a person asked for on the command line, as data; usage errors, help and the version are answered here. */
+import { Command, CommanderError, Option } from 'commander';
+
+export interface OpenRequest {
+  readonly server?: string;
+  readonly agent?: string;
+  readonly secretFile?: string;
+  readonly docker?: string;
+  readonly context?: string;
+  /** A certificate fingerprint to accept. */
+  readonly trust?: string;
+  readonly ascii: boolean;
+  readonly color: boolean;
+}
+
+export interface LoginRequest {
+  readonly url?: string;
+  readonly username?: string;
+  readonly passwordFile?: string;
+  readonly name?: string;
+  readonly trust?: string;
+}
+
+export type Invocation =
+  | { readonly kind: 'open'; readonly request: OpenRequest }
+  | { readonly kind: 'login'; readonly request: LoginRequest }
+  | { readonly kind: 'logout'; readonly name: string | undefined }
+  | { readonly kind: 'list-contexts' }
+  | { readonly kind: 'use-context'; readonly name: string }
+  | { readonly kind: 'remove-context'; readonly name: string }
+  | { readonly kind: 'version' }
+  /** Everything has been said already. */
+  | { readonly kind: 'done'; readonly exitCode: number };
+
+/** Exit status of a command line that makes no sense (EX_USAGE). */
+export const USAGE_EXIT = 64;
+
+const EXAMPLES = `
+Examples:
+  fleet-tui                                  the current context, else this machine's Docker engine
+  fleet-tui login https://jump:9443          sign in to a server and remember it
+  fleet-tui --context production             open a saved context
+  fleet-tui --agent 10.0.0.7:9001 --secret-file ~/agent-secret
+  fleet-tui --docker unix:///run/user/1000/docker.sock
+  fleet-tui | grep unhealthy                 without a terminal: a plain table
+
+Exit status: 0 done, 64 wrong usage, 69 no connection, 77 sign-in refused.`;
+
+function withOpening(program: Command, decide: (invocation: Invocation) => void): void {
+  const others = (own: string) =>
+    ['server', 'agent', 'docker', 'context'].filter((name) => name !== own);
+  program
+    .addOption(
+      new Option('--server <url>', 'open a fleet-server: https://jump:9443').conflicts(
+        others('server'),
+      ),
+    )
+    .addOption(
+      new Option('--agent <host:port>', 'open one agent, without a server').conflicts(
+        others('agent'),
+      ),
+    )
+    .option('--secret-file <file>', 'file with the AGENT_SECRET of --agent')
+    .addOption(
+      new Option('--docker <address>', 'open one engine: unix:///… or tcp://…').conflicts(
+        others('docker'),
+      ),
+    )
+    .addOption(new Option('--context <name>', 'open a saved context').conflicts(others('context')))
+    .option('--trust <fingerprint>', 'accept this certificate of --server or --agent')
+    .option('--ascii', 'draw with ASCII characters only', false)
+    .option('--no-color', 'draw without colours')
+    .action((request: OpenRequest, command: Command) => {
+      if (request.secretFile !== undefined && request.agent === undefined)
+        command.error('error: --secret-file goes with --agent');
+      if (request.trust !== undefined && !request.agent && !request.server)
+        command.error('error: --trust goes with --server or --agent');
+      decide({ kind: 'open', request });
+    });
+}
+
+function withSignIn(program: Command, decide: (invocation: Invocation) => void): void {
+  program
+    .command('login')
+    .description('sign in to a server and save it as a context')
+    .argument('[url]', 'address of the server; asked for when missing')
+    .option('--username <name>', 'account; asked for when missing')
+    .option('--password-file <file>', 'file with the password; asked for when missing')
+    .option('--name <context>', "name of the context; else the server's host name")
+    .option('--trust <fingerprint>', 'accept a certificate with this fingerprint')
+    .action((url: string | undefined, options: Omit<LoginRequest, 'url'>) =>
+      decide({ kind: 'login', request: { ...options, ...(url === undefined ? {} : { url }) } }),
+    );
+  program
+    .command('logout')
+    .description('revoke and forget the sign-in of a context')
+    .argument('[context]', 'else the current one')
+    .action((name: string | undefined) => decide({ kind: 'logout', name }));
+}
+
+function withContexts(program: Command, decide: (invocation: Invocation) => void): void {
+  const context = program.command('context').description('list, choose and remove saved contexts');
+  context
+    .command('ls')
+    .description('list the saved contexts')
+    .action(() => decide({ kind: 'list-contexts' }));
+  context
+    .command('use')
+    .description('make a context the one that fleet-tui opens by itself')
+    .argument('<name>')
+    .action((name: string) => decide({ kind: 'use-context', name }));
+  context
+    .command('rm')
+    .description('revoke its sign-in and forget a context')
+    .argument('<name>')
+    .action((name: string) => decide({ kind: 'remove-context', name }));
+}
+
+export interface Output {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+function buildProgram(output: Output, decide: (invocation: Invocation) => void): Command {
+  const program = new Command('fleet-tui')
+    .description('Every container of every Docker host on one keyboard-driven screen.')
+    .option('-V, --version', 'print the version')
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureOutput({ writeOut: output.out, writeErr: output.err })
+    .showHelpAfterError('(fleet-tui --help shows what there is)')
+    .enablePositionalOptions()
+    .helpCommand(true)
+    .allowExcessArguments(false);
+  withOpening(program, decide);
+  withSignIn(program, decide);
+  withContexts(program, decide);
+  return program;
+}
+
+/** Never throws for what a person typed: help and usage errors are written to `output` and come back as `done`. */
+export function readCommandLine(argv: readonly string[], output: Output): Invocation {
+  if (argv[0] === '--version' || argv[0] === '-V') return { kind: 'version' };
+  let decided: Invocation = { kind: 'done', exitCode: 0 };
+  const program = buildProgram(output, (invocation) => {
+    decided = invocation;
+  });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { kind: 'done', exitCode: error.exitCode === 0 ? 0 : USAGE_EXIT };
+  }
+  return decided;
+}

@@ -1,0 +1,127 @@
+/** fleet-tui from its command line to its exit status. Everything heavy is imported only on the way that needs it. */
+import { Fault } from '../protocol/fault.ts';
+import type { Invocation, LoginRequest, OpenRequest } from './command-line.ts';
+import type { Surroundings } from './open-fleet.ts';
+
+/** EX_UNAVAILABLE, EX_NOPERM and EX_USAGE of sysexits.h; 128 + SIGINT for a person who gave up. */
+const EXIT = { noConnection: 69, refused: 77, usage: 64, givenUp: 130 } as const;
+
+function exitStatusOf(fault: Fault): number {
+  switch (fault.code) {
+    case 'bad-settings':
+    case 'bad-request':
+    case 'not-found':
+      return EXIT.usage;
+    case 'unauthorized':
+    case 'forbidden':
+    case 'wrong-password':
+    case 'signature-refused':
+    case 'too-many':
+      return EXIT.refused;
+    case 'cancelled':
+      return EXIT.givenUp;
+    default:
+      return EXIT.noConnection;
+  }
+}
+
+const say = (sentence: string) => process.stderr.write(`fleet-tui: ${sentence}\n`);
+const print = (text: string) => process.stdout.write(text);
+
+async function surroundings(): Promise<Surroundings> {
+  const { readContexts } = await import('../client/contexts.ts');
+  const book = await readContexts();
+  if (book.movedAside) say(book.movedAside);
+  const isInteractive = process.stdin.isTTY && process.stderr.isTTY;
+  return { book, env: process.env, isInteractive };
+}
+
+async function open(request: OpenRequest): Promise<number> {
+  const { openFleet } = await import('./open-fleet.ts');
+  await using fleet = await openFleet(request, await surroundings());
+  if (!process.stdout.isTTY || !process.stdin.isTTY) {
+    const { printFleet } = await import('./plain.ts');
+    return await printFleet(fleet, print);
+  }
+  const { runConsole } = await import('./app.ts');
+  const color = request.color && !process.env.NO_COLOR;
+  return await runConsole({ fleet, options: { ascii: request.ascii, color } });
+}
+
+async function logIn(request: LoginRequest): Promise<number> {
+  const { signInToServer } = await import('./server-sign-in.ts');
+  const { readSecretFile } = await import('./secret-file.ts');
+  const { terminalPrompt } = await import('./terminal-prompt.ts');
+  const { book, isInteractive } = await surroundings();
+  const { passwordFile, username, name, trust } = request;
+  const password = passwordFile && (await readSecretFile(passwordFile, 'password'));
+  using prompt = isInteractive ? terminalPrompt() : undefined;
+  const current = book.contexts.find((context) => context.name === book.current);
+  const url =
+    request.url ??
+    (current?.kind === 'server' ? current.url : await prompt?.ask('Server (https://host:9443): '));
+  if (!url) {
+    say('login needs the address of a server: fleet-tui login https://jump:9443');
+    return EXIT.usage;
+  }
+  const context = await signInToServer(
+    { url, username, name, trust, password: password || undefined, makeCurrent: true },
+    prompt,
+  );
+  say(`Signed in to ${context.url}; context ${context.name} is current now.`);
+  return 0;
+}
+
+async function contextCommand(invocation: Invocation): Promise<number> {
+  await surroundings();
+  const { listContexts, logOut, forgetContext } = await import('./context-commands.ts');
+  const { useContext } = await import('../client/contexts.ts');
+  switch (invocation.kind) {
+    case 'list-contexts':
+      print(await listContexts());
+      return 0;
+    case 'logout':
+      say(await logOut(invocation.name));
+      return 0;
+    case 'remove-context':
+      say(await forgetContext(invocation.name));
+      return 0;
+    case 'use-context':
+      await useContext(invocation.name);
+      say(`Context ${invocation.name} is current now.`);
+      return 0;
+    default:
+      return EXIT.usage;
+  }
+}
+
+async function run(invocation: Invocation): Promise<number> {
+  switch (invocation.kind) {
+    case 'done':
+      return invocation.exitCode;
+    case 'version': {
+      const { PRODUCT_VERSION } = await import('../protocol/about.ts');
+      print(`fleet-tui ${PRODUCT_VERSION}\n`);
+      return 0;
+    }
+    case 'open':
+      return await open(invocation.request);
+    case 'login':
+      return await logIn(invocation.request);
+    default:
+      return await contextCommand(invocation);
+  }
+}
+
+/** Runs the console or one of its commands; resolves to the exit status, with the reason on stderr when it is not 0. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const { readCommandLine } = await import('./command-line.ts');
+  const output = { out: print, err: (text: string) => process.stderr.write(text) };
+  try {
+    return await run(readCommandLine(argv, output));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    say(error.message);
+    return exitStatusOf(error);
+  }
+}

@@ -1,0 +1,136 @@
+/** The conversation that turns the address of a server into a saved, signed-in context; without a prompt it asks nothing. */
+import { parseFingerprint } from '../client/accepted-fingerprint.ts';
+import type { Context, Credential, ServerContext } from '../client/context-shape.ts';
+import { readContexts, saveContext } from '../client/contexts.ts';
+import { parseServerAddress, type ServerAddress } from '../client/server-address.ts';
+import type { ServerReach } from '../client/server-call.ts';
+import { probeServer } from '../client/server-probe.ts';
+import { createAdministrator, hasAdministrator, signIn, signOut } from '../client/sign-in.ts';
+import { Fault } from '../protocol/fault.ts';
+import { sameServer } from './same-server.ts';
+import type { Prompt } from './terminal-prompt.ts';
+
+export interface SignInWishes {
+  readonly url: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** Name of the context. */
+  readonly name?: string | undefined;
+  readonly trust?: string | undefined;
+  /** Whether `fleet-tui` opens it by itself from now on; when there is no current context yet, it does anyway. */
+  readonly makeCurrent: boolean;
+}
+
+const PASSWORD_ATTEMPTS = 3;
+/** Long enough for a slow line, short enough for Ctrl-C not to be missed. */
+const DEADLINE_MS = 60_000;
+
+/** Asks only when there is a prompt: the fingerprint is what a person compares with the server's log. */
+async function establishTrust(
+  wanted: ServerReach,
+  prompt: Prompt | undefined,
+): Promise<ServerReach> {
+  const probed = await probeServer(wanted);
+  if (!('fault' in probed))
+    return probed.trustedBy === 'pin' ? wanted : { ...wanted, pin: undefined };
+  if (!prompt || wanted.pin !== undefined) throw probed.fault;
+  prompt.say(`${wanted.address.where} shows a certificate that this machine does not know.`);
+  prompt.say(`Fingerprint: ${probed.fingerprint}`);
+  const answer = await prompt.ask('Is that the one in the log of your server? [y/N] ');
+  if (!/^y(es)?$/i.test(answer)) throw new Fault('cancelled', 'Nothing was done.');
+  const accepted = { ...wanted, pin: probed.fingerprint };
+  await establishTrust(accepted, undefined);
+  return accepted;
+}
+
+async function createFirstAccount(reach: ServerReach, prompt: Prompt): Promise<Credential> {
+  prompt.say('This server has no administrator yet; you create it now.');
+  const username = (await prompt.ask('User name [admin]: ')) || 'admin';
+  const password = await prompt.askHidden('Password (12 characters or more): ');
+  if ((await prompt.askHidden('The same again: ')) !== password) {
+    prompt.say('These two differ.');
+    return await createFirstAccount(reach, prompt);
+  }
+  try {
+    await createAdministrator(reach, { username, password });
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code !== 'bad-request') throw error;
+    prompt.say(error.message);
+    return await createFirstAccount(reach, prompt);
+  }
+  return await signIn(reach, { username, password });
+}
+
+function missing(address: ServerAddress): Fault {
+  return new Fault(
+    'unauthorized',
+    `Nobody is signed in to ${address.url}; sign in on a terminal with fleet-tui login ${address.url}, or give --username and --password-file.`,
+  );
+}
+
+async function signInWithPassword(
+  reach: ServerReach,
+  wishes: SignInWishes,
+  prompt: Prompt | undefined,
+): Promise<Credential> {
+  const username = wishes.username ?? (await prompt?.ask('User name: '));
+  if (username && wishes.password !== undefined)
+    return await signIn(reach, { username, password: wishes.password });
+  if (!prompt || !username) throw missing(reach.address);
+  for (let attempt = 1; ; attempt += 1) {
+    const password = await prompt.askHidden(`Password of ${username}: `);
+    try {
+      return await signIn(reach, { username, password });
+    } catch (error) {
+      const isWrong = error instanceof Fault && error.code === 'wrong-password';
+      if (!isWrong || attempt === PASSWORD_ATTEMPTS) throw error;
+      prompt.say(error.message);
+    }
+  }
+}
+
+/** The host's name, unless another server has it already. */
+function freeName(address: ServerAddress, contexts: readonly Context[]): string {
+  const same = contexts.find((context) => sameServer(context, address));
+  if (same) return same.name;
+  const short = address.host.replaceAll(':', '-').replace(/^[^A-Za-z0-9]+/, '') || 'server';
+  const taken = (name: string) => contexts.some((context) => context.name === name);
+  return taken(short) ? `${short}-${address.port}` : short;
+}
+
+/** Best effort: the key of a sign-in that is being replaced would stay valid for ever. */
+async function revoke(reach: ServerReach, context: Context | undefined): Promise<void> {
+  if (context?.kind !== 'server' || !context.credential) return;
+  await signOut(reach, context.credential).catch(() => undefined);
+}
+
+/** Probes, establishes trust, signs in and saves the context; every way it can fail is a Fault with a sentence. */
+export async function signInToServer(
+  wishes: SignInWishes,
+  prompt: Prompt | undefined,
+): Promise<ServerContext> {
+  const address = parseServerAddress(wishes.url);
+  const { contexts, current } = await readContexts();
+  const known = contexts.find((context) => sameServer(context, address));
+  const accepted = known?.kind === 'server' ? known.fingerprint : undefined;
+  const pin = wishes.trust === undefined ? accepted : parseFingerprint(wishes.trust);
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const trusted = await establishTrust({ address, pin, signal }, prompt);
+  const reach = { ...trusted, signal: AbortSignal.timeout(10 * DEADLINE_MS) };
+  const isNew = prompt && wishes.password === undefined && !(await hasAdministrator(reach));
+  const credential = isNew
+    ? await createFirstAccount(reach, prompt)
+    : await signInWithPassword(reach, wishes, prompt);
+  const name = wishes.name ?? freeName(address, contexts);
+  const replaced = contexts.find((context) => context.name === name);
+  if (replaced && sameServer(replaced, address)) await revoke(reach, replaced);
+  const context: ServerContext = {
+    kind: 'server',
+    name,
+    url: address.url,
+    credential,
+    ...(reach.pin === undefined ? {} : { fingerprint: reach.pin }),
+  };
+  await saveContext(context, { makeCurrent: wishes.makeCurrent || current === null });
+  return context;
+}
