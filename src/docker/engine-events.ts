@@ -1,6 +1,7 @@
 /** The engine's event stream as EngineEvents; the engine itself filters away exec noise, and so do we. */
 import type Docker from 'dockerode';
 import type { EngineEvent } from './engine.ts';
+import { isLoose, type Loose, looseObject, looseStrings, looseText } from './loose.ts';
 
 /**
  * Docker's and Podman's names of the events that change a row of GET /containers/json. Docker matches these by prefix
@@ -48,38 +49,26 @@ export async function* readEvents(stream: AsyncIterable<Buffer>): AsyncGenerator
 
 function parseEvent(line: string): EngineEvent | undefined {
   const message = parseObject(line);
-  const actor = asObject(message?.Actor);
-  if (!message || !actor) return undefined;
-  const attributes = stringsOf(asObject(actor.Attributes));
-  const containerId = message.Type === 'network' ? attributes.container : actor.ID;
-  const action = message.Action ?? message.status;
-  if (typeof containerId !== 'string' || containerId === '') return undefined;
-  if (typeof action !== 'string' || action.startsWith('exec')) return undefined;
+  if (!message) return undefined;
+  const actor = looseObject(message.Actor);
+  const attributes = looseStrings(actor.Attributes);
+  const containerId = message.Type === 'network' ? attributes.container : looseText(actor.ID);
+  const action = looseText(message.Action) || looseText(message.status);
+  if (!containerId || action === '' || action.startsWith('exec')) return undefined;
   return { containerId, action, atMs: timeOf(message), attributes };
 }
 
-function timeOf(message: Readonly<Record<string, unknown>>): number {
+function timeOf(message: Loose): number {
   // Nanoseconds exceed 2^53 by a factor of 200; the error of the rounding is below a microsecond.
   if (typeof message.timeNano === 'number') return Math.floor(message.timeNano / 1e6);
   return typeof message.time === 'number' ? message.time * 1000 : 0;
 }
 
-function parseObject(line: string): Record<string, unknown> | undefined {
+function parseObject(line: string): Loose | undefined {
   try {
-    return asObject(JSON.parse(line));
+    const value: unknown = JSON.parse(line);
+    return isLoose(value) ? value : undefined;
   } catch {
     return undefined;
   }
-}
-
-function asObject(value: unknown): Record<string, unknown> | undefined {
-  return typeof value === 'object' && value !== null
-    ? (value as Record<string, unknown>)
-    : undefined;
-}
-
-function stringsOf(object: Record<string, unknown> | undefined): Record<string, string> {
-  const strings: Record<string, string> = {};
-  for (const [key, value] of Object.entries(object ?? {})) strings[key] = String(value);
-  return strings;
 }

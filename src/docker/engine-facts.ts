@@ -2,6 +2,7 @@
 import type Docker from 'dockerode';
 import type { EngineFacts } from '../protocol/environment.ts';
 import { Fault } from '../protocol/fault.ts';
+import { isLoose, type Loose, looseNumber, looseObject, looseObjects, looseText } from './loose.ts';
 
 /** Calls that take a signal although dockerode's type declaration does not know it. */
 interface AbortableCalls {
@@ -15,8 +16,6 @@ export function abortable(docker: Docker): AbortableCalls {
   return docker as unknown as AbortableCalls;
 }
 
-type Answer = Readonly<Record<string, unknown>>;
-
 /** Rejects with bad-peer when the answer to GET /version is not an engine's. */
 export async function readFacts(
   docker: Docker,
@@ -27,44 +26,31 @@ export async function readFacts(
     abortable(docker).version({ abortSignal }),
     readInfo(docker, abortSignal),
   ]);
-  if (!isAnswer(version) || typeof version.ApiVersion !== 'string') {
+  if (!isLoose(version) || typeof version.ApiVersion !== 'string') {
     throw new Fault('bad-peer', `${address} answers, but not as a Docker engine does.`);
   }
   return {
     kind: isPodman(version) ? 'podman' : 'docker',
-    version: text(version.Version),
+    version: looseText(version.Version),
     apiVersion: version.ApiVersion,
-    hostName: text(info.Name),
-    operatingSystem: text(info.OperatingSystem) || text(version.Os),
-    architecture: text(info.Architecture) || text(version.Arch),
-    cpus: number(info.NCPU),
-    memoryBytes: number(info.MemTotal),
+    hostName: looseText(info.Name),
+    operatingSystem: looseText(info.OperatingSystem) || looseText(version.Os),
+    architecture: looseText(info.Architecture) || looseText(version.Arch),
+    cpus: looseNumber(info.NCPU),
+    memoryBytes: looseNumber(info.MemTotal),
   };
 }
 
-async function readInfo(docker: Docker, abortSignal: AbortSignal): Promise<Answer> {
+async function readInfo(docker: Docker, abortSignal: AbortSignal): Promise<Loose> {
   try {
     const info = await abortable(docker).info({ abortSignal });
-    return isAnswer(info) ? info : {};
+    return looseObject(info);
   } catch (error) {
-    if (isAnswer(error) && (error.statusCode === 403 || error.statusCode === 404)) return {};
+    if (isLoose(error) && (error.statusCode === 403 || error.statusCode === 404)) return {};
     throw error;
   }
 }
 
-function isPodman(version: Answer): boolean {
-  const components = Array.isArray(version.Components) ? version.Components : [];
-  return components.some((part) => isAnswer(part) && part.Name === 'Podman Engine');
-}
-
-function isAnswer(value: unknown): value is Answer {
-  return typeof value === 'object' && value !== null;
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function number(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
+function isPodman(version: Loose): boolean {
+  return looseObjects(version.Components).some((part) => part.Name === 'Podman Engine');
 }

@@ -1,0 +1,92 @@
+/** What is known of one engine's containers, and what changes when it lists some or all of them again. No I/O. */
+import type { ContainerInfo } from 'dockerode';
+import type { Container } from '../protocol/container.ts';
+import type { Change } from '../protocol/feed.ts';
+import { containerFromInfo, type KnownTime, type KnownTimes } from './container-words.ts';
+import type { EngineEvent } from './engine.ts';
+
+/** Far more than an engine holds; a peer that names more ids in events is not believed. */
+const TIMES_LIMIT = 20_000;
+
+export class ContainerBook {
+  readonly #environmentId: number;
+  #containers = new Map<string, Container>();
+  /** Told by events, ahead of the list that will show them. */
+  readonly #times = new Map<string, KnownTimes>();
+
+  constructor(environmentId: number) {
+    this.#environmentId = environmentId;
+  }
+
+  get containers(): ReadonlyMap<string, Container> {
+    return this.#containers;
+  }
+
+  /** Takes the exact time from a start or an end; the list that follows decides everything else. */
+  note(event: EngineEvent): void {
+    const time: KnownTime = { atMs: event.atMs, isExact: true };
+    const known = this.#times.get(event.containerId);
+    if (this.#times.size > TIMES_LIMIT) this.#times.clear();
+    if (event.action === 'start') this.#times.set(event.containerId, { ...known, started: time });
+    if (event.action === 'die' || event.action === 'died') {
+      this.#times.set(event.containerId, { ...known, finished: time });
+    }
+  }
+
+  /** Starts over from a full list, as after a connect. */
+  replace(infos: readonly ContainerInfo[], nowMs: number): Container[] {
+    const containers = infos.map((info) => this.#translate(info, nowMs));
+    this.#containers = new Map(containers.map((container) => [container.id, container]));
+    this.#forgetOthers();
+    return containers;
+  }
+
+  /** Takes in a list of the containers with `ids` (undefined: of all); what was asked for and not listed is gone. */
+  merge(
+    infos: readonly ContainerInfo[],
+    ids: readonly string[] | undefined,
+    nowMs: number,
+  ): Change[] {
+    const changes: Change[] = [];
+    const listed = new Set<string>();
+    for (const info of infos) {
+      listed.add(info.Id);
+      const container = this.#translate(info, nowMs);
+      const before = this.#containers.get(info.Id);
+      if (before && JSON.stringify(before) === JSON.stringify(container)) continue;
+      this.#containers.set(info.Id, container);
+      changes.push({ kind: 'container', container });
+    }
+    for (const id of ids ?? [...this.#containers.keys()]) {
+      if (listed.has(id)) continue;
+      this.#times.delete(id);
+      if (!this.#containers.delete(id)) continue;
+      changes.push({ kind: 'container-gone', environmentId: this.#environmentId, id });
+    }
+    return changes;
+  }
+
+  #translate(info: ContainerInfo, nowMs: number): Container {
+    const before = this.#containers.get(info.Id);
+    const told = this.#times.get(info.Id);
+    const known = {
+      started: told?.started ?? timeBefore(before, before?.startedAtMs),
+      finished: told?.finished ?? timeBefore(before, before?.finishedAtMs),
+    };
+    return containerFromInfo(info, { environmentId: this.#environmentId, nowMs, known });
+  }
+
+  #forgetOthers(): void {
+    for (const id of this.#times.keys()) {
+      if (!this.#containers.has(id)) this.#times.delete(id);
+    }
+  }
+}
+
+function timeBefore(
+  before: Container | undefined,
+  atMs: number | null | undefined,
+): KnownTime | undefined {
+  if (!before || atMs === null || atMs === undefined) return undefined;
+  return { atMs, isExact: before.isTimeExact };
+}
