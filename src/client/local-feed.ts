@@ -44,7 +44,7 @@ export function localFeed(options: LocalFeedOptions): LocalFeed {
       kind: 'snapshot',
       sequence,
       atMs: now(),
-      environments: [environment],
+      environments: [{ ...environment, lastSeenAtMs: seenAtMs }],
       containers: [...containers],
     });
   snapshot([]);

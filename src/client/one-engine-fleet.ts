@@ -57,6 +57,8 @@ export function oneEngineFleet(source: OneEngine): CheckedFleet {
     },
     resync() {
       feed?.restart([...(watcher?.containers.values() ?? [])]);
+      // An engine that is down is dialled now, not when its pause is over.
+      void watcher?.check();
     },
     engine(environmentId) {
       if (environmentId === ENVIRONMENT_ID) return source.engine;

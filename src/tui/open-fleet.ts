@@ -80,7 +80,7 @@ async function signedIn(
 
 async function openServer(
   url: string,
-  _request: OpenRequest,
+  trust: string | undefined,
   around: Surroundings,
 ): Promise<Fleet> {
   const address = parseServerAddress(url);

@@ -43,21 +43,24 @@ async function listening(server: Server): Promise<Listener> {
   };
 }
 
-/** A certificate for 127.0.0.1 and localhost, signed by `ca` or by itself. */
-export async function certificateFor(ca?: Certificate): Promise<Certificate> {
-  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+export interface CertificateWishes {
+  /** Signs it; without one it signs itself and may sign others. */
+  readonly ca?: Certificate;
+  /** localhost (and 127.0.0.1) unless said. */
+  readonly name?: string;
+}
+
+/** A P-256 certificate and its key, as PEM. */
+export async function certificateFor(wishes: CertificateWishes = {}): Promise<Certificate> {
+  const { ca, name = 'localhost' } = wishes;
+  const addresses = name === 'localhost' ? [{ type: 7 as const, ip: '127.0.0.1' }] : [];
+  const { cert, private: key } = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     ...(ca ? { ca } : {}),
     extensions: [
       { name: 'basicConstraints', cA: !ca, critical: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          { type: 2, value: 'localhost' },
-          { type: 7, ip: '127.0.0.1' },
-        ],
-      },
+      { name: 'subjectAltName', altNames: [{ type: 2, value: name }, ...addresses] },
     ],
   });
   return { cert, key };
