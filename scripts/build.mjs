@@ -48,14 +48,20 @@ export async function build(say = console.error) {
 }
 
 async function bundle() {
+  const outputs = await bundleInto(DIST, programs());
+  removeOld(outputs);
+}
+
+/** Bundles the entry points (name -> source) into the folder; returns the paths written. */
+export async function bundleInto(folder, entryPoints) {
   const [{ build: esbuild }, { blessedPlugin, emptyPlugin, copyTerminfo }] = await Promise.all([
     import('esbuild'),
     import('./blessed-plugin.mjs'),
   ]);
   const { outputFiles } = await esbuild({
     absWorkingDir: ROOT,
-    entryPoints: programs(),
-    outdir: DIST,
+    entryPoints,
+    outdir: folder,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -69,10 +75,11 @@ async function bundle() {
     plugins: [blessedPlugin, emptyPlugin],
     logLevel: 'warning',
   });
-  copyTerminfo(DIST);
-  const programFirst = (file) => (dirname(file.path) === DIST ? 1 : -1);
-  for (const file of outputFiles.sort((a, b) => programFirst(a) - programFirst(b))) put(file);
-  removeOld(new Set(outputFiles.map(({ path }) => path)));
+  copyTerminfo(folder);
+  // Chunks first: no program is ever newer than what it loads.
+  const isProgram = ({ path }) => (dirname(path) === folder ? 1 : 0);
+  for (const file of outputFiles.sort((a, b) => isProgram(a) - isProgram(b))) put(file, folder);
+  return new Set(outputFiles.map(({ path }) => path));
 }
 
 function programs() {
@@ -94,10 +101,10 @@ function programs() {
 }
 
 /** Whole or not at all: a program that starts meanwhile never reads half a file. */
-function put({ path, contents }) {
+function put({ path, contents }, folder) {
   mkdirSync(dirname(path), { recursive: true });
   const fresh = `${path}.${process.pid}.new`;
-  writeFileSync(fresh, contents, { mode: dirname(path) === DIST ? 0o755 : 0o644 });
+  writeFileSync(fresh, contents, { mode: dirname(path) === folder ? 0o755 : 0o644 });
   renameSync(fresh, path);
 }
 

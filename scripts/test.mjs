@@ -40,7 +40,7 @@ async function runTests(paths) {
 async function everything(paths) {
   try {
     prepare();
-    await build();
+    await build().catch(console.error);
     installEngines();
   } catch (error) {
     console.error(error);
