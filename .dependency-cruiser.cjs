@@ -25,7 +25,7 @@ const MAY_IMPORT = {
   'src/tui/format': ['src/tui/model', 'src/protocol'],
   'src/tui/screens': ['src/tui/model', 'src/tui/format', 'src/protocol'],
   'src/tui/update': ['src/tui/model', 'src/tui/screens', 'src/tui/format', 'src/protocol'],
-  'src/tui/widgets': ['src/tui/screens', 'src/tui/format'],
+  'src/tui/widgets': ['src/tui/screens', 'src/tui/format', 'src/protocol'],
   'src/tui': [
     'src/client',
     'src/protocol',

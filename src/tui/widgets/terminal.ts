@@ -1,0 +1,287 @@
+/**
+ * The terminal as the console uses it: keys come in, frames go out, and it is given back on every way out.
+ * The only file that paints; everybody else asks for a paint.
+ */
+import { Fault } from '../../protocol/fault.ts';
+import type { Frame, Size } from '../screens/view.ts';
+import { FramePainter } from './frame.ts';
+import { asciiGlyph, unicodeGlyph } from './glyphs.ts';
+import type { InputToken } from './key-decoder.ts';
+import type { KeyPress } from './key-names.ts';
+import { PaintClock, realTiming, type Timing } from './paint-clock.ts';
+import { paletteOf } from './palette.ts';
+import { ProcessEnd } from './process-end.ts';
+import { runOnTerminal, stopGroup } from './step-aside.ts';
+import { TerminalInput } from './terminal-input.ts';
+import { escTimeoutOf, type TerminalKind, terminalKind } from './terminal-kind.ts';
+import { TerminalOutput } from './terminal-output.ts';
+import { TerminalSize } from './terminal-size.ts';
+
+export type { KeyPress } from './key-names.ts';
+
+export interface TerminalOptions {
+  /** The picture at this size; called only when it will be painted. */
+  render(size: Size): Frame;
+  onKey(key: KeyPress): void;
+  onResize(size: Size): void;
+  /** A text that was pasted, as it came: line breaks, tabs and control characters included. */
+  onPaste(text: string): void;
+  /** The terminal is gone, with the reason as a sentence; the program exits with 129 when this returns. */
+  onLost(reason: string): void;
+  /** Only ASCII characters are drawn; unless told, when the locale names another character set than UTF-8. */
+  readonly ascii?: boolean;
+  /** False draws without colours, as NO_COLOR in the environment does. */
+  readonly color?: boolean;
+  /** How long a lone ESC waits for the rest of a sequence; unless told, ESCDELAY or 50. */
+  readonly escTimeoutMs?: number;
+  readonly env?: NodeJS.ProcessEnv;
+  readonly timing?: Timing;
+}
+
+export interface PaintStats {
+  /** Frames rendered, whether or not they differed from the one before. */
+  readonly painted: number;
+  /** Times a frame was due while the last one had not left yet. */
+  readonly skipped: number;
+  /** How long the last frame took to render and to turn into bytes. */
+  readonly lastPaintMs: number;
+}
+
+export interface Terminal {
+  readonly size: Size;
+  /** Paints soon: for a key at once after this batch of input, for data in its next slot. */
+  requestPaint(why: 'key' | 'data'): void;
+  /** Gives the terminal back, stops the process group as ctrl-z does, and paints again when it continues. */
+  suspend(): void;
+  /** Gives the terminal back. Synchronous; may be called again. */
+  close(): void;
+  stats(): PaintStats;
+  /** Runs another program on this terminal; its exit status, 128 and the signal's number, or 127 when it can't run. */
+  handOver(child: { readonly file: string; readonly args: readonly string[] }): Promise<number>;
+}
+
+/** Takes the terminal over; a Fault (bad-settings) when there is none or it can't show a console. */
+export function openTerminal(options: TerminalOptions): Terminal {
+  const env = options.env ?? process.env;
+  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+    throw new Fault(
+      'bad-settings',
+      'The console needs a terminal, but standard input or output is not one: run it in a terminal, or use the output in plain text (fleet-tui | cat).',
+    );
+  }
+  const kind = terminalKind(env);
+  if (typeof kind === 'string') throw new Fault('bad-settings', kind);
+  return new ConsoleTerminal(options, kind, env);
+}
+
+const OTHER_SCREEN = '\x1b[?1049h';
+/** No wrapping: a character wider than we think must not scroll the screen. */
+const MODES = '\x1b[?25l\x1b[?7l\x1b[?2004h';
+const LEAVE = '\x1b[?2026l\x1b[m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[999;1H\n\x1b[?1049l';
+const CLEAR = '\x1b[m\x1b[?25l\x1b[2J';
+const ASK_SYNCHRONIZED = '\x1b[?2026$p';
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the terminal's answer to the question above
+const SYNCHRONIZED_ANSWER = /^\x1b\[\?2026;(\d)\$y$/;
+
+/** On the screen, stepped aside for another program, or given back for good. */
+type Place = 'on-screen' | 'aside' | 'closed';
+
+class ConsoleTerminal implements Terminal {
+  readonly #options: TerminalOptions;
+  readonly #kind: TerminalKind;
+  readonly #output: TerminalOutput;
+  readonly #input: TerminalInput;
+  readonly #size: TerminalSize;
+  readonly #painter: FramePainter;
+  readonly #clock: PaintClock;
+  readonly #end: ProcessEnd;
+  readonly #timing: Timing;
+  #place: Place = 'aside';
+  #isSynchronized: boolean;
+  #mustClear = true;
+  #painted = 0;
+  #lastPaintMs = 0;
+
+  constructor(options: TerminalOptions, kind: TerminalKind, env: NodeJS.ProcessEnv) {
+    this.#options = options;
+    this.#kind = kind;
+    this.#timing = options.timing ?? realTiming;
+    this.#isSynchronized = kind.isSynchronized;
+    this.#size = new TerminalSize((size) => this.#resized(size));
+    this.#painter = new FramePainter(this.#size.size, {
+      palette: paletteOf(options.color === false ? 0 : kind.colors),
+      glyph: (options.ascii ?? kind.isAscii) ? asciiGlyph : unicodeGlyph,
+    });
+    this.#output = new TerminalOutput({
+      onDrained: () => this.#clock.frameLeft(),
+      onLost: (error) =>
+        this.#lost(`The terminal can't be written to any more (${error.message}).`),
+    });
+    this.#input = new TerminalInput({
+      stream: process.stdin,
+      escTimeoutMs: options.escTimeoutMs ?? escTimeoutOf(env),
+      onToken: (token) => this.#onToken(token),
+    });
+    this.#clock = new PaintClock({
+      timing: this.#timing,
+      isSlowLine: Boolean(env.SSH_TTY || env.SSH_CONNECTION),
+      mayPaint: () => this.#output.isDrained,
+      paint: () => this.#paint(),
+    });
+    this.#end = new ProcessEnd({
+      restore: () => this.#leave('closed'),
+      onSignal: (signal) => this.#onSignal(signal),
+    });
+    this.#watchProcess();
+    this.#enter();
+  }
+
+  get size(): Size {
+    return this.#size.size;
+  }
+
+  requestPaint(why: 'key' | 'data'): void {
+    this.#clock.request(why);
+  }
+
+  stats(): PaintStats {
+    const { skipped } = this.#clock;
+    return { painted: this.#painted, skipped, lastPaintMs: this.#lastPaintMs };
+  }
+
+  readonly suspend = (): void => {
+    if (this.#place !== 'on-screen') return;
+    this.#leave('aside');
+    process.off('SIGTSTP', this.suspend);
+    stopGroup(() => {
+      if (this.#place === 'closed') return;
+      process.on('SIGTSTP', this.suspend);
+      this.#enter();
+    });
+  };
+
+  async handOver(child: {
+    readonly file: string;
+    readonly args: readonly string[];
+  }): Promise<number> {
+    if (this.#place !== 'on-screen') return 127;
+    this.#leave('aside');
+    process.off('SIGTSTP', this.suspend);
+    try {
+      return await runOnTerminal(child);
+    } finally {
+      if (this.#isAside()) {
+        process.on('SIGTSTP', this.suspend);
+        this.#enter();
+      }
+    }
+  }
+
+  close(): void {
+    if (this.#place === 'closed') return;
+    this.#leave('closed');
+    process.off('SIGTSTP', this.suspend);
+    process.off('SIGCONT', this.#onContinue);
+    process.stdin.off('error', this.#onInputLost);
+    process.stdin.off('end', this.#onInputLost);
+    this.#end[Symbol.dispose]();
+    this.#size[Symbol.dispose]();
+    this.#painter[Symbol.dispose]();
+    this.#output[Symbol.dispose]();
+  }
+
+  #watchProcess(): void {
+    process.on('SIGTSTP', this.suspend);
+    process.on('SIGCONT', this.#onContinue);
+    process.stdin.on('error', this.#onInputLost);
+    process.stdin.on('end', this.#onInputLost);
+  }
+
+  #enter(): void {
+    this.#place = 'on-screen';
+    this.#output.writeNow(OTHER_SCREEN + (this.#kind.mayAsk ? ASK_SYNCHRONIZED : ''));
+    this.#takeOver();
+    this.#input.start();
+    this.#clock.resume();
+    this.#clock.request('key');
+  }
+
+  #takeOver(): void {
+    process.stdin.setRawMode(true);
+    this.#output.writeNow(MODES);
+    this.#mustClear = true;
+    if (this.#size.hasChanged()) this.#options.onResize(this.size);
+  }
+
+  #leave(place: 'aside' | 'closed'): void {
+    const wasOnScreen = this.#place === 'on-screen';
+    if (this.#place !== 'closed') this.#place = place;
+    if (!wasOnScreen) return;
+    this.#clock.pause();
+    this.#input.stop();
+    this.#output.dropPending();
+    this.#output.writeNow(LEAVE);
+    process.stdin.setRawMode(false);
+  }
+
+  #isAside(): boolean {
+    return this.#place === 'aside';
+  }
+
+  #paint(): void {
+    const startedAt = this.#timing.now();
+    const clear = this.#mustClear ? CLEAR : '';
+    if (this.#mustClear) this.#painter.reset(this.size);
+    this.#mustClear = false;
+    const bytes = clear + this.#painter.bytesOf(this.#options.render(this.size));
+    if (bytes !== '') {
+      this.#output.write(this.#isSynchronized ? `\x1b[?2026h${bytes}\x1b[?2026l` : bytes);
+    }
+    this.#painted++;
+    this.#lastPaintMs = this.#timing.now() - startedAt;
+  }
+
+  #resized(size: Size): void {
+    if (this.#place !== 'on-screen') return;
+    this.#mustClear = true;
+    this.#options.onResize(size);
+    this.#clock.request('key');
+  }
+
+  #onToken(token: InputToken): void {
+    if (token.kind === 'key') this.#options.onKey(token.key);
+    else if (token.kind === 'paste') this.#options.onPaste(token.text);
+    else this.#onReply(token.text);
+  }
+
+  #onReply(text: string): void {
+    const state = SYNCHRONIZED_ANSWER.exec(text)?.[1];
+    if (state !== undefined) this.#isSynchronized = '123'.includes(state);
+  }
+
+  /** Continued without having been stopped through us: the shell has had the terminal and set it its own way. */
+  readonly #onContinue = (): void => {
+    if (this.#place !== 'on-screen') return;
+    process.stdin.setRawMode(false);
+    this.#takeOver();
+    this.#clock.request('key');
+  };
+
+  #onSignal(signal: NodeJS.Signals): boolean {
+    const isForChild = this.#isAside() && (signal === 'SIGINT' || signal === 'SIGQUIT');
+    if (isForChild) return false;
+    if (signal === 'SIGHUP') this.#options.onLost('The terminal was closed.');
+    return true;
+  }
+
+  readonly #onInputLost = (): void => {
+    this.#lost('The terminal was closed.');
+  };
+
+  #lost(reason: string): void {
+    if (this.#place === 'closed') return;
+    this.#options.onLost(reason);
+    this.#leave('closed');
+    process.exit(129);
+  }
+}
