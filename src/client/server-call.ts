@@ -33,9 +33,10 @@ const ANSWER_DEADLINE_MS = 15_000;
 const ANSWER_LIMIT_BYTES = 1024 * 1024;
 
 async function open(reach: ServerReach, answerMs: number) {
-  const { Client } = await import('undici');
+  // By its default export: a bundled CommonJS package has no other.
+  const { default: undici } = await import('undici');
   const { address } = reach;
-  return new Client(`http${address.isTls ? 's' : ''}://${address.where}`, {
+  return new undici.Client(`http${address.isTls ? 's' : ''}://${address.where}`, {
     headersTimeout: answerMs,
     bodyTimeout: answerMs,
     connect: (_options, callback) => {

@@ -36,11 +36,18 @@ async function surroundings(): Promise<Surroundings> {
   return { book, env: process.env, isInteractive };
 }
 
+/** `fleet-tui | head` closes the pipe when it has seen enough. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+}
+
 async function open(request: OpenRequest): Promise<number> {
   const { openFleet } = await import('./open-fleet.ts');
   await using fleet = await openFleet(request, await surroundings());
   if (!process.stdout.isTTY || !process.stdin.isTTY) {
     const { printFleet } = await import('./plain.ts');
+    process.stdout.on('error', endQuietly);
     return await printFleet(fleet, print);
   }
   const { runConsole } = await import('./app.ts');
