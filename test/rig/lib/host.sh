@@ -23,7 +23,6 @@ host_up() { # NAME: namespaces, address and mounts; no engine yet
   pid_of "$S/holder.pid" >/dev/null && return 0
   [ ! -e "$S" ] || host_down "$n"                  # left half up by a crash or a reboot
   [ ! -e "/run/netns/$n" ] || die "a netns '$n' that is not the rig's exists"
-  [ -d $CG/pids ] || die "no cgroup v1 hierarchies under $CG"
   locked host_alloc "$n"
   data=$S/data; [ "${RIG_DISK:-}" ] && data=/var/lib/rig/$n
   echo "$data" >"$S/datadir"
@@ -51,7 +50,7 @@ host_procs() { # every process of the host: its cgroups, its mount namespace, an
 host_down() { # kills what runs on it and takes away every trace; safe on a half-made host
   local n=$1 S=$RIG_STATE/$1 i p left data
   [ -e "$S" ] || return 0
-  [ -e "$CG/freezer/rig/$n/freezer.state" ] && echo THAWED >"$CG/freezer/rig/$n/freezer.state"
+  cg_freeze "$n" 0 2>/dev/null || true
   for ((i = 0; i < 100; i++)); do
     left=$(host_procs "$n" 2>/dev/null)
     [ "$left" ] || break
@@ -61,8 +60,7 @@ host_down() { # kills what runs on it and takes away every trace; safe on a half
   done
   ip -n "$RIG_SW" link del "$n" 2>/dev/null || true
   ip netns del "$n" 2>/dev/null || true
-  for ((i = 0; i < 50; i++)); do cg_rm "$n"; [ -e "$CG/pids/rig/$n" ] || break; sleep 0.02; done
-  rmdir $CG/*/libpod_parent/* $CG/*/libpod_parent 2>/dev/null || true   # podman's, once empty
+  for ((i = 0; i < 50; i++)); do ! cg_rm "$n" || break; sleep 0.02; done
   data=$(cat "$S/datadir" 2>/dev/null || true)
   [ "${data#/var/lib/rig/}" = "$data" ] || { rm -rf "$data"; rmdir /var/lib/rig 2>/dev/null || true; }
   locked host_gone "$S"
@@ -110,7 +108,7 @@ E
     local net; net=10.$(cat "$S/idx")  # a block of its own for this host's containers
     spawn "$n" dockerd env "PATH=$bin:$PATH" dockerd --data-root /var/lib/docker --exec-root /run/docker --pidfile /run/docker.pid \
       --containerd /run/containerd/containerd.sock -H unix:///run/docker.sock -H "unix://$S/docker.sock" \
-      --cgroup-parent "/rig/$n" --bip "$net.0.1/17" --default-address-pool "base=$net.128.0/17,size=24" \
+      --exec-opt native.cgroupdriver=cgroupfs --cgroup-parent "$(cg_parent "$n")" --bip "$net.0.1/17" --default-address-pool "base=$net.128.0/17,size=24" \
       --insecure-registry "$RIG_NET.0/24" --insecure-registry "registry.rig:$RIG_REG_PORT" --insecure-registry "registry.rig:$RIG_REG_AUTH_PORT" \
       --registry-mirror "http://$RIG_REG:$RIG_REG_PORT" --log-level "${RIG_LOG:-warn}" "${extra[@]}"
   fi
