@@ -1,0 +1,259 @@
+/**
+ * Requests and upgraded connections on their way to an engine, byte for byte and as they come. After a refused upgrade
+ * the client's connection ends, since what follows on it was never checked by anybody.
+ */
+import {
+  type ClientRequest,
+  type IncomingMessage,
+  type ServerResponse,
+  request as sendRequest,
+} from 'node:http';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { asFault, Fault } from '../protocol/fault.ts';
+import { dialFault, errorCode } from './dial-fault.ts';
+import { EarlyBytes } from './early-bytes.ts';
+import { joinStreams } from './joined-streams.ts';
+import { framingOf, hasBody, requestHeaders, responseHeaders } from './relay-headers.ts';
+import type { EngineRoute } from './route.ts';
+import { requestUpgrade } from './upgrade.ts';
+
+export interface PassOptions {
+  readonly route: EngineRoute;
+  /** Engine path and query, as the engine shall see them. */
+  readonly path: string;
+  /** Names of request headers that must not reach the engine, such as our own credentials. */
+  readonly dropHeaders?: readonly string[];
+  readonly addHeaders?: Readonly<Record<string, string>>;
+  /** Ends the exchange at once; a Fault as its reason becomes the answer. */
+  readonly signal?: AbortSignal;
+  /** Nothing was answered yet: the caller answers, and ends the connection if it is an upgraded one. */
+  onError(fault: Fault): void;
+}
+
+const UPGRADE_BODY_LIMIT_BYTES = 1 << 20;
+const STALE_RETRIES = 2;
+/** After an answer that came before the end of the request's body: for how long that body is still read and dropped. */
+const LINGER_MS = 1_000;
+
+/** Resolves when the exchange is over, however it ended; never rejects. */
+export async function passThrough(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: PassOptions,
+): Promise<void> {
+  for (let retries = 0; !response.destroyed; retries += 1) {
+    const exchange = new Exchange(request, response, options);
+    const fault = await exchange.run();
+    if (!fault) return;
+    if (exchange.isStale && retries < STALE_RETRIES) continue;
+    if (!response.destroyed) options.onError(fault);
+    return;
+  }
+}
+
+/** One attempt to have a request answered by the engine. */
+class Exchange {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #options: PassOptions;
+  #outgoing: ClientRequest | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, options: PassOptions) {
+    this.#request = request;
+    this.#response = response;
+    this.#options = options;
+  }
+
+  /** Set when the pool gave us a connection that the peer was just closing; only what may be repeated is. */
+  isStale = false;
+
+  /** Resolves with a Fault when nothing was answered. */
+  async run(): Promise<Fault | undefined> {
+    const { signal, route } = this.#options;
+    const abandon = () => this.#outgoing?.destroy();
+    const interrupt = () => this.#outgoing?.destroy(interruption(signal, route));
+    this.#response.once('close', abandon);
+    signal?.addEventListener('abort', interrupt, { once: true });
+    try {
+      this.#outgoing = this.#send();
+      if (signal?.aborted) interrupt();
+      const incoming = await answerOf(this.#outgoing, this.#response);
+      await this.#relay(incoming);
+      return undefined;
+    } catch (error) {
+      const code = errorCode(error);
+      const isReset = code === 'ECONNRESET' || code === 'EPIPE';
+      this.isStale = isReset && this.#outgoing?.reusedSocket === true && this.#isRepeatable();
+      if (this.#response.headersSent) this.#response.destroy();
+      else return passFault(error, route);
+      return undefined;
+    } finally {
+      this.#response.off('close', abandon);
+      signal?.removeEventListener('abort', interrupt);
+    }
+  }
+
+  #send(): ClientRequest {
+    const { route, path, dropHeaders, addHeaders } = this.#options;
+    const headers = requestHeaders(this.#request, {
+      ...(dropHeaders ? { drop: dropHeaders } : {}),
+      set: { ...route.headers(), ...addHeaders },
+    });
+    const outgoing = sendRequest({
+      agent: route.agent,
+      method: this.#request.method ?? 'GET',
+      path: `${route.pathPrefix}${path}`,
+      headers: [...headers, ...framingOf(this.#request)],
+    });
+    if (hasBody(this.#request)) this.#request.pipe(outgoing);
+    else outgoing.end();
+    return outgoing;
+  }
+
+  async #relay(incoming: IncomingMessage): Promise<void> {
+    const response = this.#response;
+    response.writeHead(
+      incoming.statusCode ?? 502,
+      incoming.statusMessage ?? '',
+      responseHeaders(incoming),
+    );
+    // The head of a log that says nothing yet must not wait for its first line.
+    response.flushHeaders();
+    await pipeline(incoming, response);
+    if (!this.#request.complete) this.#dropRest();
+  }
+
+  #dropRest(): void {
+    const { socket } = this.#request;
+    this.#outgoing?.destroy();
+    this.#request.unpipe();
+    this.#request.resume();
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+    this.#request.once('close', () => clearTimeout(timer));
+  }
+
+  #isRepeatable(): boolean {
+    const { method } = this.#request;
+    return (method === 'GET' || method === 'HEAD') && !hasBody(this.#request);
+  }
+}
+
+function answerOf(outgoing: ClientRequest, response: ServerResponse): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    outgoing.on('response', resolve);
+    outgoing.on('error', reject);
+    outgoing.on('upgrade', (_, socket) => {
+      socket.destroy();
+      reject(new Fault('bad-peer', 'The engine switched protocols without having been asked to.'));
+    });
+    outgoing.on('close', () => reject(new Fault('cancelled', 'The client went away.')));
+    outgoing.on('information', ({ statusCode }) => {
+      if (statusCode === 102) response.writeProcessing();
+    });
+  });
+}
+
+/**
+ * A connection whose client asked for an upgrade: joined with the engine's after its 101, else given the engine's
+ * answer and ended. `socket` and `head` as node:http's 'upgrade' event gives them. Resolves when both are closed or,
+ * after onError, at once; never rejects.
+ */
+export async function passUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  options: PassOptions,
+): Promise<void> {
+  socket.on('error', () => socket.destroy());
+  const early = new EarlyBytes(socket, head);
+  const gone = new AbortController();
+  const abandon = () => gone.abort();
+  const interrupt = () => gone.abort(interruption(options.signal, options.route));
+  socket.once('close', abandon);
+  options.signal?.addEventListener('abort', interrupt, { once: true });
+  if (options.signal?.aborted) interrupt();
+  try {
+    const body = await early.take(bodyLength(request));
+    const outcome = await requestUpgrade(options.route, {
+      method: request.method ?? 'GET',
+      path: options.path,
+      headers: upgradeHeaders(request, options, body.length),
+      body,
+      signal: gone.signal,
+    });
+    socket.off('close', abandon);
+    if (outcome.kind === 'answered') {
+      await relayRefusal(socket, outcome.response);
+      return;
+    }
+    socket.write(headOf(outcome.response, ['Connection', 'Upgrade'], true));
+    early.release(outcome.stream);
+    await joinStreams(socket, outcome.stream, options.signal);
+  } catch (error) {
+    const reason: unknown = gone.signal.reason;
+    if (!socket.destroyed) {
+      options.onError(passFault(reason instanceof Fault ? reason : error, options.route));
+    }
+  } finally {
+    options.signal?.removeEventListener('abort', interrupt);
+  }
+}
+
+function bodyLength(request: IncomingMessage): number {
+  if (request.headers['transfer-encoding'] !== undefined) {
+    throw new Fault('bad-request', 'A request that asks for an upgrade needs a Content-Length.');
+  }
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (length <= UPGRADE_BODY_LIMIT_BYTES) return length;
+  throw new Fault('too-large', 'The body of a request that asks for an upgrade exceeds 1 MiB.');
+}
+
+function upgradeHeaders(request: IncomingMessage, options: PassOptions, length: number): string[] {
+  const { route, dropHeaders, addHeaders } = options;
+  const headers = requestHeaders(request, {
+    ...(dropHeaders ? { drop: dropHeaders } : {}),
+    set: { ...route.headers(), ...addHeaders },
+  });
+  const framing = request.method === 'GET' ? [] : ['Content-Length', String(length)];
+  const upgrade = ['Connection', 'Upgrade', 'Upgrade', request.headers.upgrade ?? 'tcp'];
+  return [...headers, ...framing, ...upgrade];
+}
+
+async function relayRefusal(socket: Duplex, response: IncomingMessage): Promise<void> {
+  socket.write(headOf(response, ['Connection', 'close'], false));
+  // Rejects when either side leaves early, and then both are destroyed already.
+  await pipeline(response, socket).catch(() => undefined);
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+  socket.resume();
+}
+
+/** Status line and headers of the engine's answer with our own connection header, as bytes. */
+function headOf(response: IncomingMessage, connection: string[], withUpgrade: boolean): Buffer {
+  const { statusCode, statusMessage, headers } = response;
+  const upgrade = withUpgrade && headers.upgrade ? ['Upgrade', headers.upgrade] : [];
+  const fields = [...responseHeaders(response), ...connection, ...upgrade];
+  let text = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n`;
+  for (let index = 0; index < fields.length; index += 2) {
+    text += `${fields[index]}: ${fields[index + 1]}\r\n`;
+  }
+  return Buffer.from(`${text}\r\n`, 'latin1');
+}
+
+function interruption(signal: AbortSignal | undefined, route: EngineRoute): Fault {
+  const reason: unknown = signal?.reason;
+  if (reason instanceof Fault) return reason;
+  return new Fault('environment-down', `The connection to ${route.address} was given up.`);
+}
+
+function passFault(error: unknown, route: EngineRoute): Fault {
+  if (errorCode(error) === 'ERR_UNESCAPED_CHARACTERS' || errorCode(error) === 'ERR_INVALID_CHAR') {
+    return asFault(
+      error,
+      'bad-request',
+      'The path or a header holds characters that may not be sent.',
+    );
+  }
+  return dialFault(error, route.address);
+}
