@@ -13,6 +13,8 @@ import { serverTrouble, silence } from './server-words.ts';
 
 export interface FeedReader {
   readonly headers: Readonly<Record<string, string>>;
+  /** Silence after which the feed counts as lost; three beats unless said. */
+  readonly silentMs?: number;
   /** Before the first message: who vouches for the server on this connection. */
   trusted(by: TrustedBy): void | Promise<void>;
   /** A snapshot first, then only what follows it without a gap. */
@@ -62,7 +64,7 @@ async function explainRefusal(reach: ServerReach, status: number): Promise<Fault
   );
 }
 
-async function loadParser(): Promise<{ parse: ParseMessage; silentMs: number; path: string }> {
+async function loadParser(): Promise<{ parse: ParseMessage; lostAfterMs: number; path: string }> {
   const { BEAT_INTERVAL_MS, FEED_PATH, feedMessageSchema } = await import('../protocol/feed.ts');
   const parse = (text: string) => {
     try {
@@ -71,7 +73,7 @@ async function loadParser(): Promise<{ parse: ParseMessage; silentMs: number; pa
       return undefined;
     }
   };
-  return { parse, silentMs: 3 * BEAT_INTERVAL_MS, path: FEED_PATH };
+  return { parse, lostAfterMs: 3 * BEAT_INTERVAL_MS, path: FEED_PATH };
 }
 
 function ended(reach: ServerReach, code: number, reason: string): Fault {
@@ -100,9 +102,13 @@ async function follow(
     const silent = setTimeout(() => {
       reject(silence(reach.address, 'the feed', frames.silentMs));
     }, frames.silentMs);
-    const garbled = (what: string) =>
+    let isOver = false;
+    const garbled = (what: string) => {
+      isOver = true;
       reject(new Fault('bad-peer', `${reach.address.where} sent ${what}.`));
+    };
     socket.on('message', (data) => {
+      if (isOver) return;
       silent.refresh();
       const message = frames.parse(String(data));
       if (!message) garbled('a feed message that this version does not understand');
@@ -136,7 +142,7 @@ async function upgraded(socket: WebSocket, reach: ServerReach): Promise<void> {
 /** Opens the feed and hands on its messages until it ends; the returned promise only ever rejects, with a Fault. */
 export async function readFeed(reach: ServerReach, reader: FeedReader): Promise<never> {
   const { address, signal, pin } = reach;
-  const [{ WebSocket: Socket }, { path, ...frames }] = await Promise.all([
+  const [{ WebSocket: Socket }, { path, parse, lostAfterMs }] = await Promise.all([
     import('ws'),
     loadParser(),
   ]);
@@ -152,6 +158,7 @@ export async function readFeed(reach: ServerReach, reader: FeedReader): Promise<
   signal.addEventListener('abort', abort, { once: true });
   socket.on('error', () => undefined);
   try {
+    const frames = { parse, silentMs: reader.silentMs ?? lostAfterMs };
     const following = follow(socket, frames, { reach, reader });
     following.catch(() => undefined);
     await upgraded(socket, reach);

@@ -1,7 +1,7 @@
 /** Real listeners that behave in the ways a wrong address does: silent, garbled, plain, full, or the wrong program. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer as createHttp, type RequestListener } from 'node:http';
+import { createServer as createHttp, type IncomingMessage, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import {
   type AddressInfo,
@@ -10,6 +10,7 @@ import {
   type Server,
   type Socket,
 } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { generate } from 'selfsigned';
 
 export interface Listener extends AsyncDisposable {
@@ -69,6 +70,16 @@ export async function certificateFor(wishes: CertificateWishes = {}): Promise<Ce
 /** An HTTP server with this handler. */
 export async function listenHttp(handler: RequestListener): Promise<Listener> {
   return await listening(createHttp(handler));
+}
+
+/** An HTTP server that leaves upgrades to `upgrade`. */
+export async function listenUpgrades(
+  handler: RequestListener,
+  upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void,
+): Promise<Listener> {
+  const server = createHttp(handler);
+  server.on('upgrade', upgrade);
+  return await listening(server);
 }
 
 /** An HTTPS server with this handler. */
