@@ -24,14 +24,14 @@ export interface Certificate {
   readonly key: string;
 }
 
-async function listening(server: Server): Promise<Listener> {
+async function listening(server: Server, wanted = 0): Promise<Listener> {
   const open = new Set<Socket>();
   server.on('connection', (socket) => {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
     socket.on('error', () => undefined);
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
@@ -82,12 +82,13 @@ export async function listenUpgrades(
   return await listening(server);
 }
 
-/** An HTTPS server with this handler. */
+/** An HTTPS server with this handler, on a port of its own unless one is wanted. */
 export async function listenHttps(
   certificate: Certificate,
   handler: RequestListener,
+  port?: number,
 ): Promise<Listener> {
-  return await listening(createHttps({ ...certificate }, handler));
+  return await listening(createHttps({ ...certificate }, handler), port);
 }
 
 /** A raw TCP server; what to do with each connection is up to `meet`. */
