@@ -51,6 +51,8 @@ export interface Terminal {
   readonly size: Size;
   /** Paints soon: for a key at once after this batch of input, for data in its next slot. */
   requestPaint(why: 'key' | 'data'): void;
+  /** Paints everything anew, for when something else has written on the terminal. */
+  redraw(): void;
   /** Gives the terminal back, stops the process group as ctrl-z does, and paints again when it continues. */
   suspend(): void;
   /** Gives the terminal back. Synchronous; may be called again. */
@@ -142,6 +144,11 @@ class ConsoleTerminal implements Terminal {
 
   requestPaint(why: 'key' | 'data'): void {
     this.#clock.request(why);
+  }
+
+  redraw(): void {
+    this.#mustClear = true;
+    this.#clock.request('key');
   }
 
   stats(): PaintStats {
