@@ -198,6 +198,11 @@ export class TestTerminal implements AsyncDisposable {
     if (!this.#ended) process.kill(this.#pty.pid, signal);
   }
 
+  /** Closes the terminal as a window that is closed does. */
+  hangUp(): void {
+    (this.#pty as unknown as { destroy(): void }).destroy();
+  }
+
   /** Ends the program if it has not ended, first politely. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.unstall();
