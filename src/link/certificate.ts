@@ -64,11 +64,19 @@ async function keep(file: string, pem: string, mode: number): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
+type Selfsigned = typeof import('selfsigned');
+
+/** A CommonJS package: node names its exports, a bundle has them under `default` only. */
+async function loadGenerate(): Promise<Selfsigned['generate']> {
+  const loaded: Selfsigned & { readonly default?: Selfsigned } = await import('selfsigned');
+  return loaded.generate ?? loaded.default?.generate;
+}
+
 /** A new self-signed certificate for these names and addresses, valid from now for ten years. */
 export async function selfSigned(
   wish: Pick<CertificateWish, 'commonName' | 'names' | 'addresses'>,
 ): Promise<TlsIdentity> {
-  const { generate } = await import('selfsigned');
+  const generate = await loadGenerate();
   const notBeforeDate = new Date();
   const notAfterDate = new Date(notBeforeDate);
   notAfterDate.setDate(notAfterDate.getDate() + LIFETIME_DAYS);

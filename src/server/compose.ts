@@ -1,0 +1,159 @@
+/** Puts the parts of a server together on a store, and takes them down in the opposite order. */
+import type { Logger } from 'pino';
+import { loadOrCreateKey } from '../link/identity.ts';
+import { announce } from './announcement.ts';
+import { feedRoute } from './doors/console-feed.ts';
+import { FrontDoor } from './doors/front-door.ts';
+import { type Listener, listen } from './doors/listener.ts';
+import { authRoutes } from './doors/portainer-api/auth.ts';
+import { endpointRoutes } from './doors/portainer-api/endpoints.ts';
+import { groupRoutes } from './doors/portainer-api/groups.ts';
+import { systemRoutes } from './doors/portainer-api/system.ts';
+import { tokenRoutes } from './doors/portainer-api/tokens.ts';
+import { userRoutes } from './doors/portainer-api/users.ts';
+import { routeFinder } from './doors/route-table.ts';
+import type { Services } from './doors/services.ts';
+import { terminalRoutes } from './doors/websocket.ts';
+import { createAdministrator, loadOrCreateInstanceId, registerEngine } from './first-start.ts';
+import { Accounts } from './fleet/accounts.ts';
+import { AdminDeadline } from './fleet/admin-deadline.ts';
+import { ApiKeys } from './fleet/api-keys.ts';
+import { Environments } from './fleet/environments.ts';
+import { HeldGrants } from './fleet/grant.ts';
+import { LiveModel } from './fleet/live-model.ts';
+import { Reach } from './fleet/reach.ts';
+import { Sessions } from './fleet/sessions.ts';
+import { SignInBrake } from './fleet/sign-in-brake.ts';
+import { Supervisor } from './fleet/supervisor.ts';
+import { serverCertificate } from './own-certificate.ts';
+import type { ServerSettings } from './settings.ts';
+import type { Store } from './store/store.ts';
+
+export interface ServerParts {
+  readonly settings: ServerSettings;
+  readonly store: Store;
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** A server that listens; disposing stops it, the store included. */
+export interface RunningServer extends AsyncDisposable {
+  readonly https: Listener;
+  readonly http: Listener | undefined;
+  /** How a program on this machine reaches it: https://127.0.0.1:9443. */
+  readonly url: string;
+  readonly instanceId: string;
+  readonly services: Services;
+}
+
+type Closer = () => unknown;
+
+/** What was opened so far, to be closed last first. */
+class Opened {
+  readonly #closers: Closer[] = [];
+
+  add<Thing extends AsyncDisposable | Disposable>(thing: Thing): Thing {
+    this.#closers.push(() =>
+      Symbol.asyncDispose in thing ? thing[Symbol.asyncDispose]() : thing[Symbol.dispose](),
+    );
+    return thing;
+  }
+
+  onClose(closer: Closer): void {
+    this.#closers.push(closer);
+  }
+
+  async close(): Promise<void> {
+    for (const closer of this.#closers.splice(0).reverse()) await closer();
+  }
+}
+
+async function makeServices(parts: ServerParts, opened: Opened): Promise<Services> {
+  const { store, settings, log, now } = parts;
+  const accounts = new Accounts(store.users, new SignInBrake(now), now);
+  await createAdministrator(accounts, settings);
+  const key = await loadOrCreateKey(settings.dataFolder);
+  const reach = new Reach(key, settings.agentSecret);
+  const model = opened.add(new LiveModel(now));
+  const supervisor = opened.add(new Supervisor({ reach, model, store, log }));
+  const environments = new Environments({ store, reach, supervisor, model, now });
+  await environments.open();
+  if (settings.engineUrl !== undefined) await registerEngine(environments, settings.engineUrl);
+  return {
+    instanceId: await loadOrCreateInstanceId(store.settings),
+    schemaVersion: store.schemaVersion,
+    accounts,
+    adminDeadline: new AdminDeadline(accounts, now),
+    sessions: await Sessions.open(store, now),
+    apiKeys: new ApiKeys(store, now),
+    heldGrants: new HeldGrants(now),
+    environments,
+    supervisor,
+    model,
+    log,
+  };
+}
+
+function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
+  const routes = [
+    ...authRoutes(services),
+    ...systemRoutes(services),
+    ...userRoutes(services),
+    ...tokenRoutes(services),
+    ...endpointRoutes(services),
+    ...groupRoutes(),
+  ];
+  const upgrades = [...terminalRoutes(services), feedRoute(services, stopping)];
+  return new FrontDoor({ services, findRoute: routeFinder(routes), upgrades });
+}
+
+/** Surveys all environments every so often: what events don't tell (images, volumes, versions) stays fresh. */
+function surveyRegularly({ environments, log }: Services, intervalMs: number): Disposable {
+  const stop = new AbortController();
+  const timer = setInterval(() => {
+    environments.surveyAll(stop.signal).catch((error: unknown) => {
+      log.error({ err: error }, 'a survey of the environments failed');
+    });
+  }, intervalMs).unref();
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      stop.abort();
+    },
+  };
+}
+
+function localUrl({ address, port }: Listener): string {
+  if (address === '0.0.0.0' || address === '::') return `https://127.0.0.1:${port}`;
+  return `https://${address.includes(':') ? `[${address}]` : address}:${port}`;
+}
+
+async function open(parts: ServerParts, opened: Opened): Promise<Omit<RunningServer, symbol>> {
+  const { settings, log } = parts;
+  const tls = await serverCertificate(settings);
+  const services = await makeServices(parts, opened);
+  opened.add(surveyRegularly(services, settings.snapshotIntervalMs));
+  const stopping = new AbortController();
+  const door = makeDoor(services, stopping.signal);
+  const https = opened.add(await listen({ ...settings.https, tls, door, log }));
+  const http = settings.http && opened.add(await listen({ ...settings.http, door, log }));
+  opened.onClose(() => stopping.abort());
+  const url = localUrl(https);
+  const { instanceId } = services;
+  opened.add(await announce(settings.dataFolder, { pid: process.pid, url, instanceId }));
+  return { https, http, url, instanceId, services };
+}
+
+/** Starts listening; the store belongs to the server from here on and is closed with it, or at once when the start fails. */
+export async function composeServer(parts: ServerParts): Promise<RunningServer> {
+  const opened = new Opened();
+  opened.add(parts.store);
+  try {
+    const server = await open(parts, opened);
+    return { ...server, [Symbol.asyncDispose]: () => opened.close() };
+  } catch (thrown) {
+    await opened.close();
+    throw thrown;
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The console's feed over a WebSocket: the live model's messages as JSON, one per text frame, server to console only.
+ * A console that falls behind is cut and starts again from a snapshot, so it never grows the server's memory.
+ */
+import { type WebSocket, WebSocketServer } from 'ws';
+import { Fault } from '../../protocol/fault.ts';
+import { FEED_PATH, type FeedMessage } from '../../protocol/feed.ts';
+import { isAdministrator } from '../fleet/grant.ts';
+import { closeFirmly, keepAlive } from './live-socket.ts';
+import type { Services } from './services.ts';
+import type { UpgradeExchange, UpgradeRoute } from './upgrade-route.ts';
+
+const PING_INTERVAL_MS = 15_000;
+const MAX_UNSENT_BYTES = 8 << 20;
+
+const TOO_SLOW = 4008;
+const SIGNED_OUT = 4001;
+const GOING_AWAY = 1001;
+
+/** GET /api/fleet/feed. `stopping` closes all feeds. */
+export function feedRoute(services: Services, stopping: AbortSignal): UpgradeRoute {
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: 64 << 10,
+  });
+  const texts = new WeakMap<FeedMessage, string>();
+  /** Serialised once, however many consoles listen. */
+  const textOf = (message: FeedMessage): string => {
+    const known = texts.get(message) ?? JSON.stringify(message);
+    texts.set(message, known);
+    return known;
+  };
+  return {
+    path: FEED_PATH,
+    async handle({ request, socket, head, grant }: UpgradeExchange) {
+      if (!isAdministrator(grant)) {
+        throw new Fault('forbidden', 'Access denied', {
+          details: 'Only administrators see the feed of the whole fleet in this version.',
+        });
+      }
+      server.handleUpgrade(request, socket, head, (console_) => {
+        const hold = services.heldGrants.hold(grant);
+        hold.signal.addEventListener('abort', () =>
+          closeFirmly(console_, SIGNED_OUT, 'signed out'),
+        );
+        const stop = (): void => closeFirmly(console_, GOING_AWAY, 'server stops');
+        stopping.addEventListener('abort', stop);
+        keepAlive(console_, PING_INTERVAL_MS);
+        const end = services.model.subscribe((message) => send(console_, textOf(message)));
+        console_.on('error', () => console_.terminate());
+        console_.once('close', () => {
+          end();
+          hold[Symbol.dispose]();
+          stopping.removeEventListener('abort', stop);
+        });
+      });
+    },
+  };
+}
+
+function send(console_: WebSocket, text: string): void {
+  if (console_.readyState !== console_.OPEN) return;
+  if (console_.bufferedAmount > MAX_UNSENT_BYTES) {
+    closeFirmly(console_, TOO_SLOW, 'too slow');
+    return;
+  }
+  console_.send(text);
+}

@@ -1,0 +1,168 @@
+/**
+ * /api/endpoints/{id}/docker/…: the engine's own API behind our accounts. Bytes pass through untouched in both directions;
+ * credentials of this server stay here. A successful create answers 200, as Portainer's proxy does (openhoat and others rely on it).
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { passThrough, passUpgrade } from '../../docker/pass-through.ts';
+import { Fault } from '../../protocol/fault.ts';
+import type { KeptEnvironment } from '../fleet/environments.ts';
+import type { Grant } from '../fleet/grant.ts';
+import { checkMayCall } from '../fleet/permissions.ts';
+import { answerOf, sendAnswer, sendRawAnswer } from './answer.ts';
+import { CREDENTIAL_HEADERS, isCredentialParameter } from './credential.ts';
+import { type RequestTarget, withoutParameters } from './request-target.ts';
+import type { Services } from './services.ts';
+import type { UpgradeExchange } from './upgrade-route.ts';
+
+const PROXY_PATH = /^\/api\/endpoints\/([^/]+)\/(?:agent\/)?docker(\/.*)?$/;
+const CREATE_PATH =
+  /^(\/v\d+\.\d+)?\/(containers|networks|volumes|secrets|configs|services)\/create$/;
+const FIRST_BYTE_MS = 10_000;
+
+/** Never taken from a client: they would be sent beside our own signature. */
+const SIGNATURE_HEADERS = ['x-portaineragent-publickey', 'x-portaineragent-signature'];
+const DROPPED_HEADERS = [...CREDENTIAL_HEADERS, ...SIGNATURE_HEADERS];
+
+/** A call on an engine: which environment, and the engine's path with its encoding untouched. */
+export interface ProxyCall {
+  readonly environmentId: string;
+  readonly enginePath: string;
+}
+
+/** Reads a proxied call from a path; undefined for any other path. */
+export function readProxyCall(path: string): ProxyCall | undefined {
+  const [, environmentId, enginePath] = PROXY_PATH.exec(path) ?? [];
+  if (environmentId === undefined) return undefined;
+  return { environmentId, enginePath: enginePath ?? '/' };
+}
+
+interface Passage {
+  readonly record: KeptEnvironment;
+  readonly path: string;
+}
+
+/** Finds the environment and checks that the account may make the call; throws a Fault. */
+async function admit(
+  services: Services,
+  call: ProxyCall,
+  asked: { grant: Grant; method: string; target: RequestTarget },
+): Promise<Passage> {
+  if (!/^[1-9]\d{0,14}$/.test(call.environmentId)) {
+    throw new Fault('bad-request', 'Invalid environment identifier route parameter', {
+      details: 'The identifier is a positive whole number.',
+    });
+  }
+  const { record } = await services.environments.get(Number(call.environmentId));
+  const path = decodeURIComponent(call.enginePath);
+  checkMayCall(asked.grant, record, { method: asked.method, path });
+  const search = withoutParameters(asked.target.search, isCredentialParameter);
+  return { record, path: `${call.enginePath}${search}` };
+}
+
+function refusal(record: KeptEnvironment, fault: Fault): Fault {
+  const isSocket = record.url.startsWith('unix:');
+  const message = isSocket
+    ? 'Unable to proxy the request via the Docker socket'
+    : 'Unable to proxy the request to the environment';
+  const status = isSocket ? 500 : 502;
+  return new Fault(fault.code, message, { status, details: fault.message, cause: fault });
+}
+
+/**
+ * What may end a proxied call early: the account's sign-out, the environment going down before anything was answered,
+ * and, when it is down already, ten seconds without a first byte.
+ */
+class Ending {
+  readonly #stop = new AbortController();
+  readonly #release: (() => void)[] = [];
+
+  /** Its reason is the Fault to answer. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  end(reason: Fault): void {
+    this.#stop.abort(reason);
+  }
+
+  on(signal: AbortSignal, then: () => void): void {
+    signal.addEventListener('abort', then, { once: true });
+    this.#release.push(() => signal.removeEventListener('abort', then));
+  }
+
+  after(delayMs: number, then: () => void): void {
+    const timer = setTimeout(then, delayMs);
+    this.#release.push(() => clearTimeout(timer));
+  }
+
+  [Symbol.dispose](): void {
+    for (const release of this.#release) release();
+  }
+}
+
+const downFault = (record: KeptEnvironment, why: string): Fault =>
+  new Fault('environment-down', `Environment "${record.name}" is down: ${why}`);
+
+/** Passes one request on; every refusal is answered here. */
+export async function proxyRequest(
+  services: Services,
+  exchange: {
+    readonly request: IncomingMessage;
+    readonly response: ServerResponse;
+    readonly target: RequestTarget;
+    readonly grant: Grant;
+    readonly call: ProxyCall;
+  },
+): Promise<void> {
+  const { request, response, target, grant, call } = exchange;
+  const method = request.method ?? 'GET';
+  const { record, path } = await admit(services, call, { grant, method, target });
+  const { route, watcher } = services.supervisor.get(record.id);
+  using hold = services.heldGrants.hold(grant);
+  using ending = new Ending();
+  ending.on(hold.signal, () => ending.end(new Fault('unauthorized', 'The session has ended.')));
+  const endUnanswered = (why: string) => (): void => {
+    if (!response.headersSent) ending.end(downFault(record, why));
+  };
+  ending.on(watcher.downSignal(), endUnanswered('it has just stopped answering.'));
+  if (watcher.environment.connection === 'down') {
+    ending.after(FIRST_BYTE_MS, endUnanswered('no answer within 10 seconds.'));
+  }
+  if (method === 'POST' && CREATE_PATH.test(call.enginePath)) answerCreatedAsOk(response);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  await passThrough(request, response, {
+    route,
+    path,
+    dropHeaders: DROPPED_HEADERS,
+    signal: ending.signal,
+    onError: (fault) => sendAnswer(request, response, answerOf(refusal(record, fault))),
+  });
+}
+
+/** Passes an upgrade (exec, attach, build session) on. */
+export async function proxyUpgrade(
+  services: Services,
+  exchange: UpgradeExchange,
+  call: ProxyCall,
+): Promise<void> {
+  const { request, socket, head, target, grant } = exchange;
+  const method = request.method ?? 'GET';
+  const { record, path } = await admit(services, call, { grant, method, target });
+  const { route } = services.supervisor.get(record.id);
+  using hold = services.heldGrants.hold(grant);
+  await passUpgrade(request, socket, head, {
+    route,
+    path,
+    dropHeaders: DROPPED_HEADERS,
+    signal: hold.signal,
+    onError: (fault) => sendRawAnswer(socket, answerOf(refusal(record, fault))),
+  });
+}
+
+function answerCreatedAsOk(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...all: unknown[]) => ServerResponse;
+  response.writeHead = (status: number, ...rest: unknown[]) => {
+    if (status !== 201) return writeHead(status, ...rest);
+    return writeHead(200, ...rest.map((item) => (typeof item === 'string' ? 'OK' : item)));
+  };
+}

@@ -1,0 +1,151 @@
+/**
+ * Every request comes in here: its path is judged, its sender recognised, its route found, its answer sent.
+ * Three kinds of paths: REST routes from the table, the Docker proxy, and paths that switch protocols.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Fault } from '../../protocol/fault.ts';
+import { isAdministrator } from '../fleet/grant.ts';
+import {
+  type Answer,
+  answerOf,
+  NO_SUCH_METHOD,
+  NO_SUCH_PATH,
+  sendAnswer,
+  sendRawAnswer,
+} from './answer.ts';
+import { authenticate } from './credential.ts';
+import { type ProxyCall, proxyRequest, proxyUpgrade, readProxyCall } from './docker-proxy.ts';
+import { type RequestTarget, readTarget } from './request-target.ts';
+import type { PublicExchange, Route, RouteFinder } from './route-table.ts';
+import type { Services } from './services.ts';
+import type { UpgradeRoute } from './upgrade-route.ts';
+
+/** Open even when nobody became administrator in time: these say what the server is. */
+const ALWAYS_OPEN = new Set(['/api/status', '/api/settings/public', '/api/fleet/about']);
+
+export interface FrontDoorParts {
+  readonly services: Services;
+  readonly findRoute: RouteFinder;
+  readonly upgrades: readonly UpgradeRoute[];
+}
+
+/** The handlers of an HTTP server's events. */
+export class FrontDoor {
+  readonly #services: Services;
+  readonly #findRoute: RouteFinder;
+  readonly #upgrades: ReadonlyMap<string, UpgradeRoute>;
+
+  constructor(parts: FrontDoorParts) {
+    this.#services = parts.services;
+    this.#findRoute = parts.findRoute;
+    this.#upgrades = new Map(parts.upgrades.map((route) => [route.path, route]));
+  }
+
+  /** Answers a request; never rejects. */
+  async request(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startMs = performance.now();
+    response.on('error', () => response.destroy());
+    try {
+      const target = readTarget(request.url ?? '/');
+      response.once('close', () => this.#logAccess(request, target, response.statusCode, startMs));
+      await this.#checkOpen(target);
+      const call = readProxyCall(target.path);
+      if (call === undefined)
+        sendAnswer(request, response, await this.#rest(request, response, target));
+      else await this.#proxy(request, response, target, call);
+    } catch (thrown) {
+      this.#logFailure(request, thrown);
+      sendAnswer(request, response, answerOf(thrown));
+    }
+  }
+
+  /** Answers a request to switch protocols; never rejects. */
+  async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => socket.destroy());
+    try {
+      const target = readTarget(request.url ?? '/');
+      await this.#checkOpen(target);
+      const call = readProxyCall(target.path);
+      const route = this.#upgrades.get(target.path);
+      if (call === undefined && route === undefined) {
+        sendRawAnswer(socket, NO_SUCH_PATH);
+        return;
+      }
+      const grant = await authenticate(request, target.query, this.#services);
+      const exchange = { request, socket, head, target, grant };
+      if (call !== undefined) await proxyUpgrade(this.#services, exchange, call);
+      else await route?.handle(exchange);
+    } catch (thrown) {
+      this.#logFailure(request, thrown);
+      sendRawAnswer(socket, answerOf(thrown));
+    }
+  }
+
+  async #checkOpen(target: RequestTarget): Promise<void> {
+    if (!ALWAYS_OPEN.has(target.path)) await this.#services.adminDeadline.check();
+  }
+
+  async #proxy(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: RequestTarget,
+    call: ProxyCall,
+  ): Promise<void> {
+    const grant = await authenticate(request, target.query, this.#services);
+    await proxyRequest(this.#services, { request, response, target, grant, call });
+  }
+
+  async #rest(
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: RequestTarget,
+  ): Promise<Answer> {
+    const found = this.#findRoute(request.method ?? 'GET', target.path);
+    if (found === undefined) return this.#withoutRoute(target);
+    if (found.route === undefined) return NO_SUCH_METHOD;
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    return this.#run(found.route, {
+      request,
+      query: target.query,
+      params: found.params,
+      address: request.socket.remoteAddress ?? '',
+      signal: gone.signal,
+    });
+  }
+
+  async #run(route: Route, exchange: PublicExchange): Promise<Answer> {
+    if (route.access === 'public') return route.handle(exchange);
+    const grant = await authenticate(exchange.request, exchange.query, this.#services);
+    if (route.access === 'administrator' && !isAdministrator(grant)) {
+      throw new Fault('forbidden', 'Access denied', {
+        details: 'Access denied to resource',
+      });
+    }
+    return route.handle({ ...exchange, grant });
+  }
+
+  #withoutRoute(target: RequestTarget): Answer {
+    if (!this.#upgrades.has(target.path)) return NO_SUCH_PATH;
+    const body = { message: 'Upgrade required', details: 'This address speaks WebSocket only.' };
+    return { status: 426, body, headers: { Upgrade: 'websocket' } };
+  }
+
+  #logAccess(
+    request: IncomingMessage,
+    target: RequestTarget,
+    status: number,
+    startMs: number,
+  ): void {
+    const { method } = request;
+    const ms = Math.round(performance.now() - startMs);
+    this.#services.log.debug({ method, path: target.path, status, ms }, 'request');
+  }
+
+  #logFailure(request: IncomingMessage, thrown: unknown): void {
+    if (thrown instanceof Fault && thrown.status < 500) return;
+    const [path] = (request.url ?? '').split('?', 1);
+    this.#services.log.error({ method: request.method, path, err: thrown }, 'request failed');
+  }
+}

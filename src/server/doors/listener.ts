@@ -1,0 +1,130 @@
+/** The sockets we listen on: HTTPS, and plain HTTP when asked for. Bad HTTP gets a clean refusal, a stop lets requests finish. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Logger } from 'pino';
+import { asFault } from '../../protocol/fault.ts';
+import { type Answer, sendAnswer, sendRawAnswer } from './answer.ts';
+import { announcesMoreThan, JSON_LIMIT_BYTES } from './body.ts';
+import { readProxyCall } from './docker-proxy.ts';
+import type { FrontDoor } from './front-door.ts';
+
+const HEADERS_TIMEOUT_MS = 20_000;
+/** Longer than the pools of our own clients keep an idle connection. */
+const KEEP_ALIVE_MS = 65_000;
+const GRACE_MS = 3_000;
+
+export interface ListenOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /** PEM; undefined means plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string };
+  readonly door: FrontDoor;
+  readonly log: Logger;
+}
+
+export interface Listener extends AsyncDisposable {
+  readonly address: string;
+  readonly port: number;
+}
+
+const REFUSALS: Readonly<Record<string, Answer>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    body: {
+      message: 'Request headers too large',
+      details: 'At most 16 KiB of headers are accepted.',
+    },
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    body: { message: 'Request timeout', details: 'The headers did not arrive in time.' },
+  },
+};
+const MALFORMED: Answer = {
+  status: 400,
+  body: { message: 'Malformed request', details: 'This is not valid HTTP/1.1.' },
+};
+
+// T1 of node's TLS servers: without allowHalfOpen a client that half-closes loses its answer.
+const OPTIONS = { allowHalfOpen: true, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0 };
+
+function makeServer({ tls }: ListenOptions): Server {
+  if (tls === undefined) return createServer(OPTIONS);
+  return createTlsServer({
+    ...OPTIONS,
+    cert: tls.cert,
+    key: tls.key,
+    minVersion: 'TLSv1.2',
+    ALPNProtocols: ['http/1.1'],
+    handshakeTimeout: 10_000,
+  });
+}
+
+function connectDoor(server: Server, { door, log }: ListenOptions): Set<Duplex> {
+  const upgraded = new Set<Duplex>();
+  const take = (request: IncomingMessage, response: ServerResponse): void => {
+    door.request(request, response).catch((error: unknown) => {
+      log.error({ err: error }, 'a request was not answered');
+      response.destroy();
+    });
+  };
+  server.on('request', take);
+  server.on('checkContinue', (request, response) => {
+    const isProxied = readProxyCall(request.url?.split('?', 1)[0] ?? '') !== undefined;
+    if (isProxied || !announcesMoreThan(request, JSON_LIMIT_BYTES)) response.writeContinue();
+    take(request, response);
+  });
+  server.on('checkExpectation', (request, response) => {
+    sendAnswer(request, response, { status: 417 });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    door.upgrade(request, socket, head).catch((error: unknown) => {
+      log.error({ err: error }, 'an upgrade was not answered');
+      socket.destroy();
+    });
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    sendRawAnswer(socket, REFUSALS[error.code ?? ''] ?? MALFORMED);
+  });
+  return upgraded;
+}
+
+async function stop(server: Server, upgraded: ReadonlySet<Duplex>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => {
+    for (const socket of upgraded) socket.destroy();
+    server.closeAllConnections();
+  }, GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+}
+
+/** Listens; Fault bad-settings when the address is taken or not ours. Disposing stops within three seconds. */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const server = makeServer(options);
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  const upgraded = connectDoor(server, options);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  }).catch((thrown: unknown) => {
+    const why = (thrown as Error).message;
+    throw asFault(
+      thrown,
+      'bad-settings',
+      `Can't listen on ${options.host}:${options.port}: ${why}. Give another address with ${options.tls ? '--bind-https' : '--bind'}.`,
+    );
+  });
+  server.on('error', (error) => options.log.error({ err: error }, 'listener failed'));
+  const { address, port } = server.address() as AddressInfo;
+  return { address, port, [Symbol.asyncDispose]: () => stop(server, upgraded) };
+}

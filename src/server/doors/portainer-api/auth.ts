@@ -1,0 +1,35 @@
+/** /api/auth: passwords become session tokens (Portainer API, authentication). No cookie is set, since none is accepted. */
+import { z } from 'zod';
+import { NO_CONTENT, ok } from '../answer.ts';
+import { caseless, readJson } from '../body.ts';
+import { publicRoute, type Route, route } from '../route-table.ts';
+import type { Services } from '../services.ts';
+import { limitTries } from './try-limit.ts';
+
+const loginSchema = caseless({
+  Username: z.string().min(1, 'Invalid username. Must not be empty.'),
+  Password: z.string().min(1, 'Invalid password. Must not be empty.'),
+});
+
+/** POST /api/auth and POST /api/auth/logout. */
+export function authRoutes(services: Services): Route[] {
+  const { accounts, sessions, heldGrants, log } = services;
+  return [
+    publicRoute('POST', '/api/auth', async ({ request, address }) => {
+      await limitTries(address);
+      const { Username, Password } = await readJson(request, loginSchema);
+      const user = await accounts.signIn(Username, Password, address);
+      log.info({ user: user.username, address }, 'signed in');
+      return ok({ jwt: await sessions.issue(user) });
+    }),
+    route('POST', '/api/auth/logout', async ({ grant }) => {
+      await sessions.revoke(grant);
+      if (grant.via === 'session') {
+        heldGrants.end(
+          (held) => held.credentialId === grant.credentialId && held.via === grant.via,
+        );
+      }
+      return NO_CONTENT;
+    }),
+  ];
+}

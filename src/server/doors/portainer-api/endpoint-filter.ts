@@ -1,0 +1,101 @@
+/** Which environments a GET /api/endpoints asks for: its filters, order and page (Portainer API, environments). */
+
+import type { EnvironmentView } from '../../fleet/environments.ts';
+import { invalidPayload } from '../body.ts';
+import { UNASSIGNED_GROUP } from './groups.ts';
+
+type Test = (view: EnvironmentView) => boolean;
+
+const NAMES = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
+
+function numbers(query: URLSearchParams, name: string): readonly number[] {
+  const values = [...query.getAll(`${name}[]`), ...query.getAll(name)].filter(
+    (text) => text !== '',
+  );
+  return values.map((text) => {
+    const value = Number(text);
+    if (Number.isInteger(value)) return value;
+    throw invalidPayload(`${name}[] is a list of whole numbers.`);
+  });
+}
+
+function wholeNumber(query: URLSearchParams, name: string): number {
+  const text = query.get(name) ?? '';
+  if (/^\d{0,9}$/.test(text)) return Number(text);
+  throw invalidPayload(`${name} is a whole number.`);
+}
+
+/** A test that a list in the query makes; nothing when the list is empty. */
+function listed<Value>(
+  wanted: readonly Value[],
+  valueOf: (view: EnvironmentView) => Value,
+): readonly Test[] {
+  return wanted.length === 0 ? [] : [(view) => wanted.includes(valueOf(view))];
+}
+
+function tagTest(query: URLSearchParams): readonly Test[] {
+  const wanted = numbers(query, 'tagIds');
+  if (wanted.length === 0) return [];
+  const isPartial = query.get('tagsPartialMatch') === 'true';
+  return [
+    ({ record }) => {
+      const has = (tag: number): boolean => record.tagIds.includes(tag);
+      return isPartial ? wanted.some(has) : wanted.every(has);
+    },
+  ];
+}
+
+function searchTest(query: URLSearchParams): readonly Test[] {
+  const text = (query.get('search') ?? '').trim().toLowerCase();
+  if (text === '') return [];
+  const word = (status: 1 | 2): string => (status === 1 ? 'up' : 'down');
+  return [
+    ({ record, status }) =>
+      record.name.toLowerCase().includes(text) ||
+      record.url.toLowerCase().includes(text) ||
+      UNASSIGNED_GROUP.Name.toLowerCase().includes(text) ||
+      word(status) === text,
+  ];
+}
+
+function testsOf(query: URLSearchParams): readonly Test[] {
+  const excluded = numbers(query, 'excludeIds');
+  const names = query.getAll('name').filter((name) => name !== '');
+  return [
+    ...listed(numbers(query, 'endpointIds'), ({ record }) => record.id),
+    ...listed(numbers(query, 'groupIds'), ({ record }) => record.groupId),
+    ...listed(numbers(query, 'status'), ({ status }) => status as number),
+    ...listed(numbers(query, 'types'), ({ record }) => record.type as number),
+    ...listed(query.getAll('agentVersions[]'), ({ record }) => record.agentVersion),
+    ...listed(names, ({ record }) => record.name),
+    ...tagTest(query),
+    ...searchTest(query),
+    ...(excluded.length === 0
+      ? []
+      : [({ record }: EnvironmentView) => !excluded.includes(record.id)]),
+    // Edge stacks are deployed to edge environments only, and there are none.
+    ...(query.has('edgeStackId') ? [() => false] : []),
+  ];
+}
+
+const ORDERS: Readonly<Record<string, (a: EnvironmentView, b: EnvironmentView) => number>> = {
+  Name: (a, b) => NAMES.compare(a.record.name, b.record.name),
+  Group: (a, b) => a.record.groupId - b.record.groupId,
+  Status: (a, b) => a.status - b.status,
+};
+
+/** Those asked for, in order and paged, and how many there were before paging. Fault bad-request for unreadable numbers. */
+export function selectEndpoints(
+  views: readonly EnvironmentView[],
+  query: URLSearchParams,
+): { page: EnvironmentView[]; total: number } {
+  const tests = testsOf(query);
+  const found = views.filter((view) => tests.every((test) => test(view)));
+  const order = ORDERS[query.get('sort') ?? ''];
+  const isDescending = query.get('order') === 'desc';
+  if (order !== undefined) found.sort((a, b) => (isDescending ? -order(a, b) : order(a, b)));
+  const limit = wholeNumber(query, 'limit');
+  const start = Math.max(0, wholeNumber(query, 'start') - 1);
+  const page = limit === 0 ? found : found.slice(start, start + limit);
+  return { page, total: found.length };
+}

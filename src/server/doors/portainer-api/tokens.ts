@@ -1,0 +1,70 @@
+/** API keys of a user (Portainer API, access tokens). A key can't make another key, so a stolen one can't outlive its removal. */
+import { z } from 'zod';
+import { Fault } from '../../../protocol/fault.ts';
+import type { ApiKey } from '../../fleet/api-keys.ts';
+import { NO_CONTENT, ok } from '../answer.ts';
+import { caseless, readJson } from '../body.ts';
+import { idOf, type Route, route } from '../route-table.ts';
+import type { Services } from '../services.ts';
+import { limitTries } from './try-limit.ts';
+import { checkSelfOrAdministrator } from './users.ts';
+
+const tokenSchema = caseless({ Password: z.string().default(''), Description: z.string() });
+
+const toJson = (key: ApiKey) => ({
+  id: key.id,
+  userId: key.userId,
+  description: key.description,
+  prefix: key.prefix,
+  dateCreated: key.dateCreated,
+  lastUsed: key.lastUsed,
+});
+
+function createRoute({ accounts, apiKeys, log }: Services): Route {
+  return route('POST', '/api/users/:id/tokens', async (exchange) => {
+    const { grant, request, address } = exchange;
+    await limitTries(address);
+    const id = idOf(exchange, 'user');
+    if (grant.via !== 'session') {
+      throw new Fault('forbidden', 'Auth not supported', {
+        details: 'An API key can not make another; sign in with a password first.',
+      });
+    }
+    if (grant.user.id !== id) {
+      throw new Fault('forbidden', "Couldn't verify user identity", {
+        details: 'Only the user can make an access token for the account.',
+      });
+    }
+    const { Password, Description } = await readJson(request, tokenSchema);
+    if (!(await accounts.verify(grant.user, Password, address))) {
+      throw new Fault('forbidden', "Current password doesn't match", {
+        details: 'The current password is not the one given.',
+      });
+    }
+    const { key, record } = await apiKeys.create(id, Description);
+    log.info({ user: grant.user.username, description: Description, address }, 'API key created');
+    const apiKey = { ...toJson(record), digest: record.digest };
+    return { status: 201, body: { rawAPIKey: key, apiKey } };
+  });
+}
+
+/** /api/users/{id}/tokens. */
+export function tokenRoutes(services: Services): Route[] {
+  const { apiKeys, heldGrants } = services;
+  return [
+    createRoute(services),
+    route('GET', '/api/users/:id/tokens', async (exchange) => {
+      const id = idOf(exchange, 'user');
+      checkSelfOrAdministrator(exchange, id);
+      return ok((await apiKeys.listOf(id)).map(toJson));
+    }),
+    route('DELETE', '/api/users/:id/tokens/:keyID', async (exchange) => {
+      const id = idOf(exchange, 'user');
+      const keyId = idOf(exchange, 'api-key', 'keyID');
+      checkSelfOrAdministrator(exchange, id);
+      await apiKeys.remove(id, keyId);
+      heldGrants.end((held) => held.via === 'api-key' && held.credentialId === String(keyId));
+      return NO_CONTENT;
+    }),
+  ];
+}

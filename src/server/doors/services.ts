@@ -1,0 +1,24 @@
+/** Everything the doors call upon; put together once, in main.ts. */
+import type { Logger } from 'pino';
+import type { Accounts } from '../fleet/accounts.ts';
+import type { AdminDeadline } from '../fleet/admin-deadline.ts';
+import type { ApiKeys } from '../fleet/api-keys.ts';
+import type { Environments } from '../fleet/environments.ts';
+import type { HeldGrants } from '../fleet/grant.ts';
+import type { LiveModel } from '../fleet/live-model.ts';
+import type { Sessions } from '../fleet/sessions.ts';
+import type { Supervisor } from '../fleet/supervisor.ts';
+
+export interface Services {
+  readonly instanceId: string;
+  readonly schemaVersion: number;
+  readonly accounts: Accounts;
+  readonly adminDeadline: AdminDeadline;
+  readonly sessions: Sessions;
+  readonly apiKeys: ApiKeys;
+  readonly heldGrants: HeldGrants;
+  readonly environments: Environments;
+  readonly supervisor: Supervisor;
+  readonly model: LiveModel;
+  readonly log: Logger;
+}

@@ -1,0 +1,138 @@
+/**
+ * Terminals in a browser or an SDK (Portainer API, /api/websocket/exec and /attach): WebSocket on our side, the engine's raw
+ * stream on the other. For agents the WebSocket is theirs, and its bytes only pass through.
+ */
+
+import type { Duplex } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { passUpgrade } from '../../docker/pass-through.ts';
+import { hijack } from '../../docker/upgrade.ts';
+import { Fault } from '../../protocol/fault.ts';
+import { checkMayCall } from '../fleet/permissions.ts';
+import { answerOf, sendRawAnswer } from './answer.ts';
+import { CREDENTIAL_HEADERS } from './credential.ts';
+import { closeFirmly, keepAlive } from './live-socket.ts';
+import type { Services } from './services.ts';
+import type { UpgradeExchange, UpgradeRoute } from './upgrade-route.ts';
+
+const PING_INTERVAL_MS = 50_000;
+const MAX_MESSAGE_BYTES = 1 << 20;
+const MAX_UNSENT_BYTES = 1 << 20;
+
+type Kind = 'exec' | 'attach';
+
+interface Wanted {
+  readonly environmentId: number;
+  /** Hexadecimal id of the exec instance or container. */
+  readonly id: string;
+  readonly nodeName: string;
+}
+
+const badQuery = (name: string): Fault =>
+  new Fault('bad-request', `Invalid query parameter: ${name}`, {
+    details: `Give ${name} in the query of the WebSocket's address.`,
+  });
+
+function readQuery(query: URLSearchParams): Wanted {
+  const id = query.get('id') ?? '';
+  const environmentId = query.get('endpointId') ?? '';
+  if (!/^[0-9a-f]{1,64}$/i.test(id)) throw badQuery('id (must be hexadecimal identifier)');
+  if (!/^[1-9]\d{0,14}$/.test(environmentId)) throw badQuery('endpointId');
+  return { id, environmentId: Number(environmentId), nodeName: query.get('nodeName') ?? '' };
+}
+
+/** What the engine is asked for: always a terminal for exec, all streams without history for attach. */
+function engineCall(kind: Kind, id: string) {
+  return kind === 'exec'
+    ? { path: `/exec/${id}/start`, body: { Tty: true, Detach: false } }
+    : { path: `/containers/${id}/attach?stdin=1&stdout=1&stderr=1&stream=1`, body: {} };
+}
+
+/** GET /api/websocket/exec and /api/websocket/attach. */
+export function terminalRoutes(services: Services): UpgradeRoute[] {
+  const server = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+  });
+  const handle = (kind: Kind) => async (exchange: UpgradeExchange) => {
+    const wanted = readQuery(exchange.target.query);
+    const { record } = await services.environments.get(wanted.environmentId);
+    const call = engineCall(kind, wanted.id);
+    checkMayCall(exchange.grant, record, { method: 'POST', path: call.path });
+    if (record.type === 2) await throughAgent(services, exchange, kind, wanted);
+    else await overSocket(services, exchange, server, wanted, call);
+  };
+  return (['exec', 'attach'] as const).map((kind) => ({
+    path: `/api/websocket/${kind}`,
+    handle: handle(kind),
+  }));
+}
+
+async function throughAgent(
+  services: Services,
+  exchange: UpgradeExchange,
+  kind: Kind,
+  wanted: Wanted,
+): Promise<void> {
+  const { request, socket, head, grant } = exchange;
+  const { route } = services.supervisor.get(wanted.environmentId);
+  using hold = services.heldGrants.hold(grant);
+  await passUpgrade(request, socket, head, {
+    route,
+    path: `/websocket/${kind}?id=${wanted.id}`,
+    dropHeaders: [...CREDENTIAL_HEADERS, 'origin'],
+    ...(wanted.nodeName !== '' && { addHeaders: { 'X-PortainerAgent-Target': wanted.nodeName } }),
+    signal: hold.signal,
+    onError: (fault) => sendRawAnswer(socket, answerOf(fault)),
+  });
+}
+
+async function overSocket(
+  services: Services,
+  exchange: UpgradeExchange,
+  server: WebSocketServer,
+  wanted: Wanted,
+  call: ReturnType<typeof engineCall>,
+): Promise<void> {
+  const { request, socket, head, grant } = exchange;
+  const { route } = services.supervisor.get(wanted.environmentId);
+  const stop = new AbortController();
+  const gone = (): void => stop.abort();
+  socket.once('close', gone);
+  const stream = await hijack(route, { ...call, signal: stop.signal });
+  socket.off('close', gone);
+  server.handleUpgrade(request, socket, head, (terminal) => {
+    const hold = services.heldGrants.hold(grant);
+    hold.signal.addEventListener('abort', () => closeFirmly(terminal, 4001, 'signed out'));
+    keepAlive(terminal, PING_INTERVAL_MS);
+    join(terminal, stream);
+    terminal.once('close', () => hold[Symbol.dispose]());
+  });
+}
+
+/** Copies both ways with back-pressure until either side ends. */
+function join(terminal: WebSocket, stream: Duplex): void {
+  const decoder = new StringDecoder('utf8');
+  stream.on('data', (chunk: Buffer) => {
+    // Text frames can't carry what is not UTF-8; Portainer drops such bytes too.
+    const text = decoder.write(chunk).replaceAll('\ufffd', '');
+    if (text === '' || terminal.readyState !== terminal.OPEN) return;
+    const isFull = terminal.bufferedAmount > MAX_UNSENT_BYTES;
+    if (isFull) stream.pause();
+    terminal.send(text, () => {
+      if (isFull) stream.resume();
+    });
+  });
+  stream.once('end', () => closeFirmly(terminal, 1000, ''));
+  stream.once('error', () => closeFirmly(terminal, 1011, 'the stream to the engine broke'));
+  stream.once('close', () => closeFirmly(terminal, 1000, ''));
+  terminal.on('message', (data: RawData) => {
+    const bytes = Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data as Buffer);
+    if (stream.writable && !stream.write(bytes)) terminal.pause();
+  });
+  stream.on('drain', () => terminal.resume());
+  terminal.once('close', () => stream.destroy());
+  terminal.on('error', () => terminal.terminate());
+}

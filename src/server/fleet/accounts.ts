@@ -1,0 +1,173 @@
+/** Who may sign in: users, the first administrator, password changes. */
+import { Fault } from '../../protocol/fault.ts';
+import type { RoleNumber, UserRecord, UserStore } from '../store/store.ts';
+import {
+  checkPassword,
+  hashPassword,
+  MAX_PASSWORD_LENGTH,
+  REQUIRED_PASSWORD_LENGTH,
+} from './passwords.ts';
+import type { SignInBrake } from './sign-in-brake.ts';
+
+const MAX_NAME_LENGTH = 128;
+const ARGON2_HASH = /^\$argon2(id|i|d)\$/;
+const CONTROL_CHARACTERS = /\p{Cc}/u;
+
+const invalid = (details: string): Fault =>
+  new Fault('bad-request', 'Invalid request payload', { details });
+
+const noSuchUser = (): Fault =>
+  new Fault('not-found', 'Unable to find a user with the specified identifier inside the database');
+
+function checkName(username: string): void {
+  if (username.trim() === '' || username.length > MAX_NAME_LENGTH) {
+    throw invalid(`Invalid username. Must be 1 to ${MAX_NAME_LENGTH} characters.`);
+  }
+  if (CONTROL_CHARACTERS.test(username) || /^\s|\s$/.test(username)) {
+    throw invalid('Invalid username. Must not contain control characters or outer spaces.');
+  }
+}
+
+function checkNewPassword(password: string): void {
+  if ([...password].length < REQUIRED_PASSWORD_LENGTH) {
+    throw new Fault('bad-request', 'Password does not meet the requirements', {
+      details: `Give at least ${REQUIRED_PASSWORD_LENGTH} characters.`,
+    });
+  }
+  if (password.length > MAX_PASSWORD_LENGTH) {
+    throw new Fault('bad-request', 'Password does not meet the requirements', {
+      details: `Give at most ${MAX_PASSWORD_LENGTH} characters.`,
+    });
+  }
+}
+
+/** A user as the doors see one. */
+export type User = UserRecord;
+
+/** Where a password try comes from and for whom, as keys of the brake. */
+const brakeKeys = (username: string, address: string): [string, string] => [
+  `account:${username.toLowerCase().slice(0, MAX_NAME_LENGTH)}`,
+  `address:${address}`,
+];
+
+/** Users and their passwords. */
+export class Accounts {
+  readonly #users: UserStore;
+  readonly #brake: SignInBrake;
+  readonly #now: () => number;
+  #creatingAdministrator: Promise<unknown> = Promise.resolve();
+
+  constructor(users: UserStore, brake: SignInBrake, now: () => number = Date.now) {
+    this.#users = users;
+    this.#brake = brake;
+    this.#now = now;
+  }
+
+  async hasAdministrator(): Promise<boolean> {
+    return (await this.#users.countAdministrators()) > 0;
+  }
+
+  list(): Promise<UserRecord[]> {
+    return this.#users.list();
+  }
+
+  /** Fault not-found when there is no such user. */
+  async get(id: number): Promise<UserRecord> {
+    const user = await this.#users.get(id);
+    if (user === undefined) throw noSuchUser();
+    return user;
+  }
+
+  /** The user whose password this is; Fault wrong-password or too-many. `address` is the client's IP. */
+  async signIn(username: string, password: string, address: string): Promise<UserRecord> {
+    const user = await this.#users.findByName(username);
+    const isRight = await this.#tryPassword({ username, password, address, user });
+    if (user === undefined || !isRight) {
+      throw new Fault('wrong-password', 'Invalid credentials', { details: 'Unauthorized' });
+    }
+    return user;
+  }
+
+  /** Whether it is that user's password; braked like a sign-in (Fault too-many). */
+  verify(user: UserRecord, password: string, address: string): Promise<boolean> {
+    return this.#tryPassword({ username: user.username, password, address, user });
+  }
+
+  /** The first administrator; Fault conflict when there is one. Two at once: one wins. */
+  createFirstAdministrator(username: string, password: string): Promise<UserRecord> {
+    checkNewPassword(password);
+    return this.#createFirst(username, () => hashPassword(password));
+  }
+
+  /** As createFirstAdministrator, with a finished argon2 hash in PHC form; Fault bad-settings for any other hash. */
+  createFirstAdministratorFromHash(username: string, hash: string): Promise<UserRecord> {
+    if (!ARGON2_HASH.test(hash)) {
+      throw new Fault(
+        'bad-settings',
+        '--admin-password takes an argon2 hash ($argon2id$…); bcrypt hashes are not supported. Use --admin-password-file with the plain password.',
+      );
+    }
+    return this.#createFirst(username, () => Promise.resolve(hash));
+  }
+
+  async create(username: string, password: string, role: RoleNumber): Promise<UserRecord> {
+    checkName(username);
+    checkNewPassword(password);
+    return this.#insert(username, await hashPassword(password), role);
+  }
+
+  /** Sets a new password; every session of the user ends. */
+  async setPassword(id: number, password: string): Promise<void> {
+    checkNewPassword(password);
+    await this.#users.update(id, {
+      passwordHash: await hashPassword(password),
+      tokensValidFromS: Math.floor(this.#now() / 1000),
+    });
+  }
+
+  /** Faults not-found, and forbidden for the initial administrator, oneself and the last administrator. */
+  async remove(id: number, askedBy: number): Promise<void> {
+    const user = await this.get(id);
+    if (id === 1) throw new Fault('forbidden', 'Cannot remove the initial admin account');
+    if (id === askedBy) throw new Fault('forbidden', 'Cannot remove your own user account');
+    if (user.role === 1 && (await this.#users.countAdministrators()) <= 1) {
+      throw new Fault('forbidden', 'Cannot remove the last administrator account');
+    }
+    await this.#users.remove(id);
+  }
+
+  async #tryPassword(attempt: {
+    username: string;
+    password: string;
+    address: string;
+    user: UserRecord | undefined;
+  }): Promise<boolean> {
+    const keys = brakeKeys(attempt.username, attempt.address);
+    this.#brake.check(...keys);
+    // Counted before it is checked: tries sent at the same moment must not slip through together.
+    this.#brake.failed(...keys);
+    const isRight =
+      attempt.password.length <= MAX_PASSWORD_LENGTH &&
+      (await checkPassword(attempt.password, attempt.user?.passwordHash));
+    if (isRight) this.#brake.succeeded(...keys);
+    return isRight;
+  }
+
+  #createFirst(username: string, makeHash: () => Promise<string>): Promise<UserRecord> {
+    checkName(username);
+    const made = this.#creatingAdministrator.then(async () => {
+      if (await this.hasAdministrator()) {
+        throw new Fault('conflict', 'Unable to create administrator user', {
+          details: 'An administrator already exists.',
+        });
+      }
+      return this.#insert(username, await makeHash(), 1);
+    });
+    this.#creatingAdministrator = made.catch(() => undefined);
+    return made;
+  }
+
+  #insert(username: string, passwordHash: string, role: RoleNumber): Promise<UserRecord> {
+    return this.#users.insert({ username, passwordHash, role, tokensValidFromS: 0 });
+  }
+}

@@ -1,0 +1,80 @@
+/** API keys (`ptr_…`): the rights of their user, no expiry. Only a digest is kept; the key is shown once. */
+import { createHash, randomBytes } from 'node:crypto';
+import { Fault } from '../../protocol/fault.ts';
+import type { ApiKeyRecord, Store } from '../store/store.ts';
+import type { Grant } from './grant.ts';
+
+const PREFIX_LENGTH = 7;
+const MARK_USED_EVERY_S = 60;
+const MAX_DESCRIPTION = 128;
+
+/** An API key as the doors see one: without the key. */
+export type ApiKey = ApiKeyRecord;
+
+const digestOf = (key: string): string => createHash('sha256').update(key).digest('base64');
+
+/** Creates, checks and removes API keys. */
+export class ApiKeys {
+  readonly #store: Store;
+  readonly #now: () => number;
+
+  constructor(store: Store, now: () => number = Date.now) {
+    this.#store = store;
+    this.#now = now;
+  }
+
+  async create(
+    userId: number,
+    description: string,
+  ): Promise<{ key: string; record: ApiKeyRecord }> {
+    const name = description.trim();
+    if (name === '' || name.length > MAX_DESCRIPTION) {
+      throw new Fault('bad-request', 'Invalid request payload', {
+        details: `Give a description of 1 to ${MAX_DESCRIPTION} characters.`,
+      });
+    }
+    const key = `ptr_${randomBytes(32).toString('base64')}`;
+    const record = await this.#store.apiKeys.insert({
+      userId,
+      description: name,
+      prefix: key.slice(0, PREFIX_LENGTH),
+      digest: digestOf(key),
+      dateCreated: this.#nowS(),
+      lastUsed: 0,
+    });
+    return { key, record };
+  }
+
+  /** The grant of a key; Fault unauthorized when nobody has it. */
+  async check(key: string): Promise<Grant> {
+    const record = await this.#store.apiKeys.findByDigest(digestOf(key));
+    const user = record && (await this.#store.users.get(record.userId));
+    if (record === undefined || user === undefined) {
+      throw new Fault('unauthorized', 'Invalid JWT token', { details: 'Unauthorized' });
+    }
+    if (this.#nowS() - record.lastUsed >= MARK_USED_EVERY_S) {
+      await this.#store.apiKeys.markUsed(record.id, this.#nowS());
+    }
+    return { user, via: 'api-key', credentialId: String(record.id), expiresAtMs: null };
+  }
+
+  listOf(userId: number): Promise<ApiKeyRecord[]> {
+    return this.#store.apiKeys.listOf(userId);
+  }
+
+  /** Removes a key of this user; Fault not-found for any other id. */
+  async remove(userId: number, keyId: number): Promise<void> {
+    const own = await this.#store.apiKeys.listOf(userId);
+    if (!own.some((record) => record.id === keyId)) {
+      throw new Fault(
+        'not-found',
+        'Unable to find an API key with the specified identifier inside the database',
+      );
+    }
+    await this.#store.apiKeys.remove(keyId);
+  }
+
+  #nowS(): number {
+    return Math.floor(this.#now() / 1000);
+  }
+}

@@ -1,0 +1,69 @@
+/** A grant: who asks, and through which credential. Long-lived streams hold on to one and end with it. */
+import type { RoleNumber, UserRecord } from '../store/store.ts';
+
+export interface Grant {
+  readonly user: UserRecord;
+  readonly via: 'session' | 'api-key';
+  /** The token's jti, or the API key's id in decimal. */
+  readonly credentialId: string;
+  /** Null for an API key. */
+  readonly expiresAtMs: number | null;
+}
+
+/** Whether a grant may do what only administrators may. */
+export const isAdministrator = (grant: Grant): boolean =>
+  grant.user.role === (1 satisfies RoleNumber);
+
+interface Held {
+  readonly grant: Grant;
+  readonly controller: AbortController;
+  readonly timer: NodeJS.Timeout | undefined;
+}
+
+/** A stream's hold on its grant: the signal fires when the grant ends first. */
+export interface Hold {
+  readonly signal: AbortSignal;
+  [Symbol.dispose](): void;
+}
+
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** All streams that live on a grant, so that a sign-out, an expiry or a removed user ends them. */
+export class HeldGrants {
+  readonly #held = new Set<Held>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  hold(grant: Grant): Hold {
+    const controller = new AbortController();
+    const held: Held = { grant, controller, timer: this.#expire(grant, controller) };
+    this.#held.add(held);
+    return {
+      signal: controller.signal,
+      [Symbol.dispose]: () => {
+        this.#held.delete(held);
+        clearTimeout(held.timer);
+      },
+    };
+  }
+
+  /** Ends every stream whose grant `matches`; returns how many. */
+  end(matches: (grant: Grant) => boolean): number {
+    const ended = [...this.#held].filter((held) => matches(held.grant));
+    for (const held of ended) {
+      this.#held.delete(held);
+      clearTimeout(held.timer);
+      held.controller.abort();
+    }
+    return ended.length;
+  }
+
+  #expire(grant: Grant, controller: AbortController): NodeJS.Timeout | undefined {
+    if (grant.expiresAtMs === null) return undefined;
+    const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, grant.expiresAtMs - this.#now()));
+    return setTimeout(() => controller.abort(), delayMs).unref();
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * The live state of the whole fleet, folded from the watchers' changes, and the feed that tells it onwards.
+ * Changes are gathered for 100 ms; of several about one thing only the last is told. A new reader first gets a snapshot.
+ */
+import type { Container } from '../../protocol/container.ts';
+import type { Environment } from '../../protocol/environment.ts';
+import {
+  BEAT_INTERVAL_MS,
+  type Change,
+  type FeedMessage,
+  type FeedSnapshot,
+} from '../../protocol/feed.ts';
+
+const GATHER_MS = 100;
+
+/** Receives a snapshot at once, then everything else in order; must not throw. */
+export type FeedReader = (message: FeedMessage) => void;
+
+function keyOf(change: Change): string {
+  switch (change.kind) {
+    case 'environment':
+      return `environment ${change.environment.id}`;
+    case 'environment-gone':
+      return `environment ${change.environmentId}`;
+    case 'container':
+      return `container ${change.container.environmentId}/${change.container.id}`;
+    case 'container-gone':
+      return `container ${change.environmentId}/${change.id}`;
+    case 'containers':
+      return `containers ${change.environmentId}`;
+  }
+}
+
+/** One fleet, many readers. */
+export class LiveModel {
+  readonly #environments = new Map<number, Environment>();
+  readonly #containers = new Map<number, Map<string, Container>>();
+  readonly #seenAtMs = new Map<number, number>();
+  readonly #pending = new Map<string, Change>();
+  readonly #readers = new Set<FeedReader>();
+  readonly #now: () => number;
+  readonly #beat: NodeJS.Timeout;
+  #gathering: NodeJS.Timeout | undefined;
+  #sequence = 0;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+    this.#beat = setInterval(() => this.#tell(this.#beatNow()), BEAT_INTERVAL_MS).unref();
+  }
+
+  environment(id: number): Environment | undefined {
+    return this.#environments.get(id);
+  }
+
+  containersOf(environmentId: number): Iterable<Container> {
+    return this.#containers.get(environmentId)?.values() ?? [];
+  }
+
+  /** When the engine last proved to be alive; null if never. */
+  seenAtMs(environmentId: number): number | null {
+    return this.#seenAtMs.get(environmentId) ?? null;
+  }
+
+  /** Folds changes in; readers hear of them within 100 ms. Changes of an unknown environment are dropped. */
+  apply(changes: readonly Change[]): void {
+    for (const change of changes) if (this.#fold(change)) this.#remember(change);
+    if (this.#pending.size === 0) return;
+    this.#gathering ??= setTimeout(() => this.#flush(), GATHER_MS).unref();
+  }
+
+  /** A sign of life; told with the next beat. */
+  seen(environmentId: number, atMs: number): void {
+    if (this.#environments.has(environmentId)) this.#seenAtMs.set(environmentId, atMs);
+  }
+
+  /** Adds a reader and returns what ends its reading. */
+  subscribe(reader: FeedReader): () => void {
+    this.#flush();
+    reader(this.snapshot());
+    this.#readers.add(reader);
+    return () => this.#readers.delete(reader);
+  }
+
+  snapshot(): FeedSnapshot {
+    return {
+      kind: 'snapshot',
+      sequence: this.#sequence,
+      atMs: this.#now(),
+      environments: [...this.#environments.values()].map((environment) => ({
+        ...environment,
+        lastSeenAtMs: this.#seenAtMs.get(environment.id) ?? environment.lastSeenAtMs,
+      })),
+      containers: [...this.#containers.values()].flatMap((known) => [...known.values()]),
+    };
+  }
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#beat);
+    clearTimeout(this.#gathering);
+    this.#readers.clear();
+  }
+
+  #fold(change: Change): boolean {
+    switch (change.kind) {
+      case 'environment': {
+        const { environment } = change;
+        this.#environments.set(environment.id, environment);
+        if (!this.#containers.has(environment.id)) this.#containers.set(environment.id, new Map());
+        if (environment.lastSeenAtMs !== null) this.seen(environment.id, environment.lastSeenAtMs);
+        return true;
+      }
+      case 'environment-gone':
+        this.#containers.delete(change.environmentId);
+        this.#seenAtMs.delete(change.environmentId);
+        return this.#environments.delete(change.environmentId);
+      case 'container': {
+        const known = this.#containers.get(change.container.environmentId);
+        known?.set(change.container.id, change.container);
+        return known !== undefined;
+      }
+      case 'container-gone':
+        return this.#containers.get(change.environmentId)?.delete(change.id) ?? false;
+      case 'containers': {
+        if (!this.#environments.has(change.environmentId)) return false;
+        const all = change.containers.map((container) => [container.id, container] as const);
+        this.#containers.set(change.environmentId, new Map(all));
+        return true;
+      }
+    }
+  }
+
+  #remember(change: Change): void {
+    if (change.kind === 'containers' || change.kind === 'environment-gone') {
+      const prefix = `container ${change.environmentId}/`;
+      for (const key of this.#pending.keys()) if (key.startsWith(prefix)) this.#pending.delete(key);
+    }
+    if (change.kind === 'environment-gone') {
+      this.#pending.delete(`containers ${change.environmentId}`);
+    }
+    const key = keyOf(change);
+    // An environment keeps its place: readers must hear of it before its containers.
+    if (!key.startsWith('environment')) this.#pending.delete(key);
+    this.#pending.set(key, change);
+  }
+
+  #flush(): void {
+    clearTimeout(this.#gathering);
+    this.#gathering = undefined;
+    if (this.#pending.size === 0) return;
+    const changes = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#sequence += 1;
+    this.#tell({ kind: 'changes', sequence: this.#sequence, atMs: this.#now(), changes });
+  }
+
+  #beatNow(): FeedMessage {
+    const seenAtMs: Record<string, number> = {};
+    for (const [id, atMs] of this.#seenAtMs) seenAtMs[id] = atMs;
+    return { kind: 'beat', sequence: this.#sequence, atMs: this.#now(), seenAtMs };
+  }
+
+  #tell(message: FeedMessage): void {
+    for (const reader of this.#readers) reader(message);
+  }
+}

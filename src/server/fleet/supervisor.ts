@@ -1,0 +1,134 @@
+/**
+ * One watcher per environment, from its creation to its removal: keeps the live model fed and the stored status true.
+ * A host that is away is a state here, never an error.
+ */
+import type { Logger } from 'pino';
+import { dockerodeEngine } from '../../docker/dockerode-engine.ts';
+import type { EngineRoute } from '../../docker/route.ts';
+import { type EngineWatcher, watchEngine } from '../../docker/watcher.ts';
+import { Fault } from '../../protocol/fault.ts';
+import type { Change } from '../../protocol/feed.ts';
+import type { EnvironmentRecord, Store } from '../store/store.ts';
+import type { LiveModel } from './live-model.ts';
+import type { Reach } from './reach.ts';
+
+/** A watched environment. The route is shared: the proxy's requests go over its pool too. */
+export interface Supervised {
+  readonly route: EngineRoute;
+  readonly watcher: EngineWatcher;
+}
+
+interface Entry extends Supervised {
+  name: string;
+}
+
+export interface SupervisorParts {
+  readonly reach: Reach;
+  readonly model: LiveModel;
+  readonly store: Store;
+  readonly log: Logger;
+}
+
+/** All watched environments by id. */
+export class Supervisor {
+  readonly #parts: SupervisorParts;
+  readonly #entries = new Map<number, Entry>();
+
+  #onUp: (id: number) => void = () => undefined;
+
+  constructor(parts: SupervisorParts) {
+    this.#parts = parts;
+  }
+
+  /** Sets who hears of every environment that comes up. */
+  whenUp(tell: (id: number) => void): void {
+    this.#onUp = tell;
+  }
+
+  /** Fault not-found when the environment is not watched. */
+  get(id: number): Supervised {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) {
+      throw new Fault(
+        'not-found',
+        'Unable to find an environment with the specified identifier inside the database',
+      );
+    }
+    return entry;
+  }
+
+  /** Starts watching; returns at once, whatever the host does. */
+  async start(record: EnvironmentRecord): Promise<void> {
+    const { reach, store, log } = this.#parts;
+    const { id, name } = record;
+    const route = reach.routeTo(record, {
+      pinned: await store.pins.get(id),
+      onFirst: (fingerprint) => {
+        store.pins.set(id, fingerprint).catch((error: unknown) => {
+          log.error({ err: error, environment: id }, 'the pin of an agent could not be kept');
+        });
+      },
+    });
+    const watcher = watchEngine({
+      environment: { id, name, kind: kindOf(record), address: record.url },
+      engine: dockerodeEngine(route),
+      onChanges: (changes) => this.#take(id, changes),
+      onSeen: (atMs) => this.#parts.model.seen(id, atMs),
+    });
+    this.#entries.set(id, { route, watcher, name });
+    this.#parts.model.apply([{ kind: 'environment', environment: watcher.environment }]);
+  }
+
+  /** Gives an environment another name without touching its connection. */
+  rename(id: number, name: string): void {
+    const entry = this.#entries.get(id);
+    const known = this.#parts.model.environment(id);
+    if (entry === undefined || known === undefined) return;
+    entry.name = name;
+    this.#parts.model.apply([{ kind: 'environment', environment: { ...known, name } }]);
+  }
+
+  /** Stops watching and forgets what was known of it; every connection to it ends. */
+  async stop(id: number): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    this.#entries.delete(id);
+    await entry.watcher[Symbol.asyncDispose]();
+    await entry.route[Symbol.asyncDispose]();
+    this.#parts.model.apply([{ kind: 'environment-gone', environmentId: id }]);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#entries.keys()].map((id) => this.stop(id)));
+  }
+
+  #take(id: number, changes: readonly Change[]): void {
+    const before = this.#parts.model.environment(id)?.connection;
+    this.#parts.model.apply(changes.map((change) => this.#withName(id, change)));
+    const after = this.#parts.model.environment(id);
+    if (after !== undefined && after.connection !== before) this.#connectionChanged(id);
+  }
+
+  #withName(id: number, change: Change): Change {
+    const name = this.#entries.get(id)?.name;
+    if (change.kind !== 'environment' || name === undefined) return change;
+    return { ...change, environment: { ...change.environment, name } };
+  }
+
+  #connectionChanged(id: number): void {
+    const environment = this.#parts.model.environment(id);
+    if (environment === undefined || environment.connection === 'connecting') return;
+    const { connection, reason, name } = environment;
+    const { log, store } = this.#parts;
+    log.info({ environment: id, name, connection, reason }, `environment ${connection}`);
+    store.environments.update(id, { status: connection === 'up' ? 1 : 2 }).catch((error) => {
+      log.error({ err: error, environment: id }, 'the status of an environment could not be kept');
+    });
+    if (connection === 'up') this.#onUp(id);
+  }
+}
+
+function kindOf(record: EnvironmentRecord): 'socket' | 'tcp' | 'agent' {
+  if (record.type === 2) return 'agent';
+  return record.url.startsWith('unix:') ? 'socket' : 'tcp';
+}

@@ -1,0 +1,72 @@
+/** fleet-server: reads its settings, opens the store, serves until it is told to stop (SIGTERM, SIGINT, or its parent leaves). */
+import type { Logger } from 'pino';
+import { Fault } from '../protocol/fault.ts';
+import { composeServer, type RunningServer } from './compose.ts';
+import { serverLog } from './log.ts';
+import { readSettings, type ServerSettings } from './settings.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
+
+const USAGE_STATUS = 2;
+
+/** Starts a server with these settings; the clock can be handed in. Faults: data-in-use, bad-settings. */
+export async function startServer(
+  settings: ServerSettings,
+  log: Logger,
+  now: () => number = Date.now,
+): Promise<RunningServer> {
+  const store = await openSqliteStore(settings.dataFolder);
+  return composeServer({ settings, store, log, now });
+}
+
+/** Resolves with the reason when somebody wants the server to stop. */
+function askedToStop(): Promise<string> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve('SIGTERM'));
+    process.once('SIGINT', () => resolve('SIGINT'));
+    process.once('disconnect', () => resolve('the parent process left'));
+  });
+}
+
+function tellParent(server: RunningServer): void {
+  const { address, port } = server.https;
+  const { instanceId } = server;
+  process.send?.({ kind: 'listening', https: { address, port }, instanceId });
+}
+
+async function serve(settings: ServerSettings): Promise<number> {
+  const log = serverLog(settings.logLevel);
+  const stopAsked = askedToStop();
+  try {
+    const server = await startServer(settings, log);
+    const { https, http, url, instanceId } = server;
+    log.info({ url, https, http, instanceId, data: settings.dataFolder }, `listening on ${url}`);
+    tellParent(server);
+    log.info({ why: await stopAsked }, 'stopping');
+    await server[Symbol.asyncDispose]();
+    log.info('stopped');
+    if (process.connected) process.disconnect();
+    return 0;
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    log.fatal({ code: thrown.code }, thrown.message);
+    if (process.connected) process.disconnect();
+    return 1;
+  }
+}
+
+/** The program: its exit status. 0 stopped as asked, 1 could not start, 2 wrong flags. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let settings: ReturnType<typeof readSettings>;
+  try {
+    settings = readSettings(argv, process.env);
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    process.stderr.write(`fleet-server: ${thrown.message}\n`);
+    return USAGE_STATUS;
+  }
+  if ('text' in settings) {
+    process.stdout.write(settings.text);
+    return settings.status;
+  }
+  return serve(settings);
+}
