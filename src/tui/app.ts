@@ -1,0 +1,130 @@
+/** The loop: one event at a time through `update`, effects started, a paint asked for, and time let pass when it is wanted. */
+import type { Fleet } from '../client/fleet.ts';
+import { Effects } from './effects.ts';
+import type { AppEvent } from './model/event.ts';
+import { type AppState, initialState } from './model/state.ts';
+import { viewOf } from './screens/frame.ts';
+import { update } from './update/update.ts';
+import { wantedTickMs } from './update/wanted-tick.ts';
+import { openTerminal, type Terminal } from './widgets/terminal.ts';
+
+export interface ConsoleOptions {
+  /** Only ASCII characters on the screen. */
+  readonly ascii?: boolean | undefined;
+  readonly color?: boolean | undefined;
+}
+
+export interface ConsoleParts {
+  readonly fleet: Fleet;
+  /** What the console says it is connected to; the fleet's own title unless told. */
+  readonly title?: string;
+  readonly options?: ConsoleOptions;
+  readonly now?: () => number;
+}
+
+/**
+ * Shows the fleet on this process's terminal until the person quits; resolves to the exit status. The fleet stays the
+ * caller's to dispose of.
+ */
+export async function runConsole(parts: ConsoleParts): Promise<number> {
+  let loop: ConsoleLoop | undefined;
+  try {
+    await new Promise<void>((resolve) => {
+      loop = new ConsoleLoop(parts, resolve);
+      loop.start();
+    });
+    return 0;
+  } finally {
+    loop?.stop();
+  }
+}
+
+class ConsoleLoop {
+  readonly #parts: ConsoleParts;
+  readonly #now: () => number;
+  readonly #terminal: Terminal;
+  readonly #effects: Effects;
+  #state: AppState;
+  #timer: NodeJS.Timeout | undefined;
+  #dueMs = Number.POSITIVE_INFINITY;
+  #isOver = false;
+
+  constructor(parts: ConsoleParts, quit: () => void) {
+    this.#parts = parts;
+    this.#now = parts.now ?? Date.now;
+    this.#state = initialState(parts.title ?? parts.fleet.title, FIRST_SIZE, this.#now());
+    this.#terminal = this.#openTerminal(parts.options ?? {});
+    this.#effects = new Effects({
+      fleet: parts.fleet,
+      terminal: this.#terminal,
+      send: (event) => this.#send(event, 'data'),
+      now: this.#now,
+      quit,
+    });
+  }
+
+  start(): void {
+    this.#send({ kind: 'resize', size: this.#terminal.size }, 'key');
+    this.#parts.fleet.watch({
+      feed: (message) => this.#send({ kind: 'feed', message, atMs: this.#now() }, 'data'),
+      connection: (connection) =>
+        this.#send({ kind: 'connection', connection, atMs: this.#now() }, 'data'),
+    });
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    this.#terminal.close();
+    this.#effects[Symbol.dispose]();
+  }
+
+  #openTerminal({ ascii, color }: ConsoleOptions): Terminal {
+    return openTerminal({
+      render: (size) => this.#render(size),
+      onKey: ({ name, text }) => {
+        const key = { kind: 'key', name, atMs: this.#now() } as const;
+        this.#send(text === undefined ? key : { ...key, text }, 'key');
+      },
+      onResize: (size) => this.#send({ kind: 'resize', size }, 'key'),
+      onPaste: (text) => this.#send({ kind: 'paste', text, atMs: this.#now() }, 'key'),
+      onLost: () => this.stop(),
+      ...(ascii !== undefined && { ascii }),
+      ...(color !== undefined && { color }),
+    });
+  }
+
+  /** The size the terminal has now may be newer than the last resize event; the state learns it from that event. */
+  #render(size: AppState['size']) {
+    const { width, height } = this.#state.size;
+    const isKnown = width === size.width && height === size.height;
+    return viewOf(isKnown ? this.#state : { ...this.#state, size });
+  }
+
+  #send(event: AppEvent, why: 'key' | 'data'): void {
+    if (this.#isOver) return;
+    const step = update(this.#state, event);
+    const hasChanged = step.state !== this.#state;
+    this.#state = step.state;
+    if (hasChanged) this.#terminal.requestPaint(why);
+    for (const effect of step.effects) this.#effects.run(effect);
+    this.#scheduleTick();
+  }
+
+  #scheduleTick(): void {
+    if (this.#isOver) return;
+    const waitMs = wantedTickMs(this.#state);
+    if (waitMs === undefined) return;
+    const dueMs = this.#now() + waitMs;
+    if (dueMs >= this.#dueMs) return;
+    clearTimeout(this.#timer);
+    this.#dueMs = dueMs;
+    this.#timer = setTimeout(() => {
+      this.#dueMs = Number.POSITIVE_INFINITY;
+      this.#send({ kind: 'tick', atMs: this.#now() }, 'data');
+    }, waitMs);
+  }
+}
+
+/** Until the terminal says its own. */
+const FIRST_SIZE = { width: 80, height: 24 };

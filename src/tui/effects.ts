@@ -1,0 +1,115 @@
+/**
+ * The only place where the console's wishes meet the world: operations, logs, inspections, and the terminal itself.
+ * Each effect answers with events that name what they answer; nothing here decides anything.
+ */
+import type { Fleet } from '../client/fleet.ts';
+import { asFault } from '../protocol/fault.ts';
+import { followLogs } from './follow-logs.ts';
+import type { AppEvent, Effect } from './model/event.ts';
+import { readInspection } from './model/inspection.ts';
+import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
+import { OperationLanes } from './operation-lanes.ts';
+
+/** The part of the terminal that effects need. */
+export interface EffectTerminal {
+  suspend(): void;
+  redraw(): void;
+}
+
+export interface EffectParts {
+  readonly fleet: Fleet;
+  readonly terminal: EffectTerminal;
+  readonly send: (event: AppEvent) => void;
+  readonly now: () => number;
+  readonly quit: () => void;
+}
+
+type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
+
+/** Runs effects; disposing of it stops all streams and drops all operations that wait. */
+export class Effects implements Disposable {
+  readonly #parts: EffectParts;
+  readonly #lanes: OperationLanes;
+  readonly #logs = new Map<number, AbortController>();
+  #inspect: AbortController | undefined;
+
+  constructor(parts: EffectParts) {
+    this.#parts = parts;
+    this.#lanes = new OperationLanes(parts);
+  }
+
+  /** Starts an effect; returns at once and never throws. */
+  run(effect: Effect): void {
+    switch (effect.kind) {
+      case 'run-operations':
+        this.#lanes.add(effect.planned);
+        break;
+      case 'cancel-operations':
+        this.#lanes.cancel();
+        break;
+      case 'follow-logs':
+        this.#followLogs(effect);
+        break;
+      case 'stop-logs':
+        this.#stopLogs(effect.viewId);
+        break;
+      case 'fetch-inspect':
+        this.#fetchInspect(effect);
+        break;
+      case 'stop-inspect':
+        this.#inspect?.abort();
+        break;
+      case 'resync':
+        this.#parts.fleet.resync();
+        break;
+      case 'suspend':
+        this.#parts.terminal.suspend();
+        break;
+      case 'redraw':
+        this.#parts.terminal.redraw();
+        break;
+      case 'quit':
+        this.#parts.quit();
+        break;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#lanes.cancel();
+    this.#inspect?.abort();
+    for (const viewId of [...this.#logs.keys()]) this.#stopLogs(viewId);
+  }
+
+  #followLogs(effect: EffectOf<'follow-logs'>): void {
+    const abort = new AbortController();
+    this.#logs.set(effect.viewId, abort);
+    void followLogs(this.#parts, effect, abort.signal).finally(() => {
+      this.#logs.delete(effect.viewId);
+    });
+  }
+
+  #stopLogs(viewId: number): void {
+    this.#logs.get(viewId)?.abort();
+    this.#logs.delete(viewId);
+  }
+
+  #fetchInspect({ key, requestId }: EffectOf<'fetch-inspect'>): void {
+    this.#inspect?.abort();
+    const abort = new AbortController();
+    this.#inspect = abort;
+    void this.#inspected(key, abort.signal).then((answer) => {
+      if (abort.signal.aborted) return;
+      const { send, now } = this.#parts;
+      send({ kind: 'inspected', requestId, answer, atMs: now() });
+    });
+  }
+
+  async #inspected(key: EffectOf<'fetch-inspect'>['key'], signal: AbortSignal) {
+    try {
+      const engine = this.#parts.fleet.engine(environmentIdOf(key));
+      return readInspection(await engine.inspect(containerIdOf(key), signal));
+    } catch (thrown) {
+      return { why: asFault(thrown, 'internal', 'Inspecting the container failed.').message };
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/** Keys and commands as data: footer, help and docs/keys.md are made from the same list that the loop obeys. */
+import type { Intent } from './event.ts';
+import type { AppState } from './state.ts';
+
+export type KeyGroup = 'look' | 'change' | 'list' | 'move' | 'log' | 'program';
+
+export interface Binding {
+  /** The first one is shown in hints; the others mean the same. */
+  readonly keys: readonly string[];
+  /** A verb phrase: what the key does. */
+  readonly label: string;
+  readonly group: KeyGroup;
+  /** A shorter label for the footer; without one the binding is not hinted at. */
+  readonly hint?: string;
+  /** The intent this key means now or, as a clause, why it means nothing now. */
+  readonly press: (state: AppState) => Intent | string;
+}
+
+export interface Command {
+  /** The first one is shown; the others mean the same. */
+  readonly names: readonly string[];
+  /** What stands for its argument in help; undefined when it takes none. */
+  readonly argument?: string;
+  readonly label: string;
+  /** The intent this command means now or, as a sentence, why it can't be. */
+  readonly run: (state: AppState, argument: string) => Intent | string;
+}

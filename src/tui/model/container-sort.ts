@@ -1,0 +1,116 @@
+/** How a list of containers is ordered: one key chosen by the person, then environment, name and id, so ties never move. */
+import type { Container, ContainerKey } from '../../protocol/container.ts';
+import { conditionOf, sinceMs } from './condition.ts';
+import { containerAt, environmentName, type LiveFleet } from './live-fleet.ts';
+
+export type SortKey = 'name' | 'age' | 'state' | 'host' | 'image';
+
+export interface Sort {
+  readonly by: SortKey;
+  readonly isReversed: boolean;
+}
+
+interface Entry {
+  readonly key: ContainerKey;
+  readonly container: Container;
+  readonly host: string;
+  readonly name: string;
+}
+
+type Compare = (a: Entry, b: Entry) => number;
+
+const CONDITION_RANK = { problem: 0, changing: 1, ok: 2, off: 3 } as const;
+const naturalNames = new WeakMap<Container, string>();
+
+/** A text such that plain comparison puts web-2 before web-10, whatever the case of its letters. */
+export function naturalKey(text: string): string {
+  return text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, '0'));
+}
+
+function nameKey(container: Container): string {
+  const known = naturalNames.get(container);
+  if (known !== undefined) return known;
+  const key = naturalKey(container.name);
+  naturalNames.set(container, key);
+  return key;
+}
+
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+const PRIMARY: Record<SortKey, Compare> = {
+  name: (a, b) => byText(a.name, b.name),
+  host: (a, b) => byText(a.host, b.host),
+  image: (a, b) => byText(a.container.image, b.container.image),
+  /** The youngest first. */
+  age: (a, b) => sinceMs(b.container) - sinceMs(a.container),
+  state: (a, b) =>
+    CONDITION_RANK[conditionOf(a.container)] - CONDITION_RANK[conditionOf(b.container)] ||
+    byText(a.container.state, b.container.state),
+};
+
+function comparator(sort: Sort): Compare {
+  const primary = PRIMARY[sort.by];
+  const sign = sort.isReversed ? -1 : 1;
+  return (a, b) =>
+    sign * primary(a, b) ||
+    byText(a.host, b.host) ||
+    byText(a.name, b.name) ||
+    byText(a.key, b.key);
+}
+
+function entryOf(fleet: LiveFleet, key: ContainerKey, container: Container): Entry {
+  const host = naturalKey(environmentName(fleet, container.environmentId));
+  return { key, container, host, name: nameKey(container) };
+}
+
+/** The keys in order. */
+export function sortKeys(
+  fleet: LiveFleet,
+  containers: Iterable<readonly [ContainerKey, Container]>,
+  sort: Sort,
+): readonly ContainerKey[] {
+  const hosts = new Map<number, string>();
+  const entries: Entry[] = [];
+  for (const [key, container] of containers) {
+    const id = container.environmentId;
+    const host = hosts.get(id) ?? naturalKey(environmentName(fleet, id));
+    hosts.set(id, host);
+    entries.push({ key, container, host, name: nameKey(container) });
+  }
+  return entries.sort(comparator(sort)).map((entry) => entry.key);
+}
+
+/** The order with one more key at its place, found by halving; `order` may be slightly out of order by now. */
+export function insertKey(
+  fleet: LiveFleet,
+  order: readonly ContainerKey[],
+  key: ContainerKey,
+  sort: Sort,
+): readonly ContainerKey[] {
+  const container = containerAt(fleet, key);
+  if (!container) return order;
+  const compare = comparator(sort);
+  const entry = entryOf(fleet, key, container);
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = order[middle] ?? key;
+    const present = containerAt(fleet, other);
+    if (present && compare(entryOf(fleet, other, present), entry) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return [...order.slice(0, low), key, ...order.slice(low)];
+}
+
+/** Whether a changed container would stand elsewhere than before. */
+export function isMoved(
+  fleet: LiveFleet,
+  before: Container,
+  after: Container,
+  sort: Sort,
+): boolean {
+  const key: ContainerKey = `${after.environmentId}/${after.id}`;
+  const compare = comparator(sort);
+  return compare(entryOf(fleet, key, before), entryOf(fleet, key, after)) !== 0;
+}

@@ -1,0 +1,117 @@
+/** All that can happen to the console, and all it can ask of the world in return. Time comes in as `atMs`, never by itself. */
+import type { ContainerKey } from '../../protocol/container.ts';
+import type { FeedMessage } from '../../protocol/feed.ts';
+import type { LogLine } from '../../protocol/log-line.ts';
+import type { ContainerAction } from '../../protocol/operation.ts';
+import type { Connection, ScreenSize } from './connection.ts';
+import type { SortKey } from './container-sort.ts';
+import type { Inspection } from './inspection.ts';
+import type { PlannedOperation } from './job.ts';
+import type { Tone } from './message.ts';
+import type { PromptKind } from './prompt.ts';
+
+export type Movement =
+  | 'up'
+  | 'down'
+  | 'half-up'
+  | 'half-down'
+  | 'page-up'
+  | 'page-down'
+  | 'first'
+  | 'last'
+  | 'left'
+  | 'right';
+
+export type Switch = 'problems' | 'wide' | 'freeze' | 'wrap' | 'times' | 'follow';
+
+/** What the terminal, the fleet, the effects and the clock tell. */
+export type OutsideEvent =
+  | { readonly kind: 'key'; readonly name: string; readonly text?: string; readonly atMs: number }
+  | { readonly kind: 'paste'; readonly text: string; readonly atMs: number }
+  | { readonly kind: 'resize'; readonly size: ScreenSize }
+  | { readonly kind: 'tick'; readonly atMs: number }
+  | { readonly kind: 'feed'; readonly message: FeedMessage; readonly atMs: number }
+  | { readonly kind: 'connection'; readonly connection: Connection; readonly atMs: number }
+  | {
+      readonly kind: 'log-lines';
+      readonly viewId: number;
+      readonly lines: readonly LogLine[];
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'log-ended';
+      readonly viewId: number;
+      /** Undefined when the log simply ended. */
+      readonly why: string | undefined;
+      readonly mayRetry: boolean;
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'inspected';
+      readonly requestId: number;
+      readonly answer: Inspection | { readonly why: string };
+      readonly atMs: number;
+    }
+  | { readonly kind: 'operation-began'; readonly operationId: string; readonly atMs: number }
+  | {
+      readonly kind: 'operation-ended';
+      readonly operationId: string;
+      readonly outcome: 'done' | 'failed' | 'cancelled';
+      /** Why it failed, as a sentence. */
+      readonly why?: string;
+      readonly atMs: number;
+    };
+
+/** What a key or a command means, decided already; carries no time of its own. */
+export type Intent =
+  | { readonly kind: 'move'; readonly to: Movement }
+  | { readonly kind: 'open-list'; readonly list: 'environments' | 'containers' }
+  | { readonly kind: 'open-logs'; readonly key: ContainerKey }
+  | { readonly kind: 'open-describe'; readonly key: ContainerKey }
+  | { readonly kind: 'open-help' }
+  | { readonly kind: 'open-messages' }
+  /** Scopes the list of containers: an environment (drilling in from the list of them), or undefined for all. */
+  | { readonly kind: 'scope'; readonly environmentId: number | undefined }
+  | { readonly kind: 'prompt'; readonly prompt: PromptKind }
+  | { readonly kind: 'switch'; readonly what: Switch }
+  | { readonly kind: 'sort'; readonly by: SortKey }
+  | { readonly kind: 'mark' }
+  | { readonly kind: 'mark-all' }
+  | { readonly kind: 'match'; readonly by: 1 | -1 }
+  /** Opens the question whether the targets shall have this done to them. */
+  | { readonly kind: 'ask'; readonly action: ContainerAction }
+  | {
+      readonly kind: 'run';
+      readonly action: ContainerAction;
+      readonly planned: readonly PlannedOperation[];
+    }
+  | { readonly kind: 'escape' }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'run-help-line' }
+  | { readonly kind: 'interrupt' }
+  | { readonly kind: 'quit'; readonly isSure: boolean }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'redraw' }
+  | { readonly kind: 'say'; readonly tone: Tone; readonly text: string };
+
+export type AppEvent = OutsideEvent | Intent;
+
+/** What the loop is asked to do; each answers with events that name what they answer. */
+export type Effect =
+  | { readonly kind: 'run-operations'; readonly planned: readonly PlannedOperation[] }
+  | { readonly kind: 'cancel-operations' }
+  | {
+      readonly kind: 'follow-logs';
+      readonly viewId: number;
+      readonly key: ContainerKey;
+      /** Lines from the end to begin with, or undefined to go on after `sinceMs`. */
+      readonly tail: number | undefined;
+      readonly sinceMs: number | undefined;
+    }
+  | { readonly kind: 'stop-logs'; readonly viewId: number }
+  | { readonly kind: 'fetch-inspect'; readonly requestId: number; readonly key: ContainerKey }
+  | { readonly kind: 'stop-inspect' }
+  | { readonly kind: 'resync' }
+  | { readonly kind: 'suspend' }
+  | { readonly kind: 'redraw' }
+  | { readonly kind: 'quit' };

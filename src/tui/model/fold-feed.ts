@@ -1,0 +1,185 @@
+/** Folds one feed message into the fleet, and says what it touched so that lists need not be built anew. */
+import { type Container, type ContainerKey, containerKey } from '../../protocol/container.ts';
+import type { Environment } from '../../protocol/environment.ts';
+import type { Change, FeedMessage, FeedSnapshot } from '../../protocol/feed.ts';
+import { conditionOf } from './condition.ts';
+import { EMPTY_FLEET, EMPTY_TALLY, type LiveFleet, type Tally } from './live-fleet.ts';
+
+/** One container's value before and after a message; undefined where it did not exist. */
+export interface Touch {
+  readonly before: Container | undefined;
+  readonly after: Container | undefined;
+}
+
+export interface Delta {
+  /** True when names or everything changed: lists are built anew. */
+  readonly isWhole: boolean;
+  readonly hasEnvironments: boolean;
+  readonly containers: ReadonlyMap<ContainerKey, Touch>;
+}
+
+export type Fold =
+  | { readonly kind: 'gap' }
+  | { readonly kind: 'folded'; readonly fleet: LiveFleet; readonly delta: Delta };
+
+const NOTHING: Delta = { isWhole: false, hasEnvironments: false, containers: new Map() };
+
+/** The fleet after a message that came at `nowMs`; `gap` when a message before it is missing. */
+export function foldFeed(fleet: LiveFleet, message: FeedMessage, nowMs: number): Fold {
+  if (message.kind === 'snapshot') {
+    const delta = { ...NOTHING, isWhole: true, hasEnvironments: true };
+    return { kind: 'folded', fleet: fromSnapshot(message, nowMs), delta };
+  }
+  if (isGap(fleet, message)) return { kind: 'gap' };
+  const heard = {
+    sequence: message.sequence,
+    heardAtMs: nowMs,
+    clockOffsetMs: Math.min(fleet.clockOffsetMs, nowMs - message.atMs),
+  };
+  if (message.kind === 'beat') {
+    const environments = new Map(fleet.environments);
+    for (const [id, environment] of environments) {
+      const lastSeenAtMs = message.seenAtMs[String(id)];
+      if (lastSeenAtMs !== undefined) environments.set(id, { ...environment, lastSeenAtMs });
+    }
+    return { kind: 'folded', fleet: { ...fleet, ...heard, environments }, delta: NOTHING };
+  }
+  const draft = new Draft(fleet);
+  for (const change of message.changes) draft.apply(change);
+  return { kind: 'folded', fleet: { ...fleet, ...heard, ...draft.maps() }, delta: draft.delta() };
+}
+
+/** A beat repeats the number of the last message or takes the next one; changes always take the next one. */
+function isGap(fleet: LiveFleet, message: FeedMessage): boolean {
+  if (fleet.sequence === undefined) return true;
+  if (message.kind === 'beat' && message.sequence === fleet.sequence) return false;
+  return message.sequence !== fleet.sequence + 1;
+}
+
+function fromSnapshot(message: FeedSnapshot, nowMs: number): LiveFleet {
+  const draft = new Draft(EMPTY_FLEET);
+  for (const environment of message.environments) draft.apply({ kind: 'environment', environment });
+  for (const container of message.containers) draft.put(containerKey(container), container);
+  return {
+    ...draft.maps(),
+    sequence: message.sequence,
+    heardAtMs: nowMs,
+    clockOffsetMs: nowMs - message.atMs,
+  };
+}
+
+function tallyOf(container: Container): Tally {
+  return {
+    total: 1,
+    running: container.state === 'running' ? 1 : 0,
+    problems: conditionOf(container) === 'problem' ? 1 : 0,
+  };
+}
+
+/** Copies on first write: a map is copied once per message, and only when it changes. */
+class Draft {
+  readonly #environments: Map<number, Environment>;
+  readonly #containers: Map<number, Map<ContainerKey, Container>>;
+  readonly #tallies: Map<number, Tally>;
+  readonly #owned = new Set<number>();
+  readonly #touched = new Map<ContainerKey, Touch>();
+  #isWhole = false;
+  #hasEnvironments = false;
+
+  constructor(fleet: LiveFleet) {
+    this.#environments = new Map(fleet.environments);
+    this.#containers = new Map(fleet.containers) as Map<number, Map<ContainerKey, Container>>;
+    this.#tallies = new Map(fleet.tallies);
+  }
+
+  maps() {
+    return {
+      environments: this.#environments,
+      containers: this.#containers,
+      tallies: this.#tallies,
+    };
+  }
+
+  delta(): Delta {
+    return {
+      isWhole: this.#isWhole,
+      hasEnvironments: this.#hasEnvironments,
+      containers: this.#touched,
+    };
+  }
+
+  apply(change: Change): void {
+    switch (change.kind) {
+      case 'environment': {
+        const known = this.#environments.get(change.environment.id);
+        if (known && known.name !== change.environment.name) this.#isWhole = true;
+        this.#environments.set(change.environment.id, change.environment);
+        this.#hasEnvironments = true;
+        return;
+      }
+      case 'environment-gone':
+        this.#replace(change.environmentId, []);
+        this.#environments.delete(change.environmentId);
+        this.#containers.delete(change.environmentId);
+        this.#tallies.delete(change.environmentId);
+        this.#hasEnvironments = true;
+        return;
+      case 'container':
+        this.put(containerKey(change.container), change.container);
+        return;
+      case 'container-gone':
+        this.#remove(change.environmentId, `${change.environmentId}/${change.id}`);
+        return;
+      case 'containers':
+        this.#replace(change.environmentId, change.containers);
+    }
+  }
+
+  put(key: ContainerKey, container: Container): void {
+    const own = this.#own(container.environmentId);
+    this.#count(container.environmentId, own.get(key), container);
+    this.#touch(key, own.get(key), container);
+    own.set(key, container);
+  }
+
+  #remove(environmentId: number, key: ContainerKey): void {
+    const before = this.#containers.get(environmentId)?.get(key);
+    if (!before) return;
+    this.#own(environmentId).delete(key);
+    this.#count(environmentId, before, undefined);
+    this.#touch(key, before, undefined);
+  }
+
+  #replace(environmentId: number, containers: readonly Container[]): void {
+    const next = new Map(containers.map((container) => [containerKey(container), container]));
+    for (const key of [...this.#own(environmentId).keys()]) {
+      if (!next.has(key)) this.#remove(environmentId, key);
+    }
+    for (const [key, container] of next) this.put(key, container);
+  }
+
+  #own(environmentId: number): Map<ContainerKey, Container> {
+    const known = this.#containers.get(environmentId);
+    if (known && this.#owned.has(environmentId)) return known;
+    const copy = new Map(known);
+    this.#containers.set(environmentId, copy);
+    this.#owned.add(environmentId);
+    return copy;
+  }
+
+  #touch(key: ContainerKey, before: Container | undefined, after: Container | undefined): void {
+    const earlier = this.#touched.get(key);
+    this.#touched.set(key, { before: earlier ? earlier.before : before, after });
+  }
+
+  #count(environmentId: number, before: Container | undefined, after: Container | undefined) {
+    const tally = this.#tallies.get(environmentId) ?? EMPTY_TALLY;
+    const minus = before ? tallyOf(before) : EMPTY_TALLY;
+    const plus = after ? tallyOf(after) : EMPTY_TALLY;
+    this.#tallies.set(environmentId, {
+      total: tally.total + plus.total - minus.total,
+      running: tally.running + plus.running - minus.running,
+      problems: tally.problems + plus.problems - minus.problems,
+    });
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * The fleet as the feed has told it so far. Containers lie in one map per environment, so that a change copies the
+ * map of its own environment only; everything that was handed out before stays as it was.
+ */
+import type { Container, ContainerKey } from '../../protocol/container.ts';
+import type { Environment } from '../../protocol/environment.ts';
+
+export type EnvironmentContainers = ReadonlyMap<ContainerKey, Container>;
+
+/** Counts over one environment's containers, kept as they change. */
+export interface Tally {
+  readonly total: number;
+  readonly running: number;
+  readonly problems: number;
+}
+
+export interface LiveFleet {
+  readonly environments: ReadonlyMap<number, Environment>;
+  readonly containers: ReadonlyMap<number, EnvironmentContainers>;
+  readonly tallies: ReadonlyMap<number, Tally>;
+  /** Of the last message; undefined before the first snapshot. */
+  readonly sequence: number | undefined;
+  /** When the last message came, by this machine's clock. */
+  readonly heardAtMs: number | undefined;
+  /** This machine's clock minus the sender's, by the message that was underway shortest. */
+  readonly clockOffsetMs: number;
+}
+
+export const EMPTY_TALLY: Tally = { total: 0, running: 0, problems: 0 };
+
+export const EMPTY_FLEET: LiveFleet = {
+  environments: new Map(),
+  containers: new Map(),
+  tallies: new Map(),
+  sequence: undefined,
+  heardAtMs: undefined,
+  clockOffsetMs: 0,
+};
+
+/** The environment that a container's key names. */
+export function environmentIdOf(key: ContainerKey): number {
+  return Number(key.slice(0, key.indexOf('/')));
+}
+
+/** The id, unique within its environment, that a container's key names. */
+export function containerIdOf(key: ContainerKey): string {
+  return key.slice(key.indexOf('/') + 1);
+}
+
+/** The container of this key; undefined when it is gone. */
+export function containerAt(fleet: LiveFleet, key: ContainerKey): Container | undefined {
+  return fleet.containers.get(environmentIdOf(key))?.get(key);
+}
+
+/** The name people know an environment by; `#7` while the feed has not told it. */
+export function environmentName(fleet: LiveFleet, id: number): string {
+  return fleet.environments.get(id)?.name ?? `#${id}`;
+}
+
+/** What an environment's data are worth: `live`, or `stale` while it does not answer. */
+export function isStale(fleet: LiveFleet, environmentId: number): boolean {
+  return fleet.environments.get(environmentId)?.connection === 'down';
+}
+
+/** Age in ms of what is known of an environment, by the sender's clock; undefined when it never answered. */
+export function ageOf(fleet: LiveFleet, environment: Environment, nowMs: number) {
+  if (environment.lastSeenAtMs === null) return undefined;
+  return Math.max(0, nowMs - fleet.clockOffsetMs - environment.lastSeenAtMs);
+}
+
+/** Milliseconds since a moment told by the sender's clock, never negative. */
+export function elapsedSince(fleet: LiveFleet, atMs: number, nowMs: number): number {
+  return Math.max(0, nowMs - fleet.clockOffsetMs - atMs);
+}

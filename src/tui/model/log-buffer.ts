@@ -1,0 +1,124 @@
+/**
+ * The last lines of one log as a value: appending returns a new buffer that shares the old chunks. Every line has a
+ * number that never changes, counted from the first one ever received, so a place in the log stays the same place.
+ */
+
+export interface LogEntry {
+  readonly atMs: number | null;
+  /** `note` is our own remark between the container's lines (a drop, the end of the stream). */
+  readonly stream: 'stdout' | 'stderr' | 'note';
+  /** Printable text only. */
+  readonly text: string;
+}
+
+interface Chunk {
+  /** The number of its first line. */
+  readonly first: number;
+  readonly entries: readonly LogEntry[];
+  readonly bytes: number;
+}
+
+export interface LogBuffer {
+  readonly chunks: readonly Chunk[];
+  readonly bytes: number;
+  /** Lines let go at the old end: also the number of the first line still held. */
+  readonly dropped: number;
+  /** The number the next line will get. */
+  readonly end: number;
+}
+
+export interface LogLimits {
+  readonly lines: number;
+  readonly bytes: number;
+}
+
+export const LOG_LIMITS: LogLimits = { lines: 50_000, bytes: 32 * 1024 * 1024 };
+export const EMPTY_LOG: LogBuffer = { chunks: [], bytes: 0, dropped: 0, end: 0 };
+
+const CHUNK_LINES = 500;
+const CHUNK_BYTES = 512 * 1024;
+/** What a line costs beside its text: object, number and references, rounded up. */
+const LINE_OVERHEAD = 64;
+
+function sizeOf(entry: LogEntry): number {
+  return LINE_OVERHEAD + 2 * entry.text.length;
+}
+
+/** How many lines the buffer holds. */
+export function heldLines(log: LogBuffer): number {
+  return log.end - log.dropped;
+}
+
+/** The buffer with more lines at its end, and the oldest let go so that it keeps within the limits. */
+export function appendLines(
+  log: LogBuffer,
+  entries: readonly LogEntry[],
+  limits: LogLimits = LOG_LIMITS,
+): LogBuffer {
+  if (entries.length === 0) return log;
+  const chunks = [...log.chunks];
+  let open = chunks.pop();
+  let list = open ? [...open.entries] : [];
+  let size = open?.bytes ?? 0;
+  let first = open?.first ?? log.end;
+  let bytes = log.bytes;
+  for (const entry of entries) {
+    if (list.length >= CHUNK_LINES || (size >= CHUNK_BYTES && list.length > 0)) {
+      chunks.push({ first, entries: list, bytes: size });
+      first += list.length;
+      list = [];
+      size = 0;
+    }
+    list.push(entry);
+    size += sizeOf(entry);
+    bytes += sizeOf(entry);
+  }
+  open = { first, entries: list, bytes: size };
+  chunks.push(open);
+  return trim({ chunks, bytes, dropped: log.dropped, end: first + list.length }, limits);
+}
+
+function trim(log: LogBuffer, limits: LogLimits): LogBuffer {
+  let { bytes } = log;
+  let gone = 0;
+  const isOver = () =>
+    log.end - (log.chunks[gone]?.first ?? log.end) > limits.lines || bytes > limits.bytes;
+  while (gone < log.chunks.length - 1 && isOver()) {
+    bytes -= log.chunks[gone]?.bytes ?? 0;
+    gone++;
+  }
+  if (gone === 0) return log;
+  const chunks = log.chunks.slice(gone);
+  return { ...log, chunks, bytes, dropped: chunks[0]?.first ?? log.end };
+}
+
+/** The line of this number; undefined when it was let go or has not come yet. */
+export function lineAt(log: LogBuffer, number: number): LogEntry | undefined {
+  if (number < log.dropped || number >= log.end) return undefined;
+  let low = 0;
+  let high = log.chunks.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((log.chunks[middle]?.first ?? 0) <= number) low = middle;
+    else high = middle - 1;
+  }
+  const chunk = log.chunks[low];
+  return chunk?.entries[number - chunk.first];
+}
+
+/** The numbers of the lines from `from` on that a test accepts. */
+export function findLines(
+  log: LogBuffer,
+  from: number,
+  accepts: (entry: LogEntry) => boolean,
+): number[] {
+  const found: number[] = [];
+  for (const chunk of log.chunks) {
+    if (chunk.first + chunk.entries.length <= from) continue;
+    chunk.entries.forEach((entry, index) => {
+      const number = chunk.first + index;
+      if (number >= from && entry.stream !== 'note' && accepts(entry)) found.push(number);
+    });
+  }
+  return found;
+}

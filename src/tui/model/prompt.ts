@@ -1,0 +1,70 @@
+/** One line of typed text with a caret: the filter, the search and the command line are edited by the same keys. */
+
+export type PromptKind = 'filter' | 'search' | 'command';
+
+export interface Prompt {
+  readonly kind: PromptKind;
+  readonly text: string;
+  /** The caret, in UTF-16 units from the start. */
+  readonly at: number;
+  /** What leaving with esc brings back. */
+  readonly before: string;
+}
+
+const MAX_PROMPT = 500;
+
+/** A prompt of this kind with the caret behind the text. */
+export function openPrompt(kind: PromptKind, text: string): Prompt {
+  return { kind, text, at: text.length, before: text };
+}
+
+/** The prompt after typing or pasting; line breaks become spaces. */
+export function typeInto(prompt: Prompt, typed: string): Prompt {
+  const clean = typed.replace(/\s/gu, ' ');
+  const text = (prompt.text.slice(0, prompt.at) + clean + prompt.text.slice(prompt.at)).slice(
+    0,
+    MAX_PROMPT,
+  );
+  return { ...prompt, text, at: Math.min(text.length, prompt.at + clean.length) };
+}
+
+/** The prompt after an editing key; undefined for keys that mean nothing here. */
+export function editPrompt(prompt: Prompt, key: string): Prompt | undefined {
+  const { text, at } = prompt;
+  switch (key) {
+    case 'left':
+      return { ...prompt, at: at - lengthBefore(text, at) };
+    case 'right':
+      return { ...prompt, at: at + lengthAfter(text, at) };
+    case 'home':
+      return { ...prompt, at: 0 };
+    case 'end':
+      return { ...prompt, at: text.length };
+    case 'backspace':
+      return remove(prompt, at - lengthBefore(text, at), at);
+    case 'delete':
+      return remove(prompt, at, at + lengthAfter(text, at));
+    case 'ctrl-w':
+      return remove(prompt, text.slice(0, at).search(/\S*\s*$/u), at);
+    case 'ctrl-u':
+      return remove(prompt, 0, at);
+    case 'ctrl-k':
+      return remove(prompt, at, text.length);
+    default:
+      return undefined;
+  }
+}
+
+function remove(prompt: Prompt, from: number, to: number): Prompt {
+  return { ...prompt, text: prompt.text.slice(0, from) + prompt.text.slice(to), at: from };
+}
+
+function lengthBefore(text: string, at: number): number {
+  if (at === 0) return 0;
+  return at > 1 && (text.codePointAt(at - 2) ?? 0) > 0xffff ? 2 : 1;
+}
+
+function lengthAfter(text: string, at: number): number {
+  if (at >= text.length) return 0;
+  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+}

@@ -1,0 +1,40 @@
+/** The screens that can lie on the stack. What only an open view needs lives in its entry and goes when it is left. */
+import type { ContainerKey } from '../../protocol/container.ts';
+import type { Inspection } from './inspection.ts';
+import type { LogsScreen } from './log-view.ts';
+
+export interface DescribeScreen {
+  readonly kind: 'describe';
+  readonly key: ContainerKey;
+  /** Names the request in events: only the answer to the last one counts. */
+  readonly requestId: number;
+  readonly top: number;
+  readonly answer:
+    | { readonly kind: 'loading' }
+    | { readonly kind: 'ready'; readonly inspection: Inspection; readonly atMs: number }
+    | { readonly kind: 'failed'; readonly why: string };
+}
+
+export interface HelpScreen {
+  readonly kind: 'help';
+  /** The screen whose keys are explained. */
+  readonly of: ScreenName;
+  readonly search: string;
+  readonly at: number;
+}
+
+export interface MessagesScreen {
+  readonly kind: 'messages';
+  /** Rows scrolled away from the newest message. */
+  readonly top: number;
+}
+
+export type Screen =
+  | { readonly kind: 'environments' }
+  | { readonly kind: 'containers' }
+  | LogsScreen
+  | DescribeScreen
+  | HelpScreen
+  | MessagesScreen;
+
+export type ScreenName = Screen['kind'];

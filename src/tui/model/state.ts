@@ -1,0 +1,83 @@
+/** The one state of the console: everything a repaint needs, and everything that would matter in a bug report. */
+import type { ContainerKey } from '../../protocol/container.ts';
+import type { Connection, ScreenSize } from './connection.ts';
+import { type ContainerList, FRESH_CONTAINER_LIST, type Scope } from './container-list.ts';
+import type { Dialog } from './dialog.ts';
+import { type EnvironmentList, FRESH_ENVIRONMENT_LIST } from './environment-list.ts';
+import type { Effect } from './event.ts';
+import type { Job } from './job.ts';
+import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
+import { type Messages, NO_MESSAGES } from './message.ts';
+import type { Pending } from './pending.ts';
+import type { Prompt } from './prompt.ts';
+import type { Screen } from './screen.ts';
+
+export interface AppState {
+  /** What the console is connected to. */
+  readonly title: string;
+  readonly size: ScreenSize;
+  /** The time of the last event that carried one. */
+  readonly nowMs: number;
+  readonly connection: Connection;
+  readonly fleet: LiveFleet;
+  /** The fleet as it was when the person froze the screen, and how many updates came since. */
+  readonly frozen: { readonly fleet: LiveFleet; readonly waiting: number } | undefined;
+  readonly scope: Scope;
+  /** Last is on top; never empty. */
+  readonly screens: readonly Screen[];
+  readonly containers: ContainerList;
+  readonly environments: EnvironmentList;
+  readonly prompt: Prompt | undefined;
+  readonly dialog: Dialog | undefined;
+  readonly pending: ReadonlyMap<ContainerKey, Pending>;
+  readonly jobs: readonly Job[];
+  readonly messages: Messages;
+  /** Feeds every id the console gives out. */
+  readonly nextId: number;
+  /** When ctrl-c was last pressed with nothing to cancel. */
+  readonly interruptedAtMs: number;
+}
+
+/** What an event leads to: the next state, and what the loop must do. */
+export interface Step {
+  readonly state: AppState;
+  readonly effects: readonly Effect[];
+}
+
+/** The state of a console that has just started. */
+export function initialState(title: string, size: ScreenSize, nowMs: number): AppState {
+  return {
+    title,
+    size,
+    nowMs,
+    connection: { kind: 'connecting', attempt: 1 },
+    fleet: EMPTY_FLEET,
+    frozen: undefined,
+    scope: undefined,
+    screens: [{ kind: 'containers' }],
+    containers: FRESH_CONTAINER_LIST,
+    environments: FRESH_ENVIRONMENT_LIST,
+    prompt: undefined,
+    dialog: undefined,
+    pending: new Map(),
+    jobs: [],
+    messages: NO_MESSAGES,
+    nextId: 1,
+    interruptedAtMs: Number.NEGATIVE_INFINITY,
+  };
+}
+
+/** A step that asks nothing of the world. */
+export function stay(state: AppState): Step {
+  return { state, effects: [] };
+}
+
+/** The screen on top of the stack. */
+export function topScreen(state: AppState): Screen {
+  return state.screens.at(-1) ?? { kind: 'containers' };
+}
+
+/** The fleet that the screens show: the frozen one while frozen. */
+export function shownFleet(state: AppState): LiveFleet {
+  return state.frozen?.fleet ?? state.fleet;
+}

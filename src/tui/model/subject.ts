@@ -1,0 +1,39 @@
+/** What a key is about: the container or environment under the cursor, the marked ones, or the one an open view shows. */
+import type { Container, ContainerKey } from '../../protocol/container.ts';
+import type { Environment } from '../../protocol/environment.ts';
+import { containerAt } from './live-fleet.ts';
+import { type AppState, shownFleet, topScreen } from './state.ts';
+
+/** The key of the one container that looking keys are about. */
+export function subjectKey(state: AppState): ContainerKey | undefined {
+  const screen = topScreen(state);
+  if (screen.kind === 'logs' || screen.kind === 'describe') return screen.key;
+  return screen.kind === 'containers' ? state.containers.cursor.selected : undefined;
+}
+
+/** The one container that looking keys are about; undefined when there is none or it is gone. */
+export function subject(state: AppState): Container | undefined {
+  const key = subjectKey(state);
+  return key === undefined ? undefined : containerAt(shownFleet(state), key);
+}
+
+/** The environment under the cursor of the list of environments. */
+export function selectedEnvironment(state: AppState): Environment | undefined {
+  const id = state.environments.cursor.selected;
+  return id === undefined ? undefined : shownFleet(state).environments.get(id);
+}
+
+/** The containers that changing keys are about: the marked ones in the list, else the subject. */
+export function* targets(state: AppState): Generator<Container> {
+  const { marks } = state.containers;
+  if (topScreen(state).kind === 'containers' && marks.size > 0) {
+    const fleet = shownFleet(state);
+    for (const key of marks) {
+      const container = containerAt(fleet, key);
+      if (container) yield container;
+    }
+    return;
+  }
+  const one = subject(state);
+  if (one) yield one;
+}

@@ -1,0 +1,141 @@
+/** The lines around every screen: status, tabs, title, message and hints. */
+import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
+import { cut, printable } from '../format/width.ts';
+import { isRunning } from '../model/job.ts';
+import { environmentName, type LiveFleet } from '../model/live-fleet.ts';
+import { type Message, shownMessage, type Tone } from '../model/message.ts';
+import { type AppState, shownFleet } from '../model/state.ts';
+import { fitSpans, type Segment, span, spread } from './cells.ts';
+import { freshness } from './freshness.ts';
+import { promptLine } from './prompt-line.ts';
+import type { Line, StyleName } from './view.ts';
+
+interface FleetCounts {
+  readonly environments: number;
+  readonly unreachable: number;
+  readonly containers: number;
+  readonly problems: number;
+}
+
+/** The counts of the whole fleet; problems of environments that don't answer are not counted, since nobody knows. */
+export function countFleet(fleet: LiveFleet): FleetCounts {
+  const counts = { environments: 0, unreachable: 0, containers: 0, problems: 0 };
+  for (const environment of fleet.environments.values()) {
+    const tally = fleet.tallies.get(environment.id);
+    counts.environments++;
+    counts.containers += tally?.total ?? 0;
+    if (environment.connection === 'down') counts.unreachable++;
+    else counts.problems += tally?.problems ?? 0;
+  }
+  return counts;
+}
+
+/** The scope in a word: `all`, or the environment's name. */
+export function scopeWords(state: AppState): string {
+  if (state.scope === undefined) return 'all';
+  return printable(environmentName(shownFleet(state), state.scope));
+}
+
+/** The line of counts for a terminal below the floor. */
+export function tinyLine(state: AppState, needed: string): Line {
+  const counts = countFleet(shownFleet(state));
+  const text = `${formatCount(counts.containers)} ctr ! ${formatCount(counts.problems)}  needs ${needed}`;
+  return { spans: [span(cut(text, state.size.width))] };
+}
+
+/** The first line: source, scope, counts, and how fresh they are; a banner instead while the source is lost. */
+export function statusLine(state: AppState): Line {
+  const { width } = state.size;
+  const banner = bannerLine(state);
+  if (banner) return banner;
+  const counts = countFleet(shownFleet(state));
+  const isShort = width < 100;
+  const jobs = state.jobs.filter(isRunning).length;
+  const left: Segment[] = [
+    { text: 'fleet', style: 'title', keep: 4 },
+    { text: printable(state.title), keep: isShort ? 0 : 3 },
+    { text: isShort ? scopeWords(state).toUpperCase() : `scope ${scopeWords(state)}`, keep: 6 },
+    { text: countWords(counts.environments, isShort ? 'env' : 'environment', isShort), keep: 2 },
+    { text: countWords(counts.containers, isShort ? 'ctr' : 'container', isShort), keep: 5 },
+    alarm(counts.problems > 0, `! ${formatThings(counts.problems, 'problem')}`, 'problem'),
+    alarm(counts.unreachable > 0, `? ${formatCount(counts.unreachable)} unreachable`, 'nodata'),
+    alarm(jobs > 0, `${formatThings(jobs, 'job')} running`, 'pending'),
+  ];
+  return { spans: spread(left, [{ ...freshness(state), keep: 9 }], width), fill: 'bar' };
+}
+
+function countWords(count: number, noun: string, isShort: boolean): string {
+  return isShort ? `${formatCount(count)} ${noun}` : formatThings(count, noun);
+}
+
+function alarm(isOn: boolean, text: string, style: StyleName): Segment {
+  return { text: isOn ? text : '', style, keep: 8 };
+}
+
+function bannerLine(state: AppState): Line | undefined {
+  const { connection, nowMs } = state;
+  const { width } = state.size;
+  if (connection.kind !== 'lost' && connection.kind !== 'refused') return undefined;
+  const isLost = connection.kind === 'lost';
+  const waitMs = isLost ? Math.max(0, connection.retryAtMs - nowMs) : 0;
+  const next = waitMs > 0 ? `retry in ${formatAge(waitMs + 999)}` : 'retrying…';
+  const left: Segment[] = [
+    { text: isLost ? 'CONNECTION LOST' : 'REFUSED', keep: 9 },
+    { text: printable(connection.reason), keep: 8 },
+  ];
+  const right: Segment[] = [
+    { text: isLost ? next : '', keep: 9 },
+    { text: freshness(state).age, keep: 7 },
+  ];
+  return { spans: fitSpans(spread(left, right, width), width), fill: 'error' };
+}
+
+const TABS = [
+  { kind: 'environments', text: '1 environments' },
+  { kind: 'containers', text: '2 containers' },
+] as const;
+
+/** The lists there are, the one at the bottom of the stack in capitals. */
+export function tabsLine(state: AppState): Line {
+  const kinds = state.screens.map((screen) => screen.kind);
+  const present = kinds.includes('containers') ? 'containers' : 'environments';
+  const spans = TABS.flatMap(({ kind, text }) => [
+    span(' '),
+    kind === present ? span(text.toUpperCase(), 'accent') : span(text, 'dim'),
+    span(' '),
+  ]);
+  return { spans: fitSpans(spans, state.size.width) };
+}
+
+const TONES: Readonly<Record<Tone, StyleName | undefined>> = {
+  info: undefined,
+  done: 'accent',
+  warning: 'warning',
+  error: 'error',
+  busy: 'pending',
+};
+
+/** The look of a message's text. */
+export function toneStyle(tone: Tone): StyleName | undefined {
+  return TONES[tone];
+}
+
+/** The message line: the prompt while one is open, else what was said last, and how much there is to read in `@`. */
+export function messageLine(state: AppState): Line {
+  const { width } = state.size;
+  if (state.prompt) return promptLine(state);
+  const message: Message | undefined = shownMessage(state.messages);
+  const waiting = state.messages.queue.length - 1;
+  const left: Segment[] = message
+    ? [{ text: printable(message.text), ...styled(toneStyle(message.tone)), keep: 2 }]
+    : [];
+  const more = waiting > 0 ? `+${waiting}` : '';
+  const { count } = state.messages;
+  const right: Segment[] = [
+    { text: more, style: 'dim', keep: 1 },
+    { text: count > 0 ? `@ ${formatThings(count, 'message')}` : '', style: 'dim', keep: 1 },
+  ];
+  return { spans: spread(left, right, width) };
+}
+
+const styled = (style: StyleName | undefined) => (style === undefined ? {} : { style });

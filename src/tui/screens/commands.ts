@@ -1,0 +1,104 @@
+/** What can be typed after `:`. Data like the keys, so that help and docs/keys.md list exactly what works. */
+import type { ContainerKey } from '../../protocol/container.ts';
+import type { Command } from '../model/binding.ts';
+import type { Intent } from '../model/event.ts';
+import { containerAt, environmentName } from '../model/live-fleet.ts';
+import { type AppState, shownFleet, topScreen } from '../model/state.ts';
+import { subjectKey } from '../model/subject.ts';
+
+export const COMMANDS: readonly Command[] = [
+  {
+    names: ['c', 'containers'],
+    label: 'the containers of all environments',
+    run: () => ({ kind: 'open-list', list: 'containers' }),
+  },
+  {
+    names: ['h', 'hosts', 'environments'],
+    label: 'environments',
+    run: () => ({ kind: 'open-list', list: 'environments' }),
+  },
+  {
+    names: ['host', 'env'],
+    argument: 'NAME',
+    label: 'the containers of one environment',
+    run: runHost,
+  },
+  {
+    names: ['logs', 'l'],
+    argument: 'NAME',
+    label: 'the log of a container: web or eu-1/web; the selected one without a name',
+    run: runLogs,
+  },
+  { names: ['wide'], label: 'wide columns, and back', run: runWide },
+  {
+    names: ['messages', 'ops'],
+    label: 'operations and messages',
+    run: () => ({ kind: 'open-messages' }),
+  },
+  {
+    names: ['help', '?'],
+    label: 'help on the keys of this view',
+    run: () => ({ kind: 'open-help' }),
+  },
+  { names: ['q', 'quit'], label: 'quit', run: () => ({ kind: 'quit', isSure: false }) },
+];
+
+/** The intent of a typed command line or, as a sentence, why it does nothing. */
+export function readCommand(state: AppState, text: string): Intent | string {
+  const [, name = '', argument = ''] = /^\s*(\S*)\s*(.*?)\s*$/u.exec(text) ?? [];
+  const command = COMMANDS.find(({ names }) => names.includes(name));
+  if (command) return command.run(state, argument);
+  const known = COMMANDS.map(({ names }) => `:${names[0]}`).join(' ');
+  return `There is no command :${name}. There are ${known}.`;
+}
+
+function runWide(state: AppState): Intent | string {
+  if (topScreen(state).kind !== 'containers')
+    return 'Only the list of containers has wide columns.';
+  return { kind: 'switch', what: 'wide' };
+}
+
+function runHost(state: AppState, argument: string): Intent | string {
+  if (argument === '') return ':host needs the name of an environment; :h lists them.';
+  const all = [...shownFleet(state).environments.values()];
+  const wanted = argument.toLowerCase();
+  const found =
+    all.find(({ name }) => name.toLowerCase() === wanted) ??
+    all.find(({ name }) => name.toLowerCase().startsWith(wanted));
+  if (!found) return `No environment is called ${argument}; :h lists them.`;
+  return { kind: 'scope', environmentId: found.id };
+}
+
+function runLogs(state: AppState, argument: string): Intent | string {
+  if (argument === '') {
+    const key = subjectKey(state);
+    return key === undefined ? ':logs needs the name of a container.' : { kind: 'open-logs', key };
+  }
+  const found = findByName(state, argument.toLowerCase());
+  const [key] = found;
+  if (key === undefined) return `No container is called ${argument}.`;
+  if (found.length === 1) return { kind: 'open-logs', key };
+  const fleet = shownFleet(state);
+  const names = found.slice(0, 4).map((other) => {
+    const container = containerAt(fleet, other);
+    return container ? `${environmentName(fleet, container.environmentId)}/${container.name}` : '';
+  });
+  const more = found.length > names.length ? ' …' : '';
+  return `${argument} is the name of ${found.length} containers: ${names.join(', ')}${more}. Say which.`;
+}
+
+/** Containers of exactly this name (or environment/name), else those whose name begins so. */
+function findByName(state: AppState, wanted: string): readonly ContainerKey[] {
+  const fleet = shownFleet(state);
+  const exact: ContainerKey[] = [];
+  const begin: ContainerKey[] = [];
+  for (const [id, containers] of fleet.containers) {
+    const host = environmentName(fleet, id).toLowerCase();
+    for (const [key, container] of containers) {
+      const name = container.name.toLowerCase();
+      if (name === wanted || `${host}/${name}` === wanted) exact.push(key);
+      else if (name.startsWith(wanted) || `${host}/${name}`.startsWith(wanted)) begin.push(key);
+    }
+  }
+  return exact.length > 0 ? exact : begin;
+}

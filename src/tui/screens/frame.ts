@@ -1,0 +1,123 @@
+/** The whole screen as a value: what the state looks like in a terminal of its size. */
+import { type AppState, topScreen } from '../model/state.ts';
+import { span } from './cells.ts';
+import { messageLine, statusLine, tabsLine, tinyLine } from './chrome.ts';
+import { containerLines } from './containers.ts';
+import { describeLines } from './describe.ts';
+import { dialogBlock } from './dialog-box.ts';
+import { environmentLines, treeLines } from './environments.ts';
+import { helpLines } from './help.ts';
+import { hintsLine } from './hints.ts';
+import { FLOOR, isBelowFloor, type Layout, layoutOf } from './layout.ts';
+import { logLines } from './logs.ts';
+import { marksLine } from './marks-line.ts';
+import { messageLines } from './messages.ts';
+import { dividerLine, previewOf } from './preview.ts';
+import { caretColumn } from './prompt-line.ts';
+import { titleLine } from './titles.ts';
+import type { Area, Block, Frame, Line } from './view.ts';
+
+/** The areas of the screen as it is now. */
+export function currentLayout(state: AppState): Layout {
+  const { kind } = topScreen(state);
+  const hasPanes = kind === 'containers' || kind === 'environments';
+  return layoutOf(state.size, {
+    hasPanes,
+    isWide: kind === 'containers' && state.containers.isWide,
+  });
+}
+
+/** The screen of a state. */
+export function viewOf(state: AppState): Frame {
+  if (isBelowFloor(state.size)) return tinyFrame(state);
+  const layout = currentLayout(state);
+  const blocks: Block[] = [
+    ...one('status', layout.status, () => statusLine(state)),
+    ...one('tabs', layout.tabs, () => tabsLine(state)),
+    ...one('title', layout.title, () => titleLine(state)),
+    ...one('rule', layout.rule, () => ruleLine(layout, state.size.width)),
+    { id: 'body', area: layout.body, lines: bodyLines(state, layout.body) },
+    ...sideBlocks(state, layout),
+    ...one('marks', layout.marks, () => marksLine(state)),
+    ...one('message', layout.message, () => messageLine(state)),
+    ...one('hints', layout.hints, () => hintsLine(state)),
+  ];
+  if (state.dialog) blocks.push(dialogBlock(state, state.dialog));
+  if (!state.prompt || state.dialog) return { blocks };
+  return { blocks, cursor: { top: layout.message.top, left: caretColumn(state) } };
+}
+
+function tinyFrame(state: AppState): Frame {
+  const area: Area = { top: 0, left: 0, width: state.size.width, height: 1 };
+  return {
+    blocks: [{ id: 'tiny', area, lines: [tinyLine(state, `${FLOOR.width}x${FLOOR.height}`)] }],
+  };
+}
+
+function one(id: string, area: Area | undefined, make: () => Line): readonly Block[] {
+  return area ? [{ id, area, lines: [make()] }] : [];
+}
+
+function bodyLines(state: AppState, area: Area): readonly Line[] {
+  const screen = topScreen(state);
+  switch (screen.kind) {
+    case 'containers':
+      return containerLines(state, area);
+    case 'environments':
+      return environmentLines(state, area);
+    case 'logs':
+      return logLines(screen, area);
+    case 'describe':
+      return describeLines(state, screen, area.width).slice(screen.top, screen.top + area.height);
+    case 'help':
+      return helpLines(screen, area);
+    case 'messages':
+      return messageLines(state, area.width).slice(screen.top, screen.top + area.height);
+  }
+}
+
+function sideBlocks(state: AppState, layout: Layout): readonly Block[] {
+  const blocks: Block[] = [];
+  if (layout.tree) {
+    blocks.push({ id: 'tree', area: layout.tree, lines: treeLines(state, layout.tree) });
+    blocks.push(verticalRule('tree-edge', layout.tree, layout.tree.left + layout.tree.width));
+  }
+  if (layout.detail) {
+    const { title, lines } = previewOf(state, layout.detail.width);
+    const head: Line = { spans: [span(` ${title}`, 'title')], fill: 'head' };
+    blocks.push({
+      id: 'detail',
+      area: layout.detail,
+      lines: [head, ...lines].slice(0, layout.detail.height),
+    });
+    blocks.push(verticalRule('detail-edge', layout.detail, layout.detail.left - 1));
+  }
+  if (layout.preview) {
+    const { title, lines } = previewOf(state, layout.preview.width);
+    const all = [dividerLine(title, layout.preview.width), ...lines];
+    blocks.push({
+      id: 'preview',
+      area: layout.preview,
+      lines: all.slice(0, layout.preview.height),
+    });
+  }
+  return blocks;
+}
+
+function verticalRule(id: string, pane: Area, left: number): Block {
+  const area = { ...pane, left, width: 1 };
+  return {
+    id,
+    area,
+    lines: Array.from({ length: area.height }, () => ({ spans: [span('│', 'dim')] })),
+  };
+}
+
+function ruleLine(layout: Layout, width: number): Line {
+  const joints = [
+    ...(layout.tree ? [layout.tree.left + layout.tree.width] : []),
+    ...(layout.detail ? [layout.detail.left - 1] : []),
+  ];
+  const cells = Array.from({ length: width }, (_, at) => (joints.includes(at) ? '┬' : '─'));
+  return { spans: [span(cells.join(''), 'dim')] };
+}

@@ -1,0 +1,47 @@
+/** How fresh the data on the screen are: the age of the oldest in scope, and whether the feed itself has stalled. */
+import { BEAT_INTERVAL_MS } from '../../protocol/feed.ts';
+import { formatAge } from '../format/amounts.ts';
+import { ageOf } from '../model/live-fleet.ts';
+import { type AppState, shownFleet } from '../model/state.ts';
+import type { StyleName } from './view.ts';
+
+export interface Freshness {
+  readonly text: string;
+  readonly style: StyleName;
+  /** The age alone, `data 3s old`; empty when there are no data. */
+  readonly age: string;
+}
+
+/** A feed that says nothing for three beats has stalled, whatever its connection says. */
+const STALLED_AFTER_MS = 3 * BEAT_INTERVAL_MS;
+
+/** The connection in words with the age of the oldest data of an environment that answers. */
+export function freshness(state: AppState): Freshness {
+  const ageMs = oldestAge(state);
+  const age = ageMs === undefined ? '' : `data ${formatAge(ageMs)} old`;
+  const heardAtMs = state.fleet.heardAtMs;
+  if (state.connection.kind === 'connecting' || heardAtMs === undefined) {
+    return { text: age === '' ? 'connecting…' : `connecting…, ${age}`, style: 'pending', age };
+  }
+  const silentMs = state.nowMs - heardAtMs;
+  if (state.connection.kind === 'live' && silentMs > STALLED_AFTER_MS) {
+    return { text: `STALLED ${formatAge(silentMs)}`, style: 'error', age };
+  }
+  if (state.frozen) {
+    const frozenMs = state.nowMs - (state.frozen.fleet.heardAtMs ?? state.nowMs);
+    return { text: `FROZEN ${formatAge(frozenMs)}`, style: 'warning', age };
+  }
+  return { text: age === '' ? 'live' : `live, ${age}`, style: 'plain', age };
+}
+
+function oldestAge(state: AppState): number | undefined {
+  const fleet = shownFleet(state);
+  let oldest: number | undefined;
+  for (const environment of fleet.environments.values()) {
+    if (state.scope !== undefined && environment.id !== state.scope) continue;
+    if (environment.connection !== 'up') continue;
+    const ageMs = ageOf(fleet, environment, state.nowMs);
+    if (ageMs !== undefined) oldest = Math.max(oldest ?? 0, ageMs);
+  }
+  return oldest;
+}

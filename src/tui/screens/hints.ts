@@ -1,0 +1,33 @@
+/** The last line: the keys that mean something now, from the bindings, so that it can't drift from what they do. */
+
+import { textWidth } from '../format/width.ts';
+import type { Binding } from '../model/binding.ts';
+import { type AppState, topScreen } from '../model/state.ts';
+import { span } from './cells.ts';
+import { BINDINGS } from './keys.ts';
+import type { Line, Span } from './view.ts';
+
+/** As many hints as fit, help always among them. */
+export function hintsLine(state: AppState): Line {
+  const hinted = BINDINGS[topScreen(state).kind].filter(
+    (binding) => binding.hint !== undefined && typeof binding.press(state) !== 'string',
+  );
+  const help = hinted.filter((binding) => binding.keys.includes('?'));
+  const others = hinted.filter((binding) => !binding.keys.includes('?'));
+  let room = state.size.width - help.reduce((sum, binding) => sum + widthOf(binding), 0);
+  const shown: Binding[] = [];
+  for (const binding of others) {
+    room -= widthOf(binding);
+    if (room < 0) break;
+    shown.push(binding);
+  }
+  return { spans: [...shown, ...help].flatMap(hintSpans) };
+}
+
+function hintSpans(binding: Binding): readonly Span[] {
+  return [span(` ${binding.keys[0]}`, 'key'), span(` ${binding.hint} `, 'dim')];
+}
+
+function widthOf(binding: Binding): number {
+  return hintSpans(binding).reduce((sum, part) => sum + textWidth(part.text), 0);
+}

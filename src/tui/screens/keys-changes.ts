@@ -1,0 +1,73 @@
+/** The keys that change a host. All of them are ctrl-chords (or Delete), and every one asks before it does anything. */
+import type { Container } from '../../protocol/container.ts';
+import { type ContainerAction, whyNotNow } from '../../protocol/operation.ts';
+import type { Binding } from '../model/binding.ts';
+import type { Intent } from '../model/event.ts';
+import { environmentName, isStale } from '../model/live-fleet.ts';
+import { type AppState, shownFleet } from '../model/state.ts';
+import { targets } from '../model/subject.ts';
+
+/** Why this container can't be changed this way now, as a clause; undefined when it can. */
+export function whyNotTarget(
+  state: AppState,
+  action: ContainerAction,
+  container: Container,
+): string | undefined {
+  const pending = state.pending.get(`${container.environmentId}/${container.id}`);
+  if (pending) return 'an operation on it is under way';
+  if (isStale(shownFleet(state), container.environmentId)) {
+    return `${environmentName(shownFleet(state), container.environmentId)} does not answer`;
+  }
+  return whyNotNow(action, container);
+}
+
+function ask(state: AppState, action: ContainerAction): Intent | string {
+  let why: string | undefined;
+  let count = 0;
+  for (const container of targets(state)) {
+    const whyNot = whyNotTarget(state, action, container);
+    if (whyNot === undefined) return { kind: 'ask', action };
+    why ??= whyNot;
+    count++;
+  }
+  if (why === undefined) return 'no container is selected';
+  return count === 1 ? why : `none of the ${count} can: ${why}`;
+}
+
+/** The first action when it suits any target, else the second: what a toggling key means for several at once. */
+function toggle(state: AppState, on: ContainerAction, off: ContainerAction): ContainerAction {
+  for (const container of targets(state)) {
+    if (whyNotNow(on, container) === undefined) return on;
+  }
+  return off;
+}
+
+export const CHANGE_KEYS: readonly Binding[] = [
+  {
+    keys: ['ctrl-r'],
+    label: 'restart',
+    hint: 'restart',
+    group: 'change',
+    press: (state) => ask(state, 'restart'),
+  },
+  {
+    keys: ['ctrl-t'],
+    label: 'stop, or start what is stopped',
+    hint: 'stop/start',
+    group: 'change',
+    press: (state) => ask(state, toggle(state, 'stop', 'start')),
+  },
+  {
+    keys: ['ctrl-p'],
+    label: 'pause, or resume what is paused',
+    group: 'change',
+    press: (state) => ask(state, toggle(state, 'pause', 'unpause')),
+  },
+  { keys: ['ctrl-k'], label: 'kill', group: 'change', press: (state) => ask(state, 'kill') },
+  {
+    keys: ['ctrl-x', 'delete'],
+    label: 'remove',
+    group: 'change',
+    press: (state) => ask(state, 'remove'),
+  },
+];

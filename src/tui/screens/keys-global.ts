@@ -1,0 +1,104 @@
+/** Keys that mean the same everywhere but where text is typed. */
+import type { Binding } from '../model/binding.ts';
+import type { Intent, Movement } from '../model/event.ts';
+import { type AppState, topScreen } from '../model/state.ts';
+
+const always = (intent: Intent) => () => intent;
+
+const SEARCHED = {
+  environments: 'filter',
+  containers: 'filter',
+  logs: 'search',
+  help: 'search',
+} as const;
+
+function openSearch(state: AppState): Intent | string {
+  const { kind } = topScreen(state);
+  if (kind === 'describe' || kind === 'messages') return 'there is nothing to search in this view';
+  return { kind: 'prompt', prompt: SEARCHED[kind] };
+}
+
+export const GLOBAL_KEYS: readonly Binding[] = [
+  {
+    keys: ['/'],
+    label: 'filter a list, search a log or this help',
+    hint: 'filter',
+    group: 'program',
+    press: openSearch,
+  },
+  {
+    keys: [':'],
+    label: 'type a command',
+    hint: 'command',
+    group: 'program',
+    press: always({ kind: 'prompt', prompt: 'command' }),
+  },
+  {
+    keys: ['@'],
+    label: 'operations and messages: everything said so far, with results',
+    group: 'program',
+    press: always({ kind: 'open-messages' }),
+  },
+  {
+    keys: ['?', 'f1'],
+    label: 'help on the keys of this view',
+    hint: 'help',
+    group: 'program',
+    press: always({ kind: 'open-help' }),
+  },
+  {
+    keys: ['esc'],
+    label: 'close, then clear marks, then clear the filter, then go back',
+    group: 'program',
+    press: always({ kind: 'escape' }),
+  },
+  {
+    keys: ['q'],
+    label: 'go back one level; asks to quit at the last one',
+    group: 'program',
+    press: always({ kind: 'back' }),
+  },
+  {
+    keys: ['Q'],
+    label: 'quit; asks only while operations run',
+    group: 'program',
+    press: always({ kind: 'quit', isSure: false }),
+  },
+  {
+    keys: ['ctrl-c'],
+    label: 'cancel what runs or is being typed; twice within a second quits',
+    group: 'program',
+    press: always({ kind: 'interrupt' }),
+  },
+  {
+    keys: ['ctrl-z'],
+    label: 'suspend to the shell; fg comes back',
+    group: 'program',
+    press: always({ kind: 'suspend' }),
+  },
+  {
+    keys: ['ctrl-l', 'f5'],
+    label: 'draw the screen anew',
+    group: 'program',
+    press: always({ kind: 'redraw' }),
+  },
+];
+
+const move = (to: Movement, label: string, ...keys: string[]): Binding => ({
+  keys,
+  label,
+  group: 'move',
+  press: always({ kind: 'move', to }),
+});
+
+/** Movement within a list, a log or a long text. */
+export const MOVEMENT_KEYS: readonly Binding[] = [
+  move('down', 'down', 'j', 'down'),
+  move('up', 'up', 'k', 'up'),
+  move('half-down', 'half a page down', 'ctrl-d'),
+  move('half-up', 'half a page up', 'ctrl-u'),
+  move('page-down', 'a page down', 'pgdn'),
+  move('page-up', 'a page up', 'pgup'),
+  move('first', 'to the beginning', 'g', 'home'),
+  move('last', 'to the end', 'G', 'end'),
+];

@@ -1,0 +1,121 @@
+/** Keys of the two lists. */
+import type { Binding } from '../model/binding.ts';
+import type { SortKey } from '../model/container-sort.ts';
+import type { Intent } from '../model/event.ts';
+import type { AppState } from '../model/state.ts';
+import { selectedEnvironment, subjectKey } from '../model/subject.ts';
+
+const always = (intent: Intent) => () => intent;
+
+const SHARED: readonly Binding[] = [
+  {
+    keys: ['1'],
+    label: 'environments',
+    group: 'list',
+    press: always({ kind: 'open-list', list: 'environments' }),
+  },
+  {
+    keys: ['2'],
+    label: 'containers',
+    group: 'list',
+    press: always({ kind: 'open-list', list: 'containers' }),
+  },
+  {
+    keys: ['!'],
+    label: 'problems only, and back',
+    hint: 'problems',
+    group: 'list',
+    press: always({ kind: 'switch', what: 'problems' }),
+  },
+  {
+    keys: ['r'],
+    label: 'freeze live updates, and go on',
+    group: 'list',
+    press: always({ kind: 'switch', what: 'freeze' }),
+  },
+];
+
+const onContainer = (make: (key: NonNullable<ReturnType<typeof subjectKey>>) => Intent) => {
+  return (state: AppState): Intent | string => {
+    const key = subjectKey(state);
+    return key === undefined ? 'no container is selected' : make(key);
+  };
+};
+
+const sort = (key: string, by: SortKey, label: string): Binding => ({
+  keys: [key],
+  label: `sort by ${label}; again reverses`,
+  group: 'list',
+  press: always({ kind: 'sort', by }),
+});
+
+export const CONTAINER_KEYS: readonly Binding[] = [
+  {
+    keys: ['l'],
+    label: 'logs',
+    hint: 'logs',
+    group: 'look',
+    press: onContainer((key) => ({ kind: 'open-logs', key })),
+  },
+  {
+    keys: ['d', 'enter'],
+    label: 'describe',
+    hint: 'describe',
+    group: 'look',
+    press: onContainer((key) => ({ kind: 'open-describe', key })),
+  },
+  {
+    keys: ['space'],
+    label: 'mark or unmark, and go down',
+    hint: 'mark',
+    group: 'list',
+    press: onContainer(() => ({ kind: 'mark' })),
+  },
+  {
+    keys: ['*'],
+    label: 'mark all that the filter shows, or unmark them',
+    group: 'list',
+    press: (state) =>
+      state.containers.order.length === 0 ? 'the list is empty' : { kind: 'mark-all' },
+  },
+  ...SHARED,
+  {
+    keys: ['0'],
+    label: 'all environments again',
+    group: 'list',
+    press: always({ kind: 'scope', environmentId: undefined }),
+  },
+  sort('N', 'name', 'name'),
+  sort('A', 'age', 'time in the present state, youngest first'),
+  sort('S', 'state', 'state, problems first'),
+  sort('H', 'host', 'environment'),
+  sort('I', 'image', 'image'),
+  {
+    keys: ['ctrl-w'],
+    label: 'wide columns, and back',
+    group: 'list',
+    press: always({ kind: 'switch', what: 'wide' }),
+  },
+];
+
+export const ENVIRONMENT_KEYS: readonly Binding[] = [
+  {
+    keys: ['enter'],
+    label: 'its containers',
+    hint: 'containers',
+    group: 'look',
+    press: (state) => {
+      const environment = selectedEnvironment(state);
+      if (!environment) return 'no environment is selected';
+      return { kind: 'scope', environmentId: environment.id };
+    },
+  },
+  {
+    keys: ['0'],
+    label: 'the containers of all environments',
+    hint: 'all containers',
+    group: 'list',
+    press: always({ kind: 'open-list', list: 'containers' }),
+  },
+  ...SHARED,
+];

@@ -1,0 +1,85 @@
+/** Keys of the views that are opened on top of a list: logs, describe, help, messages. */
+import type { Binding } from '../model/binding.ts';
+import type { Intent } from '../model/event.ts';
+import { type AppState, topScreen } from '../model/state.ts';
+import { subjectKey } from '../model/subject.ts';
+
+const always = (intent: Intent) => () => intent;
+
+function match(by: 1 | -1) {
+  return (state: AppState): Intent | string => {
+    const screen = topScreen(state);
+    const search = screen.kind === 'logs' ? screen.search : undefined;
+    if (!search) return 'nothing is searched for; / starts';
+    return search.matches.length > 0 ? { kind: 'match', by } : `no line has ${search.text}`;
+  };
+}
+
+function sideways(to: 'left' | 'right') {
+  return (state: AppState): Intent | string => {
+    const screen = topScreen(state);
+    const isWrapped = screen.kind === 'logs' && screen.isWrapped;
+    return isWrapped ? 'long lines are folded; w unfolds them' : { kind: 'move', to };
+  };
+}
+
+export const LOG_KEYS: readonly Binding[] = [
+  {
+    keys: ['space'],
+    label: 'pause and follow again; nothing is lost meanwhile',
+    hint: 'pause',
+    group: 'log',
+    press: always({ kind: 'switch', what: 'follow' }),
+  },
+  {
+    keys: ['w'],
+    label: 'fold long lines, and back',
+    hint: 'wrap',
+    group: 'log',
+    press: always({ kind: 'switch', what: 'wrap' }),
+  },
+  {
+    keys: ['t'],
+    label: 'times: none, short, full',
+    hint: 'times',
+    group: 'log',
+    press: always({ kind: 'switch', what: 'times' }),
+  },
+  { keys: ['n'], label: 'next match', hint: 'next', group: 'log', press: match(1) },
+  { keys: ['N'], label: 'previous match', group: 'log', press: match(-1) },
+  { keys: ['right'], label: 'to the right in long lines', group: 'move', press: sideways('right') },
+  { keys: ['left'], label: 'to the left in long lines', group: 'move', press: sideways('left') },
+  {
+    keys: ['d'],
+    label: 'describe the container',
+    hint: 'describe',
+    group: 'look',
+    press: (state) => {
+      const key = subjectKey(state);
+      return key === undefined ? 'no container is shown' : { kind: 'open-describe', key };
+    },
+  },
+];
+
+export const DESCRIBE_KEYS: readonly Binding[] = [
+  {
+    keys: ['l'],
+    label: 'logs',
+    hint: 'logs',
+    group: 'look',
+    press: (state) => {
+      const key = subjectKey(state);
+      return key === undefined ? 'no container is shown' : { kind: 'open-logs', key };
+    },
+  },
+];
+
+export const HELP_KEYS: readonly Binding[] = [
+  {
+    keys: ['enter'],
+    label: 'do what the line says',
+    hint: 'do it',
+    group: 'program',
+    press: always({ kind: 'run-help-line' }),
+  },
+];

@@ -1,0 +1,44 @@
+/** Which bindings hold on which screen, in the order in which they are looked up, hinted at and explained. */
+import type { Binding, KeyGroup } from '../model/binding.ts';
+import type { ScreenName } from '../model/screen.ts';
+import { CHANGE_KEYS } from './keys-changes.ts';
+import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
+import { CONTAINER_KEYS, ENVIRONMENT_KEYS } from './keys-lists.ts';
+import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
+
+const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
+
+/** All bindings of each screen. */
+export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
+  containers: [...CONTAINER_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  environments: [...ENVIRONMENT_KEYS, ...EVERYWHERE],
+  logs: [...LOG_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  describe: [...DESCRIBE_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  help: [...HELP_KEYS, ...EVERYWHERE],
+  messages: EVERYWHERE,
+};
+
+/** Headings of the groups, in the order in which help shows them. */
+export const GROUP_TITLES: Readonly<Record<KeyGroup, string>> = {
+  look: 'Look',
+  log: 'Log',
+  list: 'List',
+  change: 'Change (always asks first)',
+  move: 'Move',
+  program: 'Program',
+};
+
+/** The binding of a key on a screen; undefined when the key means nothing there. */
+export function bindingOf(screen: ScreenName, key: string): Binding | undefined {
+  return BINDINGS[screen].find((binding) => binding.keys.includes(key));
+}
+
+/** What each screen is called in help and in docs/keys.md. */
+export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
+  containers: 'Containers',
+  environments: 'Environments',
+  logs: 'Logs',
+  describe: 'Describe',
+  help: 'Help',
+  messages: 'Operations and messages',
+};

@@ -1,0 +1,60 @@
+/** The line in which a filter, a search or a command is typed. */
+import { formatThings } from '../format/amounts.ts';
+import { pad, textWidth } from '../format/width.ts';
+import { foldText, fromColumn } from '../format/wrap.ts';
+import { parseFilter } from '../model/filter.ts';
+import type { Prompt } from '../model/prompt.ts';
+import { type AppState, topScreen } from '../model/state.ts';
+import { fitSpans, span } from './cells.ts';
+import type { Line, StyleName } from './view.ts';
+
+const SIGNS = { filter: '/', search: '/', command: ':' } as const;
+
+const PROMPT_INDENT = 2;
+const MIN_ROOM = 12;
+
+/** What fits of a long text: always the part with the caret, with a cell left for the caret itself. */
+function visiblePart(prompt: Prompt, room: number) {
+  const before = prompt.text.slice(0, prompt.at);
+  const hidden = Math.max(0, textWidth(before) - room + 1);
+  const text = fromColumn(prompt.text, hidden);
+  return { text: cutHard(text, room), caret: textWidth(before) - hidden };
+}
+
+function cutHard(text: string, room: number): string {
+  return foldText(text, room)[0] ?? '';
+}
+
+/** The cell of the message line that the terminal's cursor belongs on while a prompt is open. */
+export function caretColumn(state: AppState): number {
+  const { prompt } = state;
+  if (!prompt) return 0;
+  const remark = promptRemark(state);
+  const words = remark.text === '' ? 0 : textWidth(remark.text) + 3;
+  const room = Math.max(MIN_ROOM, state.size.width - PROMPT_INDENT - words);
+  return PROMPT_INDENT + visiblePart(prompt, room).caret;
+}
+
+/** The prompt in place of the message line: sign, text, and at the right what is wrong with it or how to leave. */
+export function promptLine(state: AppState): Line {
+  const { prompt } = state;
+  if (!prompt) return { spans: [] };
+  const sign = SIGNS[prompt.kind];
+  const remark = promptRemark(state);
+  const words = remark.text === '' ? '' : `  ${remark.text} `;
+  const room = Math.max(MIN_ROOM, state.size.width - PROMPT_INDENT - textWidth(words));
+  const { text } = visiblePart(prompt, room);
+  const spans = [span(` ${sign}`, 'key'), span(pad(text, room)), span(words, remark.style)];
+  return { spans: fitSpans(spans, state.size.width) };
+}
+
+function promptRemark(state: AppState): { readonly text: string; readonly style: StyleName } {
+  const parsed = parseFilter(state.prompt?.kind === 'command' ? '' : (state.prompt?.text ?? ''));
+  if (parsed.kind === 'bad') return { text: parsed.why, style: 'error' };
+  const screen = topScreen(state);
+  if (state.prompt?.kind === 'search' && screen.kind === 'logs') {
+    return { text: formatThings(screen.search?.matches.length ?? 0, 'line'), style: 'dim' };
+  }
+  const words = state.prompt?.kind === 'command' ? 'enter runs it, ? lists all' : 'enter keeps it';
+  return { text: `${words}, esc leaves`, style: 'dim' };
+}

@@ -1,0 +1,139 @@
+/** The title line of each view: what it shows, its filter, and always how much of how much. */
+
+import type { ContainerKey } from '../../protocol/container.ts';
+import { formatCount, formatThings } from '../format/amounts.ts';
+import { printable } from '../format/width.ts';
+import { containerAt, environmentIdOf, environmentName } from '../model/live-fleet.ts';
+import type { LogsScreen } from '../model/log-view.ts';
+import { type AppState, shownFleet, topScreen } from '../model/state.ts';
+import { type Segment, spread } from './cells.ts';
+import { scopeWords } from './chrome.ts';
+import { loadingWords } from './empty.ts';
+import type { Line } from './view.ts';
+
+/** `eu-1/web-3`; the id's beginning when the container is gone. */
+export function fullName(state: AppState, key: ContainerKey): string {
+  const fleet = shownFleet(state);
+  const name = containerAt(fleet, key)?.name ?? key.slice(key.indexOf('/') + 1).slice(0, 12);
+  return printable(`${environmentName(fleet, environmentIdOf(key))}/${name}`);
+}
+
+/** The title line of the view on top. */
+export function titleLine(state: AppState): Line {
+  const screen = topScreen(state);
+  switch (screen.kind) {
+    case 'containers':
+      return containersTitle(state);
+    case 'environments':
+      return environmentsTitle(state);
+    case 'logs':
+      return logsTitle(state, screen);
+    case 'describe':
+      return titled(state, 'describe', fullName(state, screen.key));
+    case 'help':
+      return titled(state, 'help', `keys of ${screen.of}`);
+    case 'messages':
+      return titled(state, 'messages', `newest first, ${formatCount(state.messages.count)} in all`);
+  }
+}
+
+function titled(state: AppState, name: string, words: string): Line {
+  const left: Segment[] = [
+    { text: name, style: 'title', keep: 9 },
+    { text: words, keep: 8 },
+  ];
+  return { spans: spread(left, [], state.size.width) };
+}
+
+function filterSegments(list: { readonly filterText: string; readonly problemsOnly: boolean }) {
+  const text = list.filterText === '' ? '' : `/${printable(list.filterText)}`;
+  const segments: Segment[] = [
+    { text, style: 'match', keep: 8 },
+    { text: list.problemsOnly ? '! problems only' : '', style: 'problem', keep: 8 },
+  ];
+  return segments;
+}
+
+function containersTitle(state: AppState): Line {
+  const list = state.containers;
+  const total = totalInScope(state);
+  const name = state.scope === undefined ? 'containers' : `containers of ${scopeWords(state)}`;
+  const waiting = state.frozen
+    ? `frozen, ${formatThings(state.frozen.waiting, 'update')} wait`
+    : '';
+  const marked = list.marks.size > 0 ? `${formatCount(list.marks.size)} marked` : '';
+  const left: Segment[] = [{ text: name, style: 'title', keep: 9 }, ...filterSegments(list)];
+  const right: Segment[] = [
+    { text: loadingWords(state), style: 'pending', keep: 6 },
+    { text: waiting, style: 'warning', keep: 7 },
+    { text: marked, style: 'accent', keep: 5 },
+    { text: `${formatCount(list.order.length)} of ${formatCount(total)}`, keep: 9 },
+    { text: `by ${list.sort.by}${list.sort.isReversed ? ' reversed' : ''}`, style: 'dim', keep: 3 },
+  ];
+  return { spans: spread(left, right, state.size.width) };
+}
+
+function totalInScope(state: AppState): number {
+  let total = 0;
+  for (const [id, tally] of shownFleet(state).tallies) {
+    if (state.scope === undefined || id === state.scope) total += tally.total;
+  }
+  return total;
+}
+
+function environmentsTitle(state: AppState): Line {
+  const list = state.environments;
+  const all = shownFleet(state).environments.size;
+  const left: Segment[] = [
+    { text: 'environments', style: 'title', keep: 9 },
+    ...filterSegments(list),
+  ];
+  const right: Segment[] = [
+    { text: loadingWords(state), style: 'pending', keep: 6 },
+    { text: `${formatCount(list.order.length)} of ${formatCount(all)}`, keep: 9 },
+  ];
+  return { spans: spread(left, right, state.size.width) };
+}
+
+function logsTitle(state: AppState, screen: LogsScreen): Line {
+  const { log, search } = screen;
+  const fresh = screen.isFollowing ? 0 : log.end - screen.seenEnd;
+  const mode = screen.isFollowing
+    ? 'follow'
+    : `paused${fresh > 0 ? `, ${formatCount(fresh)} new` : ''}`;
+  const place = search?.current === undefined ? -1 : search.matches.indexOf(search.current);
+  const found = search
+    ? `/${printable(search.text)} ${place >= 0 ? `${place + 1} of ` : ''}${formatCount(search.matches.length)}`
+    : '';
+  const left: Segment[] = [
+    { text: 'logs', style: 'title', keep: 9 },
+    { text: fullName(state, screen.key), keep: 8 },
+    { text: found, style: 'match', keep: 7 },
+  ];
+  const dropped = log.dropped > 0 ? `${formatCount(log.dropped)} older let go` : '';
+  const right: Segment[] = [
+    { text: dropped, style: 'dim', keep: 3 },
+    {
+      text: screen.column > 0 && !screen.isWrapped ? `from column ${screen.column + 1}` : '',
+      style: 'dim',
+      keep: 2,
+    },
+    { text: formatThings(log.end - log.dropped, 'line'), style: 'dim', keep: 4 },
+    streamSegment(screen),
+    { text: mode, style: screen.isFollowing ? 'accent' : 'warning', keep: 9 },
+  ];
+  return { spans: spread(left, right, state.size.width) };
+}
+
+function streamSegment({ stream }: LogsScreen): Segment {
+  switch (stream.kind) {
+    case 'opening':
+      return { text: 'waiting for lines', style: 'pending', keep: 6 };
+    case 'following':
+      return { text: '', keep: 0 };
+    case 'ended':
+      return { text: 'ended', style: 'nodata', keep: 6 };
+    case 'failed':
+      return { text: 'failed', style: 'error', keep: 6 };
+  }
+}

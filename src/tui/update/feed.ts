@@ -1,0 +1,68 @@
+/** What the fleet tells, and the passing of time. */
+import type { FeedMessage } from '../../protocol/feed.ts';
+import type { Connection } from '../model/connection.ts';
+import { applyDelta, mayResort, rebuildList } from '../model/container-list.ts';
+import { rebuildEnvironments } from '../model/environment-list.ts';
+import { type Delta, foldFeed } from '../model/fold-feed.ts';
+import type { LiveFleet } from '../model/live-fleet.ts';
+import { ageMessages } from '../model/message.ts';
+import { type AppState, type Step, shownFleet, stay } from '../model/state.ts';
+import { refreshDescription } from './inspect.ts';
+import { resumeLogs } from './logs.ts';
+import { withoutShown } from './operations.ts';
+import { said } from './say.ts';
+
+/** The step of a message of the feed; after a gap the fleet is asked once for a new snapshot. */
+export function onFeed(state: AppState, message: FeedMessage): Step {
+  const fold = foldFeed(state.fleet, message, state.nowMs);
+  if (fold.kind === 'gap') return onGap(state);
+  const folded = withoutShown(withFleet(state, fold.fleet, fold.delta));
+  const resumed = resumeLogs(folded);
+  const refreshed = refreshDescription(resumed.state, fold.delta);
+  return { state: refreshed.state, effects: [...resumed.effects, ...refreshed.effects] };
+}
+
+/** Messages after a gap are worth nothing: they are dropped until the next snapshot. */
+function onGap(state: AppState): Step {
+  if (state.fleet.sequence === undefined) return stay(state);
+  const waiting = { ...state, fleet: { ...state.fleet, sequence: undefined } };
+  return { state: waiting, effects: [{ kind: 'resync' }] };
+}
+
+function withFleet(state: AppState, fleet: LiveFleet, delta: Delta): AppState {
+  const { frozen, scope, nowMs } = state;
+  if (frozen) {
+    const waiting = frozen.waiting + Math.max(1, delta.containers.size);
+    return { ...state, fleet, frozen: { ...frozen, waiting } };
+  }
+  const hasRows = delta.isWhole || delta.containers.size > 0;
+  const containers = hasRows
+    ? applyDelta(state.containers, delta, { fleet, scope, nowMs })
+    : state.containers;
+  const mayDiffer = delta.hasEnvironments || state.environments.problemsOnly;
+  const environments = mayDiffer
+    ? rebuildEnvironments(state.environments, fleet)
+    : state.environments;
+  return { ...state, fleet, containers, environments };
+}
+
+/** The step of a change of the connection; coming back after a loss is said. */
+export function onConnection(state: AppState, connection: Connection): Step {
+  const isBack = connection.kind === 'live' && state.connection.kind === 'lost';
+  const isLost = connection.kind === 'lost' && state.connection.kind === 'live';
+  const next: AppState = { ...state, connection };
+  if (isBack) return stay(said(next, 'info', 'Connected again.'));
+  return stay(isLost ? said(next, 'warning', `Connection lost: ${connection.reason}`) : next);
+}
+
+/** The step of the passing of time. */
+export function onTick(state: AppState): Step {
+  const aged = { ...state, messages: ageMessages(state.messages, state.nowMs) };
+  return resumeLogs(withoutShown(resorted(aged)));
+}
+
+function resorted(state: AppState): AppState {
+  if (state.frozen || !mayResort(state.containers, state.nowMs)) return state;
+  const list = rebuildList(state.containers, shownFleet(state), state.scope, state.nowMs);
+  return { ...state, containers: list };
+}

@@ -1,0 +1,102 @@
+/** What each intent of a key or a command leads to. */
+import type { Intent } from '../model/event.ts';
+import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { readCommand } from '../screens/commands.ts';
+import { helpEntries } from '../screens/help.ts';
+import { onInspectWanted } from './inspect.ts';
+import { onBoundKey } from './keys.ts';
+import { markAll, markRow, sortBy } from './lists.ts';
+import { goToMatch } from './log-search.ts';
+import { openLogs } from './logs.ts';
+import { move } from './movement.ts';
+import { back, escapeFrom, interrupt, openList, quit, scopeTo } from './navigation.ts';
+import { askOperations, runOperations } from './operations.ts';
+import { openPromptFor } from './prompt.ts';
+import { say } from './say.ts';
+import { openScreen } from './stack.ts';
+import { flip } from './switches.ts';
+
+/** The step of an intent. */
+export function onIntent(state: AppState, intent: Intent): Step {
+  switch (intent.kind) {
+    case 'move':
+      return stay(move(state, intent.to));
+    case 'open-list':
+      return stay(openList(state, intent.list));
+    case 'open-logs':
+      return openLogs(state, intent.key);
+    case 'open-describe':
+      return onInspectWanted(state, intent.key);
+    case 'open-help':
+      return stay(openHelp(state));
+    case 'open-messages':
+      return stay(openScreen(state, { kind: 'messages', top: 0 }));
+    case 'run-help-line':
+      return runHelpLine(state);
+    case 'scope':
+      return stay(scopeTo(state, intent.environmentId));
+    case 'prompt':
+      return stay(openPromptFor(state, intent.prompt));
+    case 'switch':
+      return stay(flip(state, intent.what));
+    case 'sort':
+      return stay(sortBy(state, intent.by));
+    case 'mark':
+      return stay(markRow(state));
+    case 'mark-all':
+      return stay(markAll(state));
+    case 'match':
+      return stay(goToMatch(state, intent.by));
+    default:
+      return onGraveIntent(state, intent);
+  }
+}
+
+type GraveIntent = Extract<
+  Intent,
+  {
+    kind: 'ask' | 'run' | 'escape' | 'back' | 'interrupt' | 'quit' | 'suspend' | 'redraw' | 'say';
+  }
+>;
+
+/** Intents that change hosts, leave something, or reach beyond the screen. */
+function onGraveIntent(state: AppState, intent: GraveIntent): Step {
+  switch (intent.kind) {
+    case 'ask':
+      return askOperations(state, intent.action);
+    case 'run':
+      return runOperations(state, intent);
+    case 'escape':
+      return escapeFrom(state);
+    case 'back':
+      return back(state);
+    case 'interrupt':
+      return interrupt(state);
+    case 'quit':
+      return quit(state, intent.isSure);
+    case 'suspend':
+      return { state, effects: [{ kind: 'suspend' }] };
+    case 'redraw':
+      return { state, effects: [{ kind: 'redraw' }] };
+    case 'say':
+      return say(state, intent.tone, intent.text);
+  }
+}
+
+function openHelp(state: AppState): AppState {
+  const screen = topScreen(state);
+  if (screen.kind === 'help') return state;
+  return openScreen(state, { kind: 'help', of: screen.kind, search: '', at: 0 });
+}
+
+/** Leaves help and does what the line says, on the screen it was opened from. */
+function runHelpLine(state: AppState): Step {
+  const screen = topScreen(state);
+  if (screen.kind !== 'help') return stay(state);
+  const entry = helpEntries(screen)[screen.at];
+  if (!entry) return stay(state);
+  const below: AppState = { ...state, screens: state.screens.slice(0, -1) };
+  if ('key' in entry.run) return onBoundKey(below, entry.run.key, onIntent);
+  const read = readCommand(below, entry.run.command);
+  return typeof read === 'string' ? say(below, 'warning', read) : onIntent(below, read);
+}

@@ -1,0 +1,38 @@
+/** Who gets a key: the dialog, else the prompt, else the bindings of the screen on top. */
+import type { Intent, OutsideEvent } from '../model/event.ts';
+import { seeMessages } from '../model/message.ts';
+import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { bindingOf } from '../screens/keys.ts';
+import { onDialogKey } from './dialog.ts';
+import { onPromptKey, onPromptText } from './prompt.ts';
+import { say } from './say.ts';
+
+type KeyEvent = Extract<OutsideEvent, { kind: 'key' }>;
+/** How a key's intent is carried out; handed in, since help runs keys too. */
+export type Carry = (state: AppState, intent: Intent) => Step;
+
+/** The step a key press leads to. */
+export function onKey(state: AppState, key: KeyEvent, carry: Carry): Step {
+  const seen = { ...state, messages: seeMessages(state.messages, key.atMs) };
+  if (state.dialog) return onDialogKey(seen, state.dialog, key, carry);
+  if (key.name === 'ctrl-c') return carry(seen, { kind: 'interrupt' });
+  if (state.prompt) return onPromptKey(seen, state.prompt, key, carry);
+  return onBoundKey(seen, key.name, carry);
+}
+
+/** The step of a key by the bindings of the screen on top; one that is off now says why. */
+export function onBoundKey(state: AppState, name: string, carry: Carry): Step {
+  const binding = bindingOf(topScreen(state).kind, name);
+  if (!binding) return stay(state);
+  const pressed = binding.press(state);
+  if (typeof pressed === 'string') {
+    return say(state, 'warning', `Can't ${binding.hint ?? binding.label}: ${pressed}.`);
+  }
+  return carry(state, pressed);
+}
+
+/** Pasted text goes into an open prompt and nowhere else: it must never be read as commands. */
+export function onPaste(state: AppState, text: string): Step {
+  if (state.dialog || !state.prompt) return stay(state);
+  return onPromptText(state, state.prompt, text);
+}

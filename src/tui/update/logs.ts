@@ -1,0 +1,119 @@
+/** An open log: its lines, its ends, and going on by itself when the container or its environment is back. */
+import type { ContainerKey } from '../../protocol/container.ts';
+import { printable } from '../format/width.ts';
+import type { Effect, OutsideEvent } from '../model/event.ts';
+import { containerAt, isStale } from '../model/live-fleet.ts';
+import { appendLines } from '../model/log-buffer.ts';
+import {
+  freshLogs,
+  knownTail,
+  type LogStream,
+  type LogsScreen,
+  withLines,
+} from '../model/log-view.ts';
+import { type AppState, type Step, stay } from '../model/state.ts';
+import { openScreen, replaceScreen } from './stack.ts';
+
+/** Lines asked for when a log is opened. */
+export const FIRST_LINES = 2_000;
+const FIRST_RETRY_MS = 300;
+const LAST_RETRY_MS = 30_000;
+
+function openLog(state: AppState): LogsScreen | undefined {
+  return state.screens.find((screen) => screen.kind === 'logs');
+}
+
+/** The step of opening a container's log; one that lies open already is uncovered. */
+export function openLogs(state: AppState, key: ContainerKey): Step {
+  const open = openLog(state);
+  if (open?.key === key) return stay(openScreen(state, open));
+  const viewId = state.nextId;
+  const next = { ...openScreen(state, freshLogs(viewId, key)), nextId: viewId + 1 };
+  return {
+    state: next,
+    effects: [{ kind: 'follow-logs', viewId, key, tail: FIRST_LINES, sinceMs: undefined }],
+  };
+}
+
+/** The step of lines that arrived; those of a closed view are dropped. */
+export function onLogLines(
+  state: AppState,
+  event: Extract<OutsideEvent, { kind: 'log-lines' }>,
+): Step {
+  const screen = openLog(state);
+  if (screen?.viewId !== event.viewId) return stay(state);
+  const entries = event.lines.map(({ atMs, stream, text }) => ({
+    atMs,
+    stream,
+    text: printable(text),
+  }));
+  const stream: LogStream = { kind: 'following' };
+  const failures = entries.length > 0 ? 0 : screen.failures;
+  return stay(replaceScreen(state, screen, { ...withLines(screen, entries), stream, failures }));
+}
+
+/** The step of a stream's end: said in the log itself, and tried again later when that can help. */
+export function onLogEnded(
+  state: AppState,
+  event: Extract<OutsideEvent, { kind: 'log-ended' }>,
+): Step {
+  const screen = openLog(state);
+  if (screen?.viewId !== event.viewId) return stay(state);
+  const { why, mayRetry, atMs } = event;
+  const stream: LogStream =
+    why === undefined ? { kind: 'ended' } : { kind: 'failed', why, mayRetry };
+  const waitMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** screen.failures);
+  const next: LogsScreen = {
+    ...screen,
+    stream,
+    failures: screen.failures + 1,
+    retryAtMs: atMs + waitMs,
+    log: screen.failures > 0 ? screen.log : withNote(screen, endWords(state, screen, why)),
+  };
+  return stay(replaceScreen(state, screen, next));
+}
+
+function endWords(state: AppState, { key }: LogsScreen, why: string | undefined): string {
+  if (why !== undefined) return printable(why);
+  return containerAt(state.fleet, key) ? 'the log ended here' : 'the container is gone';
+}
+
+function withNote({ log }: LogsScreen, text: string): LogsScreen['log'] {
+  if (log.end === 0) return log;
+  return appendLines(log, [{ atMs: null, stream: 'note', text }]);
+}
+
+/** Opens an ended stream again, after its last line, once the container runs and its environment answers. */
+export function resumeLogs(state: AppState): Step {
+  const screen = openLog(state);
+  if (!screen || !mayResume(state, screen)) return stay(state);
+  const viewId = state.nextId;
+  const skip = knownTail(screen.log);
+  const next: LogsScreen = { ...screen, viewId, skip, stream: { kind: 'opening' } };
+  const effect: Effect = {
+    kind: 'follow-logs',
+    viewId,
+    key: screen.key,
+    tail: skip ? undefined : FIRST_LINES,
+    sinceMs: skip?.atMs,
+  };
+  return {
+    state: { ...replaceScreen(state, screen, next), nextId: viewId + 1 },
+    effects: [effect],
+  };
+}
+
+function mayResume(state: AppState, { stream, key, retryAtMs }: LogsScreen): boolean {
+  if (stream.kind !== 'ended' && !(stream.kind === 'failed' && stream.mayRetry)) return false;
+  if (state.nowMs < retryAtMs) return false;
+  const container = containerAt(state.fleet, key);
+  if (!container || isStale(state.fleet, container.environmentId)) return false;
+  return stream.kind === 'failed' || container.state === 'running';
+}
+
+/** When a log wants to be opened again; undefined when nothing waits for that. */
+export function nextLogRetryMs(state: AppState): number | undefined {
+  const screen = openLog(state);
+  if (!screen || state.nowMs >= screen.retryAtMs) return undefined;
+  return mayResume({ ...state, nowMs: screen.retryAtMs }, screen) ? screen.retryAtMs : undefined;
+}

@@ -1,0 +1,105 @@
+/** Moving: the cursor in lists and help, the window in logs and texts. */
+import type { Movement } from '../model/event.ts';
+import { placeCursor } from '../model/list-cursor.ts';
+import type { LogsScreen } from '../model/log-view.ts';
+import type { DescribeScreen, MessagesScreen } from '../model/screen.ts';
+import { type AppState, topScreen } from '../model/state.ts';
+import { describeLines } from '../screens/describe.ts';
+import { currentLayout } from '../screens/frame.ts';
+import { helpEntries } from '../screens/help.ts';
+import { firstPlace, movePlace } from '../screens/log-window.ts';
+import { widestLine } from '../screens/logs.ts';
+import { messageLines } from '../screens/messages.ts';
+import type { Area } from '../screens/view.ts';
+import { replaceTop } from './stack.ts';
+import { pausedAt } from './switches.ts';
+
+/** Cells by which a log moves sideways at once. */
+const SIDE_STEP = 16;
+
+/** How many rows a movement means in a window of this height; infinite for the two ends. */
+function rowsFor(to: Movement, height: number): number {
+  switch (to) {
+    case 'up':
+      return -1;
+    case 'down':
+      return 1;
+    case 'half-up':
+      return -Math.max(1, Math.floor(height / 2));
+    case 'half-down':
+      return Math.max(1, Math.floor(height / 2));
+    case 'page-up':
+      return -Math.max(1, height - 1);
+    case 'page-down':
+      return Math.max(1, height - 1);
+    case 'first':
+      return Number.NEGATIVE_INFINITY;
+    case 'last':
+      return Number.POSITIVE_INFINITY;
+    case 'left':
+    case 'right':
+      return 0;
+  }
+}
+
+/** The state after a movement on the screen on top. */
+export function move(state: AppState, to: Movement): AppState {
+  const screen = topScreen(state);
+  const area = currentLayout(state).body;
+  switch (screen.kind) {
+    case 'containers': {
+      const list = state.containers;
+      const by = rowsFor(to, area.height - 1);
+      const cursor = placeCursor(list.cursor, list.order, list.cursor.at + by);
+      return { ...state, containers: { ...list, cursor, cursorMovedAtMs: state.nowMs } };
+    }
+    case 'environments': {
+      const list = state.environments;
+      const by = rowsFor(to, area.height - 1);
+      const cursor = placeCursor(list.cursor, list.order, list.cursor.at + by);
+      return { ...state, environments: { ...list, cursor } };
+    }
+    case 'logs':
+      return replaceTop(state, moveLog(state, screen, to));
+    case 'describe':
+    case 'messages':
+      return moveText(state, screen, rowsFor(to, area.height), area);
+    case 'help': {
+      const last = helpEntries(screen).length - 1;
+      const at = Math.max(0, Math.min(last, screen.at + rowsFor(to, area.height)));
+      return replaceTop(state, { ...screen, at });
+    }
+  }
+}
+
+function moveText(
+  state: AppState,
+  screen: DescribeScreen | MessagesScreen,
+  by: number,
+  area: Area,
+): AppState {
+  const lines =
+    screen.kind === 'describe'
+      ? describeLines(state, screen, area.width)
+      : messageLines(state, area.width);
+  const lowest = Math.max(0, lines.length - area.height);
+  return replaceTop(state, { ...screen, top: Math.max(0, Math.min(lowest, screen.top + by)) });
+}
+
+function moveLog(state: AppState, screen: LogsScreen, to: Movement): LogsScreen {
+  const area = currentLayout(state).body;
+  if (to === 'left' || to === 'right') return moveSideways(screen, to, area);
+  if (to === 'last') return { ...screen, isFollowing: true };
+  const by = rowsFor(to, area.height);
+  if (screen.isFollowing && by > 0) return screen;
+  const paused = pausedAt(state, screen);
+  if (to === 'first') return { ...paused, top: { line: screen.log.dropped, row: 0 } };
+  return { ...paused, top: movePlace(paused, firstPlace(paused, area), by, area) };
+}
+
+function moveSideways(screen: LogsScreen, to: 'left' | 'right', area: Area): LogsScreen {
+  if (to === 'left') return { ...screen, column: Math.max(0, screen.column - SIDE_STEP) };
+  const widest = widestLine(screen, area);
+  const isMore = screen.column + area.width < widest;
+  return isMore ? { ...screen, column: screen.column + SIDE_STEP } : screen;
+}

@@ -1,0 +1,111 @@
+/** Going between screens, back, and out. */
+import { isRunning } from '../model/job.ts';
+import { FRESH_CURSOR } from '../model/list-cursor.ts';
+import { clearLine } from '../model/message.ts';
+import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { applyText, leavePrompt } from './prompt.ts';
+import { relisted } from './relist.ts';
+import { said } from './say.ts';
+import { closeScreen } from './stack.ts';
+
+/** Within this time a second ctrl-c quits. */
+const TWICE_MS = 1_000;
+
+/** One of the two lists alone on the stack; containers of all environments. */
+export function openList(state: AppState, list: 'environments' | 'containers'): AppState {
+  const next: AppState = { ...state, screens: [{ kind: list }] };
+  return state.scope === undefined ? next : relisted(fromTop({ ...next, scope: undefined }));
+}
+
+/** The containers of one environment, or of all of them; from the list of environments, `back` returns to it. */
+export function scopeTo(state: AppState, environmentId: number | undefined): AppState {
+  const isFromEnvironments = topScreen(state).kind === 'environments';
+  const screens: AppState['screens'] = isFromEnvironments
+    ? [{ kind: 'environments' }, { kind: 'containers' }]
+    : [{ kind: 'containers' }];
+  if (state.scope === environmentId) return { ...state, screens };
+  return relisted(fromTop({ ...state, screens, scope: environmentId }));
+}
+
+/** Another scope has other rows: the cursor starts at their first. */
+function fromTop(state: AppState): AppState {
+  return { ...state, containers: { ...state.containers, cursor: FRESH_CURSOR } };
+}
+
+/** The chain of esc: marks, then the filter, then back; at the last screen it does nothing more. */
+export function escapeFrom(state: AppState): Step {
+  const { kind } = topScreen(state);
+  if (kind === 'containers' && state.containers.marks.size > 0) {
+    return stay({ ...state, containers: { ...state.containers, marks: new Set() } });
+  }
+  if (hasText(state)) return stay(applyText(state, ''));
+  if (state.screens.length > 1) return back(state);
+  return stay({ ...state, messages: clearLine(state.messages) });
+}
+
+function hasText(state: AppState): boolean {
+  const screen = topScreen(state);
+  switch (screen.kind) {
+    case 'containers':
+      return state.containers.filterText !== '';
+    case 'environments':
+      return state.environments.filterText !== '';
+    case 'logs':
+      return screen.search !== undefined;
+    case 'help':
+      return screen.search !== '';
+    case 'describe':
+    case 'messages':
+      return false;
+  }
+}
+
+/** One level back; leaving the containers of one environment widens the scope again; at the last screen asks to quit. */
+export function back(state: AppState): Step {
+  if (state.screens.length === 1) return { state: askToQuit(state), effects: [] };
+  const closed = closeScreen(state);
+  const isLeaving = topScreen(state).kind === 'containers' && state.scope !== undefined;
+  return stay(isLeaving ? relisted(fromTop({ ...closed, scope: undefined })) : closed);
+}
+
+/** Quits; while operations run, only when the person is sure. */
+export function quit(state: AppState, isSure: boolean): Step {
+  if (!isSure && state.jobs.some(isRunning)) return stay(askToQuit(state));
+  return { state, effects: [{ kind: 'quit' }] };
+}
+
+function askToQuit(state: AppState): AppState {
+  const running = state.jobs.filter(isRunning).length;
+  const remarks =
+    running === 0
+      ? []
+      : ['Operations are still running: those that wait are dropped, those under way may finish.'];
+  return {
+    ...state,
+    dialog: {
+      title: 'Quit fleet-tui?',
+      groups: [],
+      remarks,
+      level: 'yes',
+      okLabel: 'Quit',
+      phrase: '',
+      typed: '',
+      focus: 'cancel',
+      openedAtMs: state.nowMs,
+      onOk: { kind: 'quit', isSure: true },
+    },
+  };
+}
+
+/** ctrl-c: leaves a prompt, else cancels what runs, else says that a second one quits. */
+export function interrupt(state: AppState): Step {
+  if (state.prompt) return leavePrompt(state, state.prompt);
+  if (state.nowMs - state.interruptedAtMs <= TWICE_MS)
+    return { state, effects: [{ kind: 'quit' }] };
+  const marked = { ...state, interruptedAtMs: state.nowMs };
+  if (state.jobs.some(isRunning)) {
+    const words = 'Cancelling: what waits is dropped, what is under way may still finish.';
+    return { state: said(marked, 'warning', words), effects: [{ kind: 'cancel-operations' }] };
+  }
+  return stay(said(marked, 'info', 'Press ctrl-c again to quit.'));
+}

@@ -1,0 +1,108 @@
+/** Typing into the filter, a search or the command line; filters and searches work while they are being typed. */
+import { rebuildList, withFilter } from '../model/container-list.ts';
+import { rebuildEnvironments, withEnvironmentFilter } from '../model/environment-list.ts';
+import type { Intent, OutsideEvent } from '../model/event.ts';
+import { FRESH_CURSOR } from '../model/list-cursor.ts';
+import { editPrompt, openPrompt, type Prompt, type PromptKind, typeInto } from '../model/prompt.ts';
+import type { HelpScreen } from '../model/screen.ts';
+import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
+import { readCommand } from '../screens/commands.ts';
+import { searchWhileTyping } from './log-search.ts';
+import { say } from './say.ts';
+import { replaceTop } from './stack.ts';
+
+type KeyEvent = Extract<OutsideEvent, { kind: 'key' }>;
+
+/** The state with a prompt of this kind, holding the text that is in force now. */
+export function openPromptFor(state: AppState, kind: PromptKind): AppState {
+  return { ...state, prompt: openPrompt(kind, textInForce(state, kind)) };
+}
+
+function textInForce(state: AppState, kind: PromptKind): string {
+  if (kind === 'command') return '';
+  const screen = topScreen(state);
+  switch (screen.kind) {
+    case 'containers':
+      return state.containers.filterText;
+    case 'environments':
+      return state.environments.filterText;
+    case 'logs':
+      return screen.search?.text ?? '';
+    case 'help':
+      return screen.search;
+    case 'describe':
+    case 'messages':
+      return '';
+  }
+}
+
+/** The step of a key that a prompt gets. */
+export function onPromptKey(
+  state: AppState,
+  prompt: Prompt,
+  key: KeyEvent,
+  carry: (state: AppState, intent: Intent) => Step,
+): Step {
+  if (key.name === 'esc') return leavePrompt(state, prompt);
+  if (key.name === 'enter') return keepPrompt(state, prompt, carry);
+  if (key.name === 'backspace' && prompt.text === '') return leavePrompt(state, prompt);
+  const edited = editPrompt(prompt, key.name);
+  if (edited) return stay(applied({ ...state, prompt: edited }, edited));
+  return key.text === undefined ? stay(state) : onPromptText(state, prompt, key.text);
+}
+
+/** The step of text typed or pasted into a prompt. */
+export function onPromptText(state: AppState, prompt: Prompt, text: string): Step {
+  const next = typeInto(prompt, text);
+  return stay(applied({ ...state, prompt: next }, next));
+}
+
+/** The state without its prompt, and with what was in force before it was opened. */
+export function leavePrompt(state: AppState, prompt: Prompt): Step {
+  return stay(applied({ ...state, prompt: undefined }, { ...prompt, text: prompt.before }));
+}
+
+function keepPrompt(
+  state: AppState,
+  prompt: Prompt,
+  carry: (state: AppState, intent: Intent) => Step,
+): Step {
+  const closed = { ...state, prompt: undefined };
+  if (prompt.kind !== 'command' || prompt.text.trim() === '') return stay(closed);
+  const read = readCommand(closed, prompt.text);
+  return typeof read === 'string' ? say(closed, 'warning', read) : carry(closed, read);
+}
+
+function applied(state: AppState, prompt: Prompt): AppState {
+  if (prompt.kind === 'command') return state;
+  return applyText(state, prompt.text);
+}
+
+/** The state with a text as the filter or search of the screen on top. */
+export function applyText(state: AppState, text: string): AppState {
+  const screen = topScreen(state);
+  switch (screen.kind) {
+    case 'containers':
+      return filterContainers(state, text);
+    case 'environments': {
+      const list = withEnvironmentFilter(state.environments, text);
+      return { ...state, environments: rebuildEnvironments(list, shownFleet(state)) };
+    }
+    case 'logs':
+      return searchWhileTyping(state, screen, text);
+    case 'help':
+      return replaceTop(state, { ...screen, search: text, at: 0 } satisfies HelpScreen);
+    case 'describe':
+    case 'messages':
+      return state;
+  }
+}
+
+/** A row that the new filter hides gives its selection to the first one, not to whatever came to lie in its place. */
+function filterContainers(state: AppState, text: string): AppState {
+  const filtered = withFilter(state.containers, text);
+  const list = rebuildList(filtered, shownFleet(state), state.scope, state.nowMs);
+  const { selected } = list.cursor;
+  const isHidden = selected === undefined || !list.order.includes(selected);
+  return { ...state, containers: isHidden ? { ...list, cursor: FRESH_CURSOR } : list };
+}

@@ -1,0 +1,54 @@
+/** After every event: cursors made to fit their lists and the terminal, and streams of closed views stopped. */
+import type { Effect } from '../model/event.ts';
+import { settleCursor } from '../model/list-cursor.ts';
+import type { Screen } from '../model/screen.ts';
+import type { AppState, Step } from '../model/state.ts';
+import { layoutOf } from '../screens/layout.ts';
+
+/** Rows a list has room for, its heads not counted. */
+function rowsOf(state: AppState, isWide: boolean): number {
+  return Math.max(1, layoutOf(state.size, { hasPanes: true, isWide }).body.height - 1);
+}
+
+/** The state in which everything fits, and the effects of views that were left since `before`. */
+export function settle(before: AppState, state: AppState): Step {
+  const next = fitted(state);
+  if (before.screens === state.screens) return { state: next, effects: [] };
+  return { state: next, effects: stopEffects(before.screens, state.screens) };
+}
+
+function fitted(state: AppState): AppState {
+  const { containers, environments } = state;
+  const cursor = settleCursor(
+    containers.cursor,
+    containers.order,
+    rowsOf(state, containers.isWide),
+  );
+  const environmentCursor = settleCursor(
+    environments.cursor,
+    environments.order,
+    rowsOf(state, false),
+  );
+  if (cursor === containers.cursor && environmentCursor === environments.cursor) return state;
+  return {
+    ...state,
+    containers: { ...containers, cursor },
+    environments: { ...environments, cursor: environmentCursor },
+  };
+}
+
+function stopEffects(before: readonly Screen[], after: readonly Screen[]): readonly Effect[] {
+  const views = new Set(
+    after.map((screen) => (screen.kind === 'logs' ? screen.viewId : undefined)),
+  );
+  const effects: Effect[] = [];
+  for (const screen of before) {
+    if (screen.kind === 'logs' && !views.has(screen.viewId)) {
+      effects.push({ kind: 'stop-logs', viewId: screen.viewId });
+    }
+  }
+  const isDescribed = (screens: readonly Screen[]) =>
+    screens.some(({ kind }) => kind === 'describe');
+  if (isDescribed(before) && !isDescribed(after)) effects.push({ kind: 'stop-inspect' });
+  return effects;
+}

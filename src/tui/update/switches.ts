@@ -1,0 +1,67 @@
+/** Things that are on or off: problems only, wide columns, frozen, following, folded lines, times. */
+import { rebuildList } from '../model/container-list.ts';
+import { rebuildEnvironments } from '../model/environment-list.ts';
+import type { Switch } from '../model/event.ts';
+import type { LogsScreen } from '../model/log-view.ts';
+import { type AppState, shownFleet, topScreen } from '../model/state.ts';
+import { currentLayout } from '../screens/frame.ts';
+import { firstPlace } from '../screens/log-window.ts';
+import { relisted } from './relist.ts';
+import { replaceTop } from './stack.ts';
+
+/** The state with one of its switches turned. */
+export function flip(state: AppState, what: Switch): AppState {
+  switch (what) {
+    case 'problems':
+      return flipProblems(state);
+    case 'wide':
+      return { ...state, containers: { ...state.containers, isWide: !state.containers.isWide } };
+    case 'freeze':
+      return flipFreeze(state);
+    case 'follow':
+    case 'wrap':
+    case 'times': {
+      const screen = topScreen(state);
+      return screen.kind === 'logs' ? replaceTop(state, flipLog(state, screen, what)) : state;
+    }
+  }
+}
+
+function flipProblems(state: AppState): AppState {
+  const fleet = shownFleet(state);
+  if (topScreen(state).kind === 'environments') {
+    const list = { ...state.environments, problemsOnly: !state.environments.problemsOnly };
+    return { ...state, environments: rebuildEnvironments(list, fleet) };
+  }
+  const list = { ...state.containers, problemsOnly: !state.containers.problemsOnly };
+  return { ...state, containers: rebuildList(list, fleet, state.scope, state.nowMs) };
+}
+
+function flipFreeze(state: AppState): AppState {
+  if (!state.frozen) return { ...state, frozen: { fleet: state.fleet, waiting: 0 } };
+  return relisted({ ...state, frozen: undefined });
+}
+
+const NEXT_TIMES = { none: 'short', short: 'full', full: 'none' } as const;
+
+function flipLog(
+  state: AppState,
+  screen: LogsScreen,
+  what: 'follow' | 'wrap' | 'times',
+): LogsScreen {
+  switch (what) {
+    case 'follow':
+      return screen.isFollowing ? pausedAt(state, screen) : { ...screen, isFollowing: true };
+    case 'wrap':
+      return { ...screen, isWrapped: !screen.isWrapped, column: 0, top: { ...screen.top, row: 0 } };
+    case 'times':
+      return { ...screen, times: NEXT_TIMES[screen.times], top: { ...screen.top, row: 0 } };
+  }
+}
+
+/** The log standing still where it is; what comes from now on is new to the reader. */
+export function pausedAt(state: AppState, screen: LogsScreen): LogsScreen {
+  if (!screen.isFollowing) return screen;
+  const top = firstPlace(screen, currentLayout(state).body);
+  return { ...screen, isFollowing: false, top, seenEnd: screen.log.end };
+}

@@ -1,0 +1,26 @@
+/** When the loop should let time pass next: no clock runs while nothing on the screen ages. */
+import { DEAF_FOR_MS } from '../model/dialog.ts';
+import type { AppState } from '../model/state.ts';
+import { nextLogRetryMs } from './logs.ts';
+
+const SECOND_MS = 1_000;
+
+/** Milliseconds until the next tick is wanted; undefined when nothing waits for time. */
+export function wantedTickMs(state: AppState): number | undefined {
+  const waits = [
+    ...(isAging(state) ? [SECOND_MS] : []),
+    ...(state.dialog ? [state.dialog.openedAtMs + DEAF_FOR_MS - state.nowMs] : []),
+    ...[nextLogRetryMs(state)].flatMap((atMs) => (atMs === undefined ? [] : [atMs - state.nowMs])),
+  ].filter((waitMs) => waitMs > 0);
+  return waits.length > 0 ? Math.min(...waits) : undefined;
+}
+
+function isAging(state: AppState): boolean {
+  return (
+    state.fleet.environments.size > 0 ||
+    state.fleet.heardAtMs !== undefined ||
+    state.messages.queue.length > 0 ||
+    state.pending.size > 0 ||
+    state.connection.kind === 'lost'
+  );
+}
