@@ -140,8 +140,14 @@ function portsOf(ports: unknown): PublishedPort[] {
 function byPort(a: PublishedPort, b: PublishedPort): number {
   return (
     a.privatePort - b.privatePort ||
-    a.protocol.localeCompare(b.protocol) ||
+    byCode(a.protocol, b.protocol) ||
     (a.publicPort ?? 0) - (b.publicPort ?? 0) ||
-    (a.address ?? '').localeCompare(b.address ?? '')
+    byCode(a.address ?? '', b.address ?? '')
   );
+}
+
+/** By character codes: every address of version 4 comes before those of version 6, in every locale. */
+function byCode(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }

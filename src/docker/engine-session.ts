@@ -85,6 +85,8 @@ export class EngineSession {
   }
 
   async #live(signal: AbortSignal): Promise<void> {
+    // First what fails soonest when the engine hangs.
+    await this.#engine.ping(signal);
     const facts = await this.#engine.facts(signal);
     const events = this.#subscribe(signal);
     const isOpen = await Promise.race([
