@@ -26,9 +26,8 @@ export class TerminalSize implements Disposable {
 
   /** Measures now, without calling `onResize`: the size may have changed while another program had the terminal. */
   hasChanged(): boolean {
-    const before = this.#size;
-    this.#size = measure();
-    return before.width !== this.#size.width || before.height !== this.#size.height;
+    refresh();
+    return this.#measure();
   }
 
   [Symbol.dispose](): void {
@@ -43,10 +42,21 @@ export class TerminalSize implements Disposable {
     const delayMs = Math.min(QUIET_MS, Math.max(0, this.#stormSince + LONGEST_MS - now));
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      this.#size = measure();
-      this.#onResize(this.#size);
+      if (this.#measure()) this.#onResize(this.#size);
     }, delayMs);
   };
+
+  #measure(): boolean {
+    const before = this.#size;
+    this.#size = measure();
+    return before.width !== this.#size.width || before.height !== this.#size.height;
+  }
+}
+
+/** Node asks for the size at its start and at SIGWINCH, which a stopped program's terminal sends to others. */
+function refresh(): void {
+  const stdout = process.stdout as unknown as { _refreshSize?: () => void };
+  stdout._refreshSize?.();
 }
 
 function measure(): Size {
