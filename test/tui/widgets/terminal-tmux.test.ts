@@ -1,0 +1,53 @@
+/** The console inside a real tmux, on a private server with nobody's settings. */
+import { execFile, spawnSync } from 'node:child_process';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { demoFile } from '../../support/demo.ts';
+
+const run = promisify(execFile);
+const hasTmux = spawnSync('tmux', ['-V']).status === 0;
+const PATIENCE = { timeout: 15_000, interval: 20 };
+
+interface Tmux extends AsyncDisposable {
+  command(...args: readonly string[]): Promise<string>;
+  /** The screen as text; with its colours when asked. */
+  screen(withColors?: boolean): Promise<string>;
+}
+
+async function openTmux(command: string): Promise<Tmux> {
+  const socket = `fleet-test-${process.pid}`;
+  const env = { ...process.env, LANG: 'C.UTF-8', TERM: 'xterm-256color', TMUX: '' };
+  const tmux = async (...args: readonly string[]): Promise<string> => {
+    const all = ['-L', socket, '-f', '/dev/null', '-u', ...args];
+    const { stdout } = await run('tmux', all, { env });
+    return stdout;
+  };
+  await tmux('new-session', '-d', '-s', 'test', '-x', '60', '-y', '12', command);
+  return {
+    command: tmux,
+    screen: (withColors = false) =>
+      tmux('capture-pane', '-p', '-t', 'test', ...(withColors ? ['-e'] : [])),
+    async [Symbol.asyncDispose]() {
+      await tmux('kill-server').catch(() => '');
+    },
+  };
+}
+
+test.skipIf(!hasTmux)('lines, colours, keys, sizes and the way out', async () => {
+  const demo = `${process.execPath} ${await demoFile()}`;
+  await using tmux = await openTmux(`sh -c '${demo}; echo "status=$?"; exec cat'`);
+  await expect.poll(() => tmux.screen(), PATIENCE).toContain('READY');
+  expect((await tmux.screen()).split('\n')[0]).toBe(`┌─ Demo ${'─'.repeat(51)}┐`);
+  expect(await tmux.screen(true)).toMatch(/38;5;203m/);
+
+  await tmux.command('send-keys', '-t', 'test', 'j', 'Down', 'F5', 'Escape');
+  await expect.poll(() => tmux.screen(), PATIENCE).toContain('selected 1 said key esc');
+
+  await tmux.command('resize-window', '-t', 'test', '-x', '70', '-y', '14');
+  await expect.poll(() => tmux.screen(), PATIENCE).toContain('70x14');
+  expect((await tmux.screen()).split('\n')[2]).toBe(`│beta 日本${' '.repeat(59)}│`);
+
+  await tmux.command('send-keys', '-t', 'test', 'q');
+  await expect.poll(() => tmux.screen(), PATIENCE).toContain('status=0');
+  expect(await tmux.screen()).not.toContain('Demo');
+});
