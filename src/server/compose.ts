@@ -25,6 +25,7 @@ import { Reach } from './fleet/reach.ts';
 import { Sessions } from './fleet/sessions.ts';
 import { SignInBrake } from './fleet/sign-in-brake.ts';
 import { Supervisor } from './fleet/supervisor.ts';
+import { TryLimit } from './fleet/try-limit.ts';
 import { serverCertificate } from './own-certificate.ts';
 import type { ServerSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
@@ -85,6 +86,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     schemaVersion: store.schemaVersion,
     accounts,
     adminDeadline: new AdminDeadline(accounts, now),
+    tryLimit: new TryLimit(),
     sessions: await Sessions.open(store, now),
     apiKeys: new ApiKeys(store, now),
     heldGrants: new HeldGrants(now),

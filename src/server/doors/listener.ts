@@ -1,7 +1,7 @@
 /** The sockets we listen on: HTTPS, and plain HTTP when asked for. Bad HTTP gets a clean refusal, a stop lets requests finish. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { asFault } from '../../protocol/fault.ts';
@@ -94,9 +94,36 @@ function connectDoor(server: Server, { door, log }: ListenOptions): Set<Duplex> 
   return upgraded;
 }
 
-async function stop(server: Server, upgraded: ReadonlySet<Duplex>): Promise<void> {
+/** Connections without a finished TLS handshake: HTTP does not know them, so closing the server would wait for them. */
+function watchHandshakes(server: Server): ReadonlySet<Socket> {
+  const pending = new Map<string, Socket>();
+  const unfinished = new Set<Socket>();
+  const key = (socket: Socket) => `${socket.remoteAddress} ${socket.remotePort}`;
+  server.on('connection', (socket: Socket) => {
+    const name = key(socket);
+    pending.set(name, socket);
+    unfinished.add(socket);
+    socket.once('close', () => {
+      unfinished.delete(socket);
+      if (pending.get(name) === socket) pending.delete(name);
+    });
+  });
+  server.on('secureConnection', (socket: Socket) => {
+    const raw = pending.get(key(socket));
+    if (raw !== undefined) unfinished.delete(raw);
+  });
+  return unfinished;
+}
+
+interface Connections {
+  readonly upgraded: ReadonlySet<Duplex>;
+  readonly unfinished: ReadonlySet<Socket>;
+}
+
+async function stop(server: Server, { upgraded, unfinished }: Connections): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
+  for (const socket of unfinished) socket.destroy();
   const timer = setTimeout(() => {
     for (const socket of upgraded) socket.destroy();
     server.closeAllConnections();
@@ -110,6 +137,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   const server = makeServer(options);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
   const upgraded = connectDoor(server, options);
+  const unfinished = options.tls === undefined ? new Set<Socket>() : watchHandshakes(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.host, () => {
@@ -126,5 +154,5 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   });
   server.on('error', (error) => options.log.error({ err: error }, 'listener failed'));
   const { address, port } = server.address() as AddressInfo;
-  return { address, port, [Symbol.asyncDispose]: () => stop(server, upgraded) };
+  return { address, port, [Symbol.asyncDispose]: () => stop(server, { upgraded, unfinished }) };
 }

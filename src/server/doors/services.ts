@@ -8,12 +8,14 @@ import type { HeldGrants } from '../fleet/grant.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
 import type { Sessions } from '../fleet/sessions.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
+import type { TryLimit } from '../fleet/try-limit.ts';
 
 export interface Services {
   readonly instanceId: string;
   readonly schemaVersion: number;
   readonly accounts: Accounts;
   readonly adminDeadline: AdminDeadline;
+  readonly tryLimit: TryLimit;
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
   readonly heldGrants: HeldGrants;

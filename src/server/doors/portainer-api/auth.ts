@@ -4,7 +4,6 @@ import { NO_CONTENT, ok } from '../answer.ts';
 import { caseless, readJson } from '../body.ts';
 import { publicRoute, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
-import { limitTries } from './try-limit.ts';
 
 const loginSchema = caseless({
   Username: z.string().min(1, 'Invalid username. Must not be empty.'),
@@ -13,10 +12,10 @@ const loginSchema = caseless({
 
 /** POST /api/auth and POST /api/auth/logout. */
 export function authRoutes(services: Services): Route[] {
-  const { accounts, sessions, heldGrants, log } = services;
+  const { accounts, sessions, heldGrants, tryLimit, log } = services;
   return [
     publicRoute('POST', '/api/auth', async ({ request, address }) => {
-      await limitTries(address);
+      await tryLimit.count(address);
       const { Username, Password } = await readJson(request, loginSchema);
       const user = await accounts.signIn(Username, Password, address);
       log.info({ user: user.username, address }, 'signed in');

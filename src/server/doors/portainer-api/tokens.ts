@@ -6,7 +6,6 @@ import { NO_CONTENT, ok } from '../answer.ts';
 import { caseless, readJson } from '../body.ts';
 import { idOf, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
-import { limitTries } from './try-limit.ts';
 import { checkSelfOrAdministrator } from './users.ts';
 
 const tokenSchema = caseless({ Password: z.string().default(''), Description: z.string() });
@@ -20,10 +19,10 @@ const toJson = (key: ApiKey) => ({
   lastUsed: key.lastUsed,
 });
 
-function createRoute({ accounts, apiKeys, log }: Services): Route {
+function createRoute({ accounts, apiKeys, tryLimit, log }: Services): Route {
   return route('POST', '/api/users/:id/tokens', async (exchange) => {
     const { grant, request, address } = exchange;
-    await limitTries(address);
+    await tryLimit.count(address);
     const id = idOf(exchange, 'user');
     if (grant.via !== 'session') {
       throw new Fault('forbidden', 'Auth not supported', {

@@ -7,7 +7,6 @@ import { NO_CONTENT, ok } from '../answer.ts';
 import { caseless, readJson } from '../body.ts';
 import { type Exchange, idOf, publicRoute, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
-import { limitTries } from './try-limit.ts';
 
 const newUserSchema = caseless({
   Username: z.string(),
@@ -48,7 +47,7 @@ export function userRoutes(services: Services): Route[] {
   ];
 }
 
-function firstAdministratorRoutes({ accounts, log }: Services): Route[] {
+function firstAdministratorRoutes({ accounts, tryLimit, log }: Services): Route[] {
   return [
     publicRoute('GET', '/api/users/admin/check', async () => {
       if (await accounts.hasAdministrator()) return NO_CONTENT;
@@ -57,7 +56,7 @@ function firstAdministratorRoutes({ accounts, log }: Services): Route[] {
       });
     }),
     publicRoute('POST', '/api/users/admin/init', async ({ request, address }) => {
-      await limitTries(address);
+      await tryLimit.count(address);
       const { Username, Password } = await readJson(request, firstAdministratorSchema);
       const user = await accounts.createFirstAdministrator(Username, Password);
       log.info({ user: user.username, address }, 'first administrator created');
@@ -113,9 +112,9 @@ function accountRoutes({ accounts, heldGrants, log }: Services): Route[] {
   ];
 }
 
-function passwordRoute({ accounts, heldGrants }: Services): Route {
+function passwordRoute({ accounts, tryLimit, heldGrants }: Services): Route {
   return route('PUT', '/api/users/:id/passwd', async (exchange) => {
-    await limitTries(exchange.address);
+    await tryLimit.count(exchange.address);
     const id = idOf(exchange, 'user');
     checkSelfOrAdministrator(exchange, id);
     const change = await readJson(exchange.request, passwordChangeSchema);

@@ -1,0 +1,54 @@
+/** What a standard user may reach on an engine: nothing without a policy, with one only what can be read safely. */
+import { expect, test } from 'vitest';
+import type { Grant } from '../../../src/server/fleet/grant.ts';
+import { checkMayCall } from '../../../src/server/fleet/permissions.ts';
+
+const grantOf = (id: number, role: 1 | 2): Grant => ({
+  user: { id, username: 'u', passwordHash: '', role, tokensValidFromS: 0 },
+  via: 'session',
+  credentialId: 'x',
+  expiresAtMs: null,
+});
+
+const named = { userAccessPolicies: { '2': { RoleId: 0 } } };
+
+function may(grant: Grant, method: string, path: string, environment = named): boolean {
+  try {
+    checkMayCall(grant, environment, { method, path });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test('an administrator may do everything, a stranger nothing', () => {
+  expect(may(grantOf(1, 1), 'DELETE', '/containers/a')).toBe(true);
+  expect(may(grantOf(3, 2), 'GET', '/containers/json')).toBe(false);
+});
+
+test.each([
+  '/containers/json',
+  '/v1.41/containers/abc/logs',
+  '/images/rig/app:v1/json',
+  '/volumes',
+  '/_ping',
+  '/events',
+])('a named user may read %s', (path) => {
+  expect(may(grantOf(2, 2), 'GET', path)).toBe(true);
+  expect(may(grantOf(2, 2), 'POST', path)).toBe(false);
+});
+
+test.each([
+  '/containers/abc/archive',
+  '/containers/abc/export',
+  '/containers/abc/attach/ws',
+  '/images/get',
+  '/v2/browse/ls',
+  '/browse/get',
+  '/host/info',
+  '/secrets',
+  '/swarm',
+  '/containers/abc/../../secrets/json',
+])('a named user may not read %s', (path) => {
+  expect(may(grantOf(2, 2), 'GET', path)).toBe(false);
+});

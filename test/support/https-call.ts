@@ -1,0 +1,65 @@
+/** One HTTPS request of a test to a server with a self-signed certificate, with everything of the answer. */
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+
+export interface HttpsAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** The text as JSON; undefined when it isn't. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely.
+  readonly body: any;
+}
+
+export interface HttpsCall {
+  readonly method?: string;
+  readonly headers?: Record<string, string | string[]>;
+  /** Text and bytes go as they are, anything else as JSON. */
+  readonly body?: unknown;
+}
+
+function encode(body: unknown): string | Buffer | undefined {
+  if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) return body;
+  return JSON.stringify(body);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Sends the path exactly as given, unlike fetch; rejects when the connection breaks before the answer ends. */
+export function httpsCall(url: string, path: string, call: HttpsCall = {}): Promise<HttpsAnswer> {
+  const { hostname, port, protocol } = new URL(url);
+  const send = protocol === 'https:' ? httpsRequest : httpRequest;
+  const payload = encode(call.body);
+  return new Promise((resolve, reject) => {
+    const outgoing = send({
+      hostname,
+      port,
+      path,
+      method: call.method ?? 'GET',
+      rejectUnauthorized: false,
+      agent: false,
+      headers: {
+        ...(payload !== undefined && { 'Content-Length': Buffer.byteLength(payload) }),
+        ...call.headers,
+      },
+    });
+    outgoing.on('error', reject);
+    outgoing.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const { statusCode = 0, headers } = response;
+        resolve({ status: statusCode, headers, text, body: parse(text) });
+      });
+    });
+    outgoing.end(payload);
+  });
+}
