@@ -1,21 +1,50 @@
-/** `npm run bench [-- NAME...]`: bundles each program of bench/ as the real ones are, and runs them one after the other. */
+/**
+ * Runs the benches: `node scripts/bench.mjs` all of them, `node scripts/bench.mjs console-cursor` the named ones.
+ * A bench is a file bench/NAME.ts, bundled and run; what it starts lies in bench/programs. Figures are printed, never asserted.
+ */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { bundleInto } from './build.mjs';
-import { prepare, ROOT } from './prepare.mjs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 
-const FOLDER = `${ROOT}dist/bench`;
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const OUT = `${ROOT}node_modules/.cache/fleet-tui-bench`;
 
-prepare();
+const namesIn = (folder) =>
+  readdirSync(ROOT + folder)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => `${folder}/${name}`);
+
+const benches = namesIn('bench').map((path) => path.slice('bench/'.length, -'.ts'.length));
 const wanted = process.argv.slice(2);
-const names = readdirSync(`${ROOT}bench`)
-  .filter((file) => file.endsWith('.ts'))
-  .map((file) => file.slice(0, -'.ts'.length))
-  .filter((name) => wanted.length === 0 || wanted.includes(name));
-if (names.length === 0) throw new Error('No such bench; see the files of bench/.');
-await bundleInto(FOLDER, Object.fromEntries(names.map((name) => [name, `bench/${name}.ts`])));
-for (const name of names) {
+const unknown = wanted.filter((name) => !benches.includes(name));
+if (unknown.length > 0) {
+  console.error(`No such bench: ${unknown.join(', ')}. There are: ${benches.join(', ')}`);
+  process.exit(2);
+}
+
+await build({
+  absWorkingDir: ROOT,
+  entryPoints: [...namesIn('bench'), ...namesIn('bench/programs')],
+  outbase: `${ROOT}bench`,
+  outdir: OUT,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  packages: 'external',
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: 'inline',
+  logLevel: 'warning',
+});
+
+const [load = 0] = loadavg();
+console.log(
+  `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, load ${load.toFixed(2)}`,
+);
+for (const name of wanted.length > 0 ? wanted : benches) {
   console.log(`\n${name}`);
-  const { status } = spawnSync(process.execPath, [`${FOLDER}/${name}.js`], { stdio: 'inherit' });
+  const { status } = spawnSync(process.execPath, [`${OUT}/${name}.mjs`], { stdio: 'inherit' });
   if (status !== 0) process.exitCode = 1;
 }
