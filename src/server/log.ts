@@ -1,6 +1,6 @@
 /** The server's log: JSON lines on stderr. Credentials are cut out even where nobody meant to log them. */
 import { type Logger, pino } from 'pino';
-import { PRODUCT_VERSION } from '../protocol/about.ts';
+import { PRODUCT_VERSION } from '../protocol/version.ts';
 import type { LogLevel } from './settings.ts';
 
 const SECRET_NAMES = [

@@ -1,7 +1,7 @@
 /** The flags and variables of fleet-server, by Portainer's own names and with their meanings. */
 import { Command, CommanderError } from 'commander';
-import { PORTAINER_VERSION, PRODUCT_VERSION } from '../protocol/about.ts';
 import { Fault } from '../protocol/fault.ts';
+import { PORTAINER_VERSION, PRODUCT_VERSION } from '../protocol/version.ts';
 
 export interface BindAddress {
   readonly host: string;

@@ -107,7 +107,7 @@ async function run(invocation: Invocation): Promise<number> {
     case 'done':
       return invocation.exitCode;
     case 'version': {
-      const { PRODUCT_VERSION } = await import('../protocol/about.ts');
+      const { PRODUCT_VERSION } = await import('../protocol/version.ts');
       print(`fleet-tui ${PRODUCT_VERSION}\n`);
       return 0;
     }

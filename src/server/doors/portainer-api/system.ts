@@ -1,5 +1,6 @@
 /** Status, version and public settings (Portainer API, system), and what tells our server from a genuine one. */
-import { ABOUT_PATH, PORTAINER_VERSION, PRODUCT_VERSION } from '../../../protocol/about.ts';
+import { ABOUT_PATH } from '../../../protocol/about.ts';
+import { PORTAINER_VERSION, PRODUCT_VERSION } from '../../../protocol/version.ts';
 import { REQUIRED_PASSWORD_LENGTH } from '../../fleet/passwords.ts';
 import { type Answer, ok } from '../answer.ts';
 import { type Exchange, publicRoute, type Route, route } from '../route-table.ts';
