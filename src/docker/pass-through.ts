@@ -25,6 +25,8 @@ export interface PassOptions {
   /** Names of request headers that must not reach the engine, such as our own credentials. */
   readonly dropHeaders?: readonly string[];
   readonly addHeaders?: Readonly<Record<string, string>>;
+  /** Headers that the answer to the client carries besides the engine's own. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
   /** Ends the exchange at once; a Fault as its reason becomes the answer. */
   readonly signal?: AbortSignal;
   /** Nothing was answered yet: the caller answers, and ends the connection if it is an upgraded one. */
@@ -116,7 +118,7 @@ class Exchange {
     response.writeHead(
       incoming.statusCode ?? 502,
       incoming.statusMessage ?? '',
-      responseHeaders(incoming),
+      responseHeaders(incoming, this.#options.answerHeaders),
     );
     // The head of a log that says nothing yet must not wait for its first line.
     response.flushHeaders();
@@ -184,10 +186,11 @@ export async function passUpgrade(
     });
     socket.off('close', abandon);
     if (outcome.kind === 'answered') {
-      await relayRefusal(socket, outcome.response);
+      await relayRefusal(socket, outcome.response, options.answerHeaders);
       return;
     }
-    socket.write(headOf(outcome.response, ['Connection', 'Upgrade'], true));
+    const { answerHeaders } = options;
+    socket.write(headOf(outcome.response, answerHeaders, { isUpgraded: true }));
     early.release(outcome.stream);
     await joinStreams(socket, outcome.stream, options.signal);
   } catch (error) {
@@ -220,8 +223,12 @@ function upgradeHeaders(request: IncomingMessage, options: PassOptions, length: 
   return [...headers, ...framing, ...upgrade];
 }
 
-async function relayRefusal(socket: Duplex, response: IncomingMessage): Promise<void> {
-  socket.write(headOf(response, ['Connection', 'close'], false));
+async function relayRefusal(
+  socket: Duplex,
+  response: IncomingMessage,
+  answerHeaders: PassOptions['answerHeaders'],
+): Promise<void> {
+  socket.write(headOf(response, answerHeaders, { isUpgraded: false }));
   // Rejects when either side leaves early, and then both are destroyed already.
   await pipeline(response, socket).catch(() => undefined);
   const timer = setTimeout(() => socket.destroy(), LINGER_MS);
@@ -230,10 +237,15 @@ async function relayRefusal(socket: Duplex, response: IncomingMessage): Promise<
 }
 
 /** Status line and headers of the engine's answer with our own connection header, as bytes. */
-function headOf(response: IncomingMessage, connection: string[], withUpgrade: boolean): Buffer {
+function headOf(
+  response: IncomingMessage,
+  answerHeaders: PassOptions['answerHeaders'],
+  { isUpgraded }: { readonly isUpgraded: boolean },
+): Buffer {
   const { statusCode, statusMessage, headers } = response;
-  const upgrade = withUpgrade && headers.upgrade ? ['Upgrade', headers.upgrade] : [];
-  const fields = [...responseHeaders(response), ...connection, ...upgrade];
+  const connection = ['Connection', isUpgraded ? 'Upgrade' : 'close'];
+  const upgrade = isUpgraded && headers.upgrade ? ['Upgrade', headers.upgrade] : [];
+  const fields = [...responseHeaders(response, answerHeaders), ...connection, ...upgrade];
   let text = `HTTP/1.1 ${statusCode} ${statusMessage}\r\n`;
   for (let index = 0; index < fields.length; index += 2) {
     text += `${fields[index]}: ${fields[index + 1]}\r\n`;

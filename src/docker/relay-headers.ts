@@ -50,9 +50,13 @@ export function hasBody(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length ?? '0') !== '0';
 }
 
-/** The engine's answer headers for the client. */
-export function responseHeaders(response: IncomingMessage): string[] {
-  return endToEnd(response, []);
+/** The engine's answer headers for the client; each of `set` replaces what the engine said under its name. */
+export function responseHeaders(
+  response: IncomingMessage,
+  set: Readonly<Record<string, string>> = {},
+): string[] {
+  const replaced = Object.keys(set).map((name) => name.toLowerCase());
+  return [...endToEnd(response, replaced), ...Object.entries(set).flat()];
 }
 
 function endToEnd(message: IncomingMessage, alsoDropped: readonly string[]): string[] {
