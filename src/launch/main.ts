@@ -13,6 +13,7 @@ import { findRunningServer } from './running-server.ts';
 import { type ServerProcess, startServer } from './server-process.ts';
 import { LAUNCH_HELP, type LaunchSettings, readLaunchSettings } from './settings.ts';
 
+const HOST = '127.0.0.1';
 const FIRST_PORT = 9443;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -78,13 +79,18 @@ type ServerRequest = Omit<Parameters<typeof startServer>[0], 'port'>;
 async function openServer(request: ServerRequest): Promise<OpenedServer> {
   const running = await adopt(request.dataFolder);
   if (running) return running;
-  try {
-    const port = await freePort('127.0.0.1', FIRST_PORT);
-    return { ...(await startServer({ ...request, port })), isOurs: true };
-  } catch (error) {
-    const faster = await adopt(request.dataFolder);
-    if (faster) return faster;
-    throw error;
+  let port = await freePort(HOST, FIRST_PORT);
+  for (;;) {
+    try {
+      return { ...(await startServer({ ...request, port })), isOurs: true };
+    } catch (error) {
+      // Somebody may have been faster: to the same data folder, or to the port.
+      const faster = await adopt(request.dataFolder);
+      if (faster) return faster;
+      const next = await freePort(HOST, FIRST_PORT);
+      if (next === port || request.signal.aborted) throw error;
+      port = next;
+    }
   }
 }
 

@@ -17,12 +17,12 @@ test('a second npm start uses the running server and leaves it alone', async () 
 
   await using second = await npmStart(home.env);
   await second.sees('web-1', { timeoutMs: 20_000 });
-  await second.press('ctrl-c');
+  await second.press('ctrl-c', 'ctrl-c');
   expect((await second.exit).code).toBe(0);
   await engine.docker('run', '-d', '--name', 'web-2', 'rig/app:v1');
   await first.sees('web-2');
 
-  await first.press('ctrl-c');
+  await first.press('ctrl-c', 'ctrl-c');
   expect((await first.exit).code).toBe(0);
   expect(await home.running()).toEqual([]);
 });
