@@ -18,7 +18,6 @@ type Options = Partial<TestTerminalOptions>;
 /** What the demo says about itself. */
 export interface DemoReport {
   readonly ticks: number;
-  readonly longestGapMs: number;
   readonly painted: number;
   readonly skipped: number;
   readonly lost: string;
@@ -79,7 +78,7 @@ async function open(options: TestTerminalOptions): Promise<Demo> {
   };
 }
 
-/** The file may be half written at this moment: then nothing is known yet. */
+/** Before its first word there is no file. */
 async function readReport(file: string): Promise<DemoReport | undefined> {
   try {
     return JSON.parse(await readFile(file, 'utf8'));

@@ -59,14 +59,13 @@ const LOOKS_16: Looks = {
   match: { foreground: 6, flags: UNDERLINE },
   key: { foreground: 6, flags: BOLD },
   error: { foreground: 15, background: 1, flags: BOLD },
-  bar: { foreground: 15, background: 4 },
+  bar: { flags: INVERSE },
 };
 
 const LOOKS_8: Looks = {
   ...LOOKS_16,
   problem: { foreground: 1, flags: BOLD },
   error: { foreground: 7, background: 1, flags: BOLD },
-  bar: { foreground: 7, background: 4 },
 };
 
 const LOOKS_NONE: Looks = {
@@ -82,10 +81,10 @@ const LOOKS_NONE: Looks = {
   warning: { flags: UNDERLINE },
   pending: { flags: ITALIC },
   nodata: { flags: DIM | ITALIC },
-  match: { flags: UNDERLINE },
+  match: { flags: UNDERLINE | ITALIC },
   key: { flags: BOLD },
   error: { flags: INVERSE | BOLD },
-  bar: { flags: INVERSE | DIM },
+  bar: { flags: INVERSE },
 };
 
 const LOOKS: Readonly<Record<ColorCount, Looks>> = {

@@ -120,3 +120,18 @@ test('a program that does not exist is status 127', async () => {
   await demo.terminal.sees('child ended with 127');
   expect(demo.terminal.isAlternate).toBe(true);
 });
+
+test('the other program gets a terminal that blocks, as programs expect', async () => {
+  await using demo = await openDemo({ env: { PS1: 'CHILD> ' } });
+  const { terminal } = demo;
+  terminal.press('e');
+  await terminal.sees(/^CHILD>/m);
+  terminal.type(
+    'for n in 0 1 2; do grep -h flags /proc/self/fdinfo/$n; done; seq 1 100000; exit $?\r',
+  );
+  await terminal.sees('child ended with 0', { timeoutMs: 30_000 });
+  const modes = [...terminal.written.matchAll(/flags:\s*(\d+)/g)].map(([, mode = '']) => mode);
+  expect(modes).toHaveLength(3);
+  expect(modes.filter((mode) => Number.parseInt(mode, 8) & 0o4000)).toEqual([]);
+  expect(terminal.written).toContain('\n100000\r\n');
+});

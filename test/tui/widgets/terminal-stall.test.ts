@@ -15,13 +15,10 @@ const ticksOf = async (demo: Demo) => (await demo.report())?.ticks ?? 0;
 test('a terminal that does not read for seconds keeps no timer waiting', async () => {
   await using demo = await openDemo({ cols: 160, rows: 50 });
   await stallUntilFramesAreSkipped(demo);
-  demo.terminal.press('g');
   const before = await ticksOf(demo);
   const paintedBefore = (await demo.report())?.painted;
   await expect.poll(() => ticksOf(demo), PATIENCE).toBeGreaterThan(before + 150);
-  const report = await demo.report();
-  expect(report?.painted).toBe(paintedBefore);
-  expect(report?.longestGapMs).toBeLessThan(500);
+  expect((await demo.report())?.painted).toBe(paintedBefore);
 
   demo.terminal.unstall();
   demo.terminal.press('f');
