@@ -27,6 +27,12 @@ const WATCHED = [
   'package.json',
   'package-lock.json',
 ];
+const PROGRAMS = {
+  'fleet-tui': 'bin/fleet-tui.ts',
+  'fleet-server': 'bin/fleet-server.ts',
+  'fleet-agent': 'bin/fleet-agent.ts',
+  launch: 'src/launch/main.ts',
+};
 const KEEP_OLD_MS = 3_600_000;
 const EXTERNAL = ['@photostructure/sqlite', '@node-rs/argon2', 'term.js', 'pty.js'];
 // What CommonJS packages expect to find; chunks lie one folder deeper than dist.
@@ -48,12 +54,12 @@ export async function build(say = console.error) {
 }
 
 async function bundle() {
-  const outputs = await bundleInto(DIST, programs());
+  const outputs = await bundleInto(DIST, PROGRAMS);
   removeOld(outputs);
 }
 
 /** Bundles the entry points (name -> source) into the folder; returns the paths written. */
-export async function bundleInto(folder, entryPoints) {
+async function bundleInto(folder, entryPoints) {
   const [{ build: esbuild }, { blessedPlugin, emptyPlugin, copyTerminfo }] = await Promise.all([
     import('esbuild'),
     import('./blessed-plugin.mjs'),
@@ -80,24 +86,6 @@ export async function bundleInto(folder, entryPoints) {
   const isProgram = ({ path }) => (dirname(path) === folder ? 1 : 0);
   for (const file of outputFiles.sort((a, b) => isProgram(a) - isProgram(b))) put(file, folder);
   return new Set(outputFiles.map(({ path }) => path));
-}
-
-function programs() {
-  const all = {
-    'fleet-tui': 'bin/fleet-tui.ts',
-    'fleet-server': 'bin/fleet-server.ts',
-    'fleet-agent': 'bin/fleet-agent.ts',
-    launch: 'src/launch/main.ts',
-  };
-  const main = (entry) => entry.replace(/^bin\/fleet-(\w+)\.ts$/, 'src/$1/main.ts');
-  return Object.fromEntries(
-    Object.entries(all).filter(([name, entry]) => {
-      if (name === 'launch' && !existsSync(`${ROOT}src/docker/local-engine.ts`)) return false;
-      if (existsSync(ROOT + main(entry))) return true;
-      console.error(`Skipping ${name}: ${main(entry)} does not exist.`);
-      return false;
-    }),
-  );
 }
 
 /** Whole or not at all: a program that starts meanwhile never reads half a file. */

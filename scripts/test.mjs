@@ -40,7 +40,7 @@ async function runTests(paths) {
 async function everything(paths) {
   try {
     prepare();
-    await build().catch(console.error);
+    await build();
     installEngines();
   } catch (error) {
     console.error(error);
