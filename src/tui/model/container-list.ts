@@ -101,9 +101,26 @@ export function rebuildList(
 }
 
 /** The list after a change of the filter's text; an unfinished expression keeps the filter as it was. */
-export function withFilter(list: ContainerList, text: string): ContainerList {
+function withFilter(list: ContainerList, text: string): ContainerList {
   const parsed = parseFilter(text);
   return { ...list, filterText: text, filter: parsed.kind === 'ok' ? parsed.filter : list.filter };
+}
+
+/** The list with another filter text, its rows chosen anew; a longer text only takes rows away, so nothing is sorted. */
+export function filterList(
+  list: ContainerList,
+  text: string,
+  context: DeltaContext,
+): ContainerList {
+  const { fleet, scope, nowMs } = context;
+  const next = withFilter(list, text);
+  const isNarrower = text.startsWith(list.filterText) && !/[!/]/.test(text);
+  if (!isNarrower) return rebuildList(next, fleet, scope, nowMs);
+  const order = list.order.filter((key) => {
+    const container = containerAt(fleet, key);
+    return container !== undefined && isListed(next, fleet, scope, container);
+  });
+  return { ...next, order };
 }
 
 export interface DeltaContext {

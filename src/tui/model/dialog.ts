@@ -17,7 +17,9 @@ export interface PlanGroup {
 
 export interface Dialog {
   readonly title: string;
-  /** What will happen, environment by environment; empty for a plain question. */
+  /** A sentence that says what will happen; empty when the title says it all. */
+  readonly lead: string;
+  /** To what it will happen, environment by environment; empty for a plain question. */
   readonly groups: readonly PlanGroup[];
   /** Sentences under the plan: what is left out and why. */
   readonly remarks: readonly string[];

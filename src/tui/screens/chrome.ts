@@ -53,12 +53,12 @@ export function statusLine(state: AppState): Line {
   const jobs = state.jobs.filter(isRunning).length;
   const left: Segment[] = [
     { text: 'fleet', style: 'title', keep: 4 },
-    { text: printable(state.title), keep: isShort ? 0 : 3 },
+    { text: printable(state.title), keep: isShort ? 0 : 2 },
     { text: isShort ? scopeWords(state).toUpperCase() : `scope ${scopeWords(state)}`, keep: 6 },
-    { text: countWords(counts.environments, isShort ? 'env' : 'environment', isShort), keep: 2 },
+    { text: countWords(counts.environments, isShort ? 'env' : 'environment', isShort), keep: 3 },
     { text: countWords(counts.containers, isShort ? 'ctr' : 'container', isShort), keep: 5 },
     alarm(counts.problems > 0, `! ${formatThings(counts.problems, 'problem')}`, 'problem'),
-    alarm(counts.unreachable > 0, `? ${formatCount(counts.unreachable)} unreachable`, 'nodata'),
+    alarm(counts.unreachable > 0, `? ${formatCount(counts.unreachable)} unreachable`, 'warning'),
     alarm(jobs > 0, `${formatThings(jobs, 'job')} running`, 'pending'),
   ];
   return { spans: spread(left, [{ ...freshness(state), keep: 9 }], width), fill: 'bar' };

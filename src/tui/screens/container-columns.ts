@@ -52,7 +52,16 @@ const PLACES: readonly ColumnId[] = [
 ];
 /** As they come in when there is room: the last one is the first to go. */
 const ENTRY: readonly ColumnId[] = ['host', 'up', 'ports', 'image'];
-const WIDE_ENTRY: readonly ColumnId[] = [...ENTRY, 'project', 'id', 'networks'];
+/** Wide columns bring the image first, whatever else must go for it. */
+const WIDE_ENTRY: readonly ColumnId[] = [
+  'host',
+  'image',
+  'up',
+  'ports',
+  'project',
+  'id',
+  'networks',
+];
 /** Who gets what is left over, and up to how much at first. */
 const GROWTH: readonly (readonly [ColumnId, number])[] = [
   ['name', 28],

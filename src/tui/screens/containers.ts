@@ -2,6 +2,7 @@
 
 import type { Container, ContainerKey } from '../../protocol/container.ts';
 import { containerWords, type RowTone, upWords } from '../format/container-words.ts';
+import { fitList } from '../format/lists.ts';
 import { publishedPorts } from '../format/port-words.ts';
 import { projectOf } from '../model/condition.ts';
 import { containerAt, environmentName } from '../model/live-fleet.ts';
@@ -43,7 +44,7 @@ function headLine(state: AppState, columns: readonly Column[]): Line {
   const { by, isReversed } = state.containers.sort;
   const cells = columns.map((column) => {
     const isSorted = SORTED_COLUMN[by] === column.id;
-    const head = isSorted ? `${column.head}${isReversed ? '↑' : '↓'}` : column.head;
+    const head = isSorted ? `${column.head}${isReversed ? '↓' : '↑'}` : column.head;
     return cell(head, column.width + 1, 'head');
   });
   return { spans: [span(' '.repeat(PREFIX_WIDTH), 'head'), ...cells], fill: 'head' };
@@ -53,47 +54,56 @@ function rowLine(state: AppState, key: ContainerKey, columns: readonly Column[])
   const fleet = shownFleet(state);
   const container = containerAt(fleet, key);
   if (!container) return { spans: [] };
-  const isSelected = state.containers.cursor.selected === key;
-  const isMarked = state.containers.marks.has(key);
-  const words = containerWords(container, {
-    fleet,
-    nowMs: state.nowMs,
-    pending: state.pending.get(key),
-  });
-  const style = TONE_STYLES[words.tone];
-  const quiet: StyleName | undefined = isSelected
-    ? undefined
-    : words.tone === 'nodata'
-      ? 'nodata'
-      : 'dim';
-  const loud = isSelected && words.tone === 'ok' ? undefined : style;
-  const look: RowLook = { quiet, loud, isSelected, isOff: words.tone === 'off' };
-  const prefix: Span[] = [
-    span(isSelected ? '>' : ' ', isSelected ? undefined : 'accent'),
+  const look = rowLook(state, key, container);
+  const { isSelected, isMarked } = look;
+  const spans: Span[] = [
+    span(isSelected ? '>' : ' '),
     span(isMarked ? '*' : ' ', isMarked && !isSelected ? 'marked' : undefined),
-    span(words.glyph, loud),
+    span(look.glyph, look.loud),
     span(' '),
   ];
-  const spans = columns.flatMap((column) => [
-    columnCell(state, container, column, { ...look, words: words.words }),
-    span(' '),
-  ]);
-  const fill = isSelected ? 'selected' : isMarked ? 'marked' : undefined;
-  return { spans: [...prefix, ...spans], ...(fill && { fill }) };
+  for (const column of columns) spans.push(columnCell(state, container, column, look), GAP);
+  return isSelected ? { spans, fill: 'selected' } : { spans };
 }
 
+const GAP = span(' ');
+
 interface RowLook {
+  readonly glyph: string;
+  readonly words: string;
+  /** Of the cells that only inform. */
   readonly quiet: StyleName | undefined;
+  /** Of the glyph and the state. */
   readonly loud: StyleName | undefined;
   readonly isSelected: boolean;
+  readonly isMarked: boolean;
   readonly isOff: boolean;
+  readonly isUnknown: boolean;
+}
+
+function rowLook(state: AppState, key: ContainerKey, container: Container): RowLook {
+  const { nowMs, pending, containers } = state;
+  const context = { fleet: shownFleet(state), nowMs, pending: pending.get(key) };
+  const { glyph, words, tone } = containerWords(container, context);
+  const isSelected = containers.cursor.selected === key;
+  const isUnknown = tone === 'nodata';
+  return {
+    glyph,
+    words,
+    quiet: isSelected ? undefined : isUnknown ? 'nodata' : 'dim',
+    loud: isSelected && tone === 'ok' ? undefined : TONE_STYLES[tone],
+    isSelected,
+    isMarked: containers.marks.has(key),
+    isOff: tone === 'off',
+    isUnknown,
+  };
 }
 
 function columnCell(
   state: AppState,
   container: Container,
   { id, width }: Column,
-  look: RowLook & { readonly words: string },
+  look: RowLook,
 ): Span {
   const { quiet, loud } = look;
   const fleet = shownFleet(state);
@@ -107,20 +117,21 @@ function columnCell(
     case 'state':
       return cell(look.words, width, loud);
     case 'up':
-      return cell(upWords(container, fleet, state.nowMs), width, quiet);
+      return cell(look.isUnknown ? '?' : upWords(container, fleet, state.nowMs), width, quiet);
     case 'ports':
-      return cell(publishedPorts(container.ports).join(' '), width, quiet);
+      return cell(fitList(publishedPorts(container.ports), width), width, quiet);
     case 'project':
       return nameCell(projectOf(container) ?? '', width, quiet);
     case 'networks':
-      return cell(container.networks.join(' '), width, quiet);
+      return cell(fitList(container.networks, width), width, quiet);
     case 'id':
       return cell(container.id.slice(0, 12), width, quiet);
   }
 }
 
-function nameStyle({ isSelected, isOff, loud }: RowLook): StyleName | undefined {
+function nameStyle({ isSelected, isMarked, isOff, loud }: RowLook): StyleName | undefined {
   if (isSelected) return undefined;
+  if (isMarked) return 'marked';
   if (loud === 'nodata') return 'nodata';
   return isOff ? 'dim' : 'plain';
 }

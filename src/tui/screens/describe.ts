@@ -1,9 +1,8 @@
 /** One container described: what the feed knows at once, then what inspect adds when it answers. */
-import { printable } from '../format/width.ts';
-import { containerAt, environmentName } from '../model/live-fleet.ts';
+import { containerAt } from '../model/live-fleet.ts';
 import type { DescribeScreen } from '../model/screen.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
-import { plainLine, span } from './cells.ts';
+import { plainLine } from './cells.ts';
 import { type Fact, factLines, feedFacts, inspectFacts, labelFacts } from './details.ts';
 import type { Line } from './view.ts';
 
@@ -15,10 +14,7 @@ export function describeLines(
 ): readonly Line[] {
   const container = containerAt(shownFleet(state), screen.key);
   if (!container) return [plainLine(''), plainLine('   This container is gone.', 'nodata')];
-  const host = environmentName(shownFleet(state), container.environmentId);
   return [
-    { spans: [span(' '), span(printable(`${host}/${container.name}`), 'bold')] },
-    plainLine(''),
     ...factLines(feedFacts(state, container), width),
     plainLine(''),
     ...answerLines(screen, width),

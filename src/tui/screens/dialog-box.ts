@@ -1,10 +1,10 @@
 /** The question over the screen: what will happen, environment by environment, and the two answers. */
-import { pad, printable, textWidth } from '../format/width.ts';
+import { cut, printable, textWidth } from '../format/width.ts';
 import { foldWords } from '../format/wrap.ts';
 import { DEAF_FOR_MS, type Dialog, isUnlocked, type PlanGroup } from '../model/dialog.ts';
 import type { AppState } from '../model/state.ts';
 import { cell, span } from './cells.ts';
-import type { Block, Line, Span } from './view.ts';
+import type { Block, Line, Span, StyleName } from './view.ts';
 
 const MAX_WIDTH = 76;
 /** Border and one cell of air at each side. */
@@ -15,14 +15,14 @@ export function dialogBlock(state: AppState, dialog: Dialog): Block {
   const { size } = state;
   const width = Math.min(MAX_WIDTH, size.width - 2);
   const inner = width - FRAME;
-  const room = Math.max(1, size.height - 8 - dialog.remarks.length);
+  const room = Math.max(1, size.height - 10 - dialog.remarks.length);
   const lines: readonly Line[] = [
     { spans: [] },
+    ...folded(dialog.lead, inner),
+    ...(dialog.groups.length > 0 ? [{ spans: [] }] : []),
     ...planLines(dialog.groups, inner, room),
-    ...dialog.remarks.flatMap((remark) =>
-      foldWords(printable(remark), inner).map((row): Line => ({ spans: [span(` ${row}`, 'dim')] })),
-    ),
-    { spans: [] },
+    ...dialog.remarks.flatMap((remark) => folded(remark, inner, 'dim')),
+    ...(isEmpty(dialog) ? [] : [{ spans: [] }]),
     ...(dialog.level === 'phrase' ? phraseLines(dialog) : []),
     buttonLine(dialog, state.nowMs, inner),
   ];
@@ -40,21 +40,29 @@ export function dialogBlock(state: AppState, dialog: Dialog): Block {
   };
 }
 
-function planLines(groups: readonly PlanGroup[], width: number, room: number): readonly Line[] {
-  const lines = groups.flatMap((group) => groupLines(group, width));
-  if (lines.length <= room) return lines;
-  const shown = lines.slice(0, Math.max(0, room - 1));
-  const left = lines.length - shown.length;
-  return [...shown, { spans: [span(` … ${left} more lines`, 'dim')] }];
+function isEmpty({ lead, groups, remarks }: Dialog): boolean {
+  return lead === '' && groups.length === 0 && remarks.length === 0;
 }
 
-function groupLines(group: PlanGroup, width: number): readonly Line[] {
-  const head: Line[] =
-    group.heading === '' ? [] : [{ spans: [span(` ${printable(group.heading)}`, 'bold')] }];
-  const items = group.items.map(
-    (item): Line => ({ spans: [span('   '), span(pad(printable(item), width - 3).trimEnd())] }),
-  );
-  return [...head, ...items];
+function folded(text: string, width: number, style?: StyleName): readonly Line[] {
+  if (text === '') return [];
+  return foldWords(printable(text), width).map((row) => ({ spans: [span(` ${row}`, style)] }));
+}
+
+/** The plan as far as there is room, and how many lines of it are left out; a long one is never built whole. */
+function planLines(groups: readonly PlanGroup[], width: number, room: number): readonly Line[] {
+  const all = groups.reduce((sum, group) => sum + 1 + group.items.length, 0);
+  const most = all > room ? room - 1 : room;
+  const lines: Line[] = [];
+  for (const { heading, items } of groups) {
+    if (lines.length >= most) break;
+    lines.push({ spans: [span(` ${cut(printable(heading), width - 1)}`, 'bold')] });
+    for (const item of items.slice(0, most - lines.length)) {
+      lines.push({ spans: [span(`   ${cut(printable(item), width - 3)}`)] });
+    }
+  }
+  if (all <= room) return lines;
+  return [...lines, { spans: [span(` … ${all - lines.length} more lines`, 'dim')] }];
 }
 
 function phraseLines(dialog: Dialog): readonly Line[] {

@@ -45,15 +45,16 @@ interface Widths {
 }
 
 const STATE_WIDTH = 13;
+const ENGINE_WIDTH = 13;
 const COUNT_WIDTH = 9;
 
 function widthsFor(width: number): Widths {
   let room = width - 4 - STATE_WIDTH - 1 - COUNT_WIDTH - 1;
-  const name = Math.max(8, Math.min(24, room));
+  const name = Math.max(8, Math.min(width < 100 ? 16 : 24, room));
   room -= name + 1;
-  const engine = room >= 16 ? 16 : 0;
+  const engine = room >= ENGINE_WIDTH + 1 ? ENGINE_WIDTH : 0;
   room -= engine + 1;
-  const machine = room >= 30 ? 15 : 0;
+  const machine = room >= 40 ? 15 : 0;
   room -= machine > 0 ? machine + 1 : 0;
   return { name, engine, machine, address: Math.max(0, room) };
 }

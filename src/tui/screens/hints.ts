@@ -17,8 +17,8 @@ export function hintsLine(state: AppState): Line {
   let room = state.size.width - help.reduce((sum, binding) => sum + widthOf(binding), 0);
   const shown: Binding[] = [];
   for (const binding of others) {
+    if (widthOf(binding) > room) continue;
     room -= widthOf(binding);
-    if (room < 0) break;
     shown.push(binding);
   }
   return { spans: [...shown, ...help].flatMap(hintSpans) };

@@ -1,31 +1,21 @@
 /** Keys that mean the same everywhere but where text is typed. */
 import type { Binding } from '../model/binding.ts';
 import type { Intent, Movement } from '../model/event.ts';
-import { type AppState, topScreen } from '../model/state.ts';
 
 const always = (intent: Intent) => () => intent;
 
-const SEARCHED = {
-  environments: 'filter',
-  containers: 'filter',
-  logs: 'search',
-  help: 'search',
-} as const;
-
-function openSearch(state: AppState): Intent | string {
-  const { kind } = topScreen(state);
-  if (kind === 'describe' || kind === 'messages') return 'there is nothing to search in this view';
-  return { kind: 'prompt', prompt: SEARCHED[kind] };
+/** The `/` of a screen: what it does there, and in a word. */
+export function searchKey(prompt: 'filter' | 'search', label: string): Binding {
+  return {
+    keys: ['/'],
+    label,
+    hint: prompt,
+    group: 'look',
+    press: always({ kind: 'prompt', prompt }),
+  };
 }
 
 export const GLOBAL_KEYS: readonly Binding[] = [
-  {
-    keys: ['/'],
-    label: 'filter a list, search a log or this help',
-    hint: 'filter',
-    group: 'program',
-    press: openSearch,
-  },
   {
     keys: [':'],
     label: 'type a command',

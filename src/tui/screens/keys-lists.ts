@@ -4,10 +4,12 @@ import type { SortKey } from '../model/container-sort.ts';
 import type { Intent } from '../model/event.ts';
 import type { AppState } from '../model/state.ts';
 import { selectedEnvironment, subjectKey } from '../model/subject.ts';
+import { searchKey } from './keys-global.ts';
 
 const always = (intent: Intent) => () => intent;
 
 const SHARED: readonly Binding[] = [
+  searchKey('filter', 'filter: words that must match, !word that must not, /expression/'),
   {
     keys: ['1'],
     label: 'environments',

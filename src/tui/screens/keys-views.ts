@@ -3,6 +3,7 @@ import type { Binding } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
+import { searchKey } from './keys-global.ts';
 
 const always = (intent: Intent) => () => intent;
 
@@ -40,11 +41,12 @@ export const LOG_KEYS: readonly Binding[] = [
   },
   {
     keys: ['t'],
-    label: 'times: none, short, full',
+    label: 'times: none, short, full with the stream',
     hint: 'times',
     group: 'log',
     press: always({ kind: 'switch', what: 'times' }),
   },
+  searchKey('search', 'search: words, !word, /expression/'),
   { keys: ['n'], label: 'next match', hint: 'next', group: 'log', press: match(1) },
   { keys: ['N'], label: 'previous match', group: 'log', press: match(-1) },
   { keys: ['right'], label: 'to the right in long lines', group: 'move', press: sideways('right') },
@@ -75,6 +77,7 @@ export const DESCRIBE_KEYS: readonly Binding[] = [
 ];
 
 export const HELP_KEYS: readonly Binding[] = [
+  searchKey('search', 'search this help'),
   {
     keys: ['enter'],
     label: 'do what the line says',

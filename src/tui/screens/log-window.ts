@@ -16,7 +16,8 @@ export interface LogFrame {
 export function timeWords(entry: LogEntry, times: LogsScreen['times']): string {
   if (times === 'none' || entry.stream === 'note') return '';
   if (times === 'short') return entry.atMs === null ? '         ' : `${formatClock(entry.atMs)} `;
-  return entry.atMs === null ? ' '.repeat(24) : `${formatExactMoment(entry.atMs)} `;
+  const time = entry.atMs === null ? ' '.repeat(23) : formatExactMoment(entry.atMs);
+  return `${time} ${entry.stream === 'stderr' ? 'err' : 'out'} `;
 }
 
 /** A line's text as far as it is shown. */

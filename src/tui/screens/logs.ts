@@ -6,7 +6,7 @@ import { type LogEntry, lineAt } from '../model/log-buffer.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { plainLine, span } from './cells.ts';
 import { firstPlace, shownText, timeWords } from './log-window.ts';
-import type { Area, Line, Span, StyleName } from './view.ts';
+import type { Area, Line, Span } from './view.ts';
 
 /** The visible rows of a log. */
 export function logLines(screen: LogsScreen, area: Area): readonly Line[] {
@@ -53,22 +53,21 @@ function entryLines(
   const isCurrent = screen.search?.current === number;
   return rows.map((row, index): Line => {
     const prefix = index === 0 ? time : ' '.repeat(time.length);
-    const spans = [...(time === '' ? [] : [span(prefix, 'dim')]), ...rowSpans(screen, entry, row)];
+    const spans = [...(time === '' ? [] : [span(prefix, 'dim')]), ...rowSpans(screen, row)];
     return isCurrent ? { spans, fill: 'selected' } : { spans };
   });
 }
 
-function rowSpans(screen: LogsScreen, entry: LogEntry, row: string): readonly Span[] {
-  const style: StyleName | undefined = entry.stream === 'stderr' ? 'warning' : undefined;
-  if (!screen.search) return [span(row, style)];
+function rowSpans(screen: LogsScreen, row: string): readonly Span[] {
+  if (!screen.search) return [span(row)];
   const spans: Span[] = [];
   let at = 0;
   for (const [start, end] of matchRanges(screen.search.filter, row)) {
-    if (start > at) spans.push(span(row.slice(at, start), style));
+    if (start > at) spans.push(span(row.slice(at, start)));
     spans.push(span(row.slice(start, end), 'match'));
     at = end;
   }
-  return [...spans, span(row.slice(at), style)];
+  return [...spans, span(row.slice(at))];
 }
 
 /** The widest visible line in cells: how far the view may be moved sideways. */

@@ -61,7 +61,8 @@ function containersTitle(state: AppState): Line {
   const waiting = state.frozen
     ? `frozen, ${formatThings(state.frozen.waiting, 'update')} wait`
     : '';
-  const marked = list.marks.size > 0 ? `${formatCount(list.marks.size)} marked` : '';
+  const marked =
+    list.marks.size > 0 && state.size.width >= 110 ? `${formatCount(list.marks.size)} marked` : '';
   const left: Segment[] = [{ text: name, style: 'title', keep: 9 }, ...filterSegments(list)];
   const right: Segment[] = [
     { text: loadingWords(state), style: 'pending', keep: 6 },

@@ -84,6 +84,7 @@ function askToQuit(state: AppState): AppState {
     ...state,
     dialog: {
       title: 'Quit fleet-tui?',
+      lead: '',
       groups: [],
       remarks,
       level: 'yes',

@@ -30,7 +30,8 @@ export function planDialog(state: AppState, action: ContainerAction): Dialog | u
   const level = levelOf(plan);
   return {
     title: titleOf(state, plan),
-    groups: groupsOf(state, plan),
+    lead: leadOf(state, plan),
+    groups: containers.length === 1 ? [] : groupsOf(state, plan),
     remarks: remarksOf(plan),
     level,
     okLabel: containers.length === 1 ? verb : `${verb} ${containers.length}`,
@@ -82,22 +83,28 @@ function titleOf(state: AppState, { action, containers }: Plan): string {
   return `${verb} ${formatThings(containers.length, 'container')} on ${where}?`;
 }
 
+function leadOf(state: AppState, { action, containers }: Plan): string {
+  const { consequence } = ACTION_WORDS[action];
+  const [first] = containers;
+  if (containers.length > 1 || !first) return `Each of them ${consequence}.`;
+  const killed = isKilledFirst(action, first) ? ', after being killed' : '';
+  return `It is ${wordsOf(state, first)} and ${consequence}${killed}.`;
+}
+
+function wordsOf(state: AppState, container: Container): string {
+  const context = { fleet: shownFleet(state), nowMs: state.nowMs, pending: undefined };
+  return containerWords(container, context).words;
+}
+
 function groupsOf(state: AppState, { action, containers }: Plan): readonly PlanGroup[] {
   const fleet = shownFleet(state);
-  const { consequence } = ACTION_WORDS[action];
-  const item = (container: Container) => {
-    const context = { fleet, nowMs: state.nowMs, pending: undefined };
-    const { words } = containerWords(container, context);
-    const killed = isKilledFirst(action, container) ? ', killed first' : '';
-    return `${container.name}  (${words}${killed})`;
-  };
-  return [...byEnvironment(containers)].map(([id, members]) => {
-    const many = members.length === 1 ? '' : `${formatThings(members.length, 'container')}, each `;
-    return {
-      heading: `${environmentName(fleet, id)}: ${many}${consequence}`,
-      items: members.map(item),
-    };
-  });
+  return [...byEnvironment(containers)].map(([id, members]) => ({
+    heading: `${environmentName(fleet, id)}: ${formatThings(members.length, 'container')}`,
+    items: members.map((container) => {
+      const killed = isKilledFirst(action, container) ? ', killed first' : '';
+      return `${container.name}  ${wordsOf(state, container)}${killed}`;
+    }),
+  }));
 }
 
 function remarksOf({ action, containers, leftOut }: Plan): readonly string[] {

@@ -1,5 +1,5 @@
 /** Typing into the filter, a search or the command line; filters and searches work while they are being typed. */
-import { rebuildList, withFilter } from '../model/container-list.ts';
+import { filterList } from '../model/container-list.ts';
 import { rebuildEnvironments, withEnvironmentFilter } from '../model/environment-list.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
@@ -100,8 +100,8 @@ export function applyText(state: AppState, text: string): AppState {
 
 /** A row that the new filter hides gives its selection to the first one, not to whatever came to lie in its place. */
 function filterContainers(state: AppState, text: string): AppState {
-  const filtered = withFilter(state.containers, text);
-  const list = rebuildList(filtered, shownFleet(state), state.scope, state.nowMs);
+  const { scope, nowMs } = state;
+  const list = filterList(state.containers, text, { fleet: shownFleet(state), scope, nowMs });
   const { selected } = list.cursor;
   const isHidden = selected === undefined || !list.order.includes(selected);
   return { ...state, containers: isHidden ? { ...list, cursor: FRESH_CURSOR } : list };
