@@ -3,7 +3,7 @@
  * Its sockets are half-open on purpose, so that stdin of a hijacked exec can end before its output does.
  */
 import { Agent, type ClientRequest, type ClientRequestArgs } from 'node:http';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /** Opens one connection, ready for the first HTTP byte; rejects with a Fault within its own deadline. */
@@ -43,6 +43,8 @@ export class DialAgent extends Agent {
 
   override reuseSocket(socket: Duplex, request: ClientRequest): void {
     socket.off('end', closeIdle);
+    // The idle time is for the pool, not for an event stream in which nothing happens.
+    if (socket instanceof Socket) socket.setTimeout(0);
     super.reuseSocket(socket, request);
   }
 }

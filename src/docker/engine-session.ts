@@ -5,7 +5,7 @@
  */
 import type { ContainerInfo } from 'dockerode';
 import type { EngineFacts } from '../protocol/environment.ts';
-import { asFault, Fault } from '../protocol/fault.ts';
+import { Fault } from '../protocol/fault.ts';
 import { pause } from './deadline.ts';
 import type { Engine, EngineEvent } from './engine.ts';
 import { TouchedIds } from './touched-ids.ts';
@@ -59,7 +59,7 @@ export class EngineSession {
     this.#failed.catch(() => undefined);
   }
 
-  /** Lives until the connection is lost; resolves with the reason, or undefined when `signal` fired. Called once. */
+  /** Lives until the connection is lost; resolves with the reason, or undefined once `signal` fired. Called once. */
   async run(signal: AbortSignal): Promise<Fault | undefined> {
     const stop = () => this.#end.abort();
     signal.addEventListener('abort', stop, { once: true });
@@ -69,7 +69,9 @@ export class EngineSession {
       return undefined;
     } catch (error) {
       if (signal.aborted) return undefined;
-      return asFault(error, 'internal', `Watching ${this.#engine.address} failed.`);
+      // An Engine rejects with Faults only: anything else is a bug of ours, and is not handled here.
+      if (error instanceof Fault) return error;
+      throw error;
     } finally {
       signal.removeEventListener('abort', stop);
       stop();
@@ -178,9 +180,10 @@ export class EngineSession {
       this.#hooks.seen();
     } catch (error) {
       if (this.#end.signal.aborted) return;
+      if (!(error instanceof Fault)) throw error;
       this.#missed += 1;
       if (this.#missed < MISSED_LIMIT) return;
-      this.#fail(asFault(error, 'unreachable', `${this.#engine.address} misses its heartbeats.`));
+      this.#fail(error);
     }
   }
 }

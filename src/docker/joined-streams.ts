@@ -4,7 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 
-/** After the engine's side has ended, the client has this long to end its own. */
+/** After the engine has ended and the client has been sent everything, the client has this long to end its side. */
 const LINGER_MS = 10_000;
 
 /** Resolves when both are closed; an error or a close of one, or the signal, ends the other. */
@@ -34,7 +34,7 @@ export function joinStreams(client: Duplex, engine: Duplex, signal?: AbortSignal
     });
     client.on('error', destroyBoth);
     engine.on('error', () => engine.destroy());
-    engine.once('end', () => {
+    client.once('finish', () => {
       linger = setTimeout(destroyBoth, LINGER_MS);
     });
     signal?.addEventListener('abort', destroyBoth, { once: true });

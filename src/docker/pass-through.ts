@@ -8,6 +8,7 @@ import {
   type ServerResponse,
   request as sendRequest,
 } from 'node:http';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { asFault, Fault } from '../protocol/fault.ts';
@@ -34,6 +35,8 @@ export interface PassOptions {
 }
 
 const UPGRADE_BODY_LIMIT_BYTES = 1 << 20;
+/** A shell whose person's machine was switched off ends some minutes later. */
+const KEEP_ALIVE_MS = 30_000;
 const STALE_RETRIES = 2;
 /** After an answer that came before the end of the request's body: for how long that body is still read and dropped. */
 const LINGER_MS = 1_000;
@@ -50,8 +53,17 @@ export async function passThrough(
     if (!fault) return;
     if (exchange.isStale && retries < STALE_RETRIES) continue;
     if (!response.destroyed) options.onError(fault);
+    if (!request.complete) dropRest(request);
     return;
   }
+}
+
+/** Keeps a client that is still sending able to read its answer, for a moment. */
+function dropRest(request: IncomingMessage): void {
+  request.unpipe();
+  request.resume();
+  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
+  request.once('close', () => clearTimeout(timer));
 }
 
 /** One attempt to have a request answered by the engine. */
@@ -84,6 +96,7 @@ class Exchange {
       await this.#relay(incoming);
       return undefined;
     } catch (error) {
+      this.#outgoing?.destroy();
       const code = errorCode(error);
       const isReset = code === 'ECONNRESET' || code === 'EPIPE';
       this.isStale = isReset && this.#outgoing?.reusedSocket === true && this.#isRepeatable();
@@ -115,29 +128,31 @@ class Exchange {
 
   async #relay(incoming: IncomingMessage): Promise<void> {
     const response = this.#response;
-    response.writeHead(
-      incoming.statusCode ?? 502,
-      incoming.statusMessage ?? '',
-      responseHeaders(incoming, this.#options.answerHeaders),
-    );
+    writeHead(response, incoming, this.#options.answerHeaders);
     // The head of a log that says nothing yet must not wait for its first line.
     response.flushHeaders();
     await pipeline(incoming, response);
-    if (!this.#request.complete) this.#dropRest();
-  }
-
-  #dropRest(): void {
-    const { socket } = this.#request;
+    if (this.#request.complete) return;
     this.#outgoing?.destroy();
-    this.#request.unpipe();
-    this.#request.resume();
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-    this.#request.once('close', () => clearTimeout(timer));
+    dropRest(this.#request);
   }
 
   #isRepeatable(): boolean {
     const { method } = this.#request;
     return (method === 'GET' || method === 'HEAD') && !hasBody(this.#request);
+  }
+}
+
+function writeHead(
+  response: ServerResponse,
+  incoming: IncomingMessage,
+  more: PassOptions['answerHeaders'],
+): void {
+  const { statusCode = 502, statusMessage = '' } = incoming;
+  try {
+    response.writeHead(statusCode, statusMessage, responseHeaders(incoming, more));
+  } catch (error) {
+    throw asFault(error, 'bad-peer', 'The engine answered with a head that HTTP does not allow.');
   }
 }
 
@@ -168,6 +183,7 @@ export async function passUpgrade(
   options: PassOptions,
 ): Promise<void> {
   socket.on('error', () => socket.destroy());
+  if (socket instanceof Socket) socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
   const early = new EarlyBytes(socket, head);
   const gone = new AbortController();
   const abandon = () => gone.abort();

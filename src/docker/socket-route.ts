@@ -6,7 +6,9 @@ import { dialFault } from './dial-fault.ts';
 import type { EngineRoute } from './route.ts';
 
 /** Time after which a connection attempt has failed, on every route. */
-export const DIAL_TIMEOUT_MS = 5_000;
+const DIAL_TIMEOUT_MS = 5_000;
+/** A peer that vanished without a word is noticed on connections over which nothing is said, too. */
+const KEEP_ALIVE_MS = 30_000;
 
 /** The engine behind the unix socket at `path` (absolute). */
 export function socketRoute(path: string): EngineRoute {
@@ -48,6 +50,7 @@ export function opened(
       socket.off('error', failed);
       socket.off('close', closed);
       socket.setNoDelay(true);
+      socket.setKeepAlive(true, KEEP_ALIVE_MS);
       resolve(socket);
     });
   });

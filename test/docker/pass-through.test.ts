@@ -211,3 +211,21 @@ test.each([
   const head = `POST /x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n${header}\r\n\r\n`;
   expect(await talk(front.port, head)).toContain(`HTTP/1.1 ${status}`);
 });
+
+test('an early refusal reaches a client that is still sending a large body', async () => {
+  await using engine = await scriptedEngine((_, response) => {
+    response.writeHead(413).end('too much');
+  });
+  await using front = await startFront(engine.route);
+  const outgoing = request({ port: front.port, host: '127.0.0.1', method: 'POST' });
+  outgoing.on('error', () => undefined);
+  const answered = answerTo(outgoing);
+  const chunk = Buffer.alloc(1 << 16);
+  const send = () => {
+    while (!outgoing.destroyed && outgoing.write(chunk));
+  };
+  outgoing.on('drain', send);
+  send();
+  expect((await answered).statusCode).toBe(413);
+  await expect.poll(() => outgoing.destroyed, { timeout: 5_000 }).toBe(true);
+});
