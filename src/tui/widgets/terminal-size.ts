@@ -25,9 +25,9 @@ export class TerminalSize implements Disposable {
   }
 
   /** Measures now, without calling `onResize`: the size may have changed while another program had the terminal. */
-  hasChanged(): boolean {
-    refresh();
-    return this.#measure();
+  refresh(): void {
+    askAgain();
+    this.#size = measure();
   }
 
   [Symbol.dispose](): void {
@@ -42,19 +42,14 @@ export class TerminalSize implements Disposable {
     const delayMs = Math.min(QUIET_MS, Math.max(0, this.#stormSince + LONGEST_MS - now));
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      if (this.#measure()) this.#onResize(this.#size);
+      this.#size = measure();
+      this.#onResize(this.#size);
     }, delayMs);
   };
-
-  #measure(): boolean {
-    const before = this.#size;
-    this.#size = measure();
-    return before.width !== this.#size.width || before.height !== this.#size.height;
-  }
 }
 
 /** Node asks for the size at its start and at SIGWINCH, which a stopped program's terminal sends to others. */
-function refresh(): void {
+function askAgain(): void {
   const stdout = process.stdout as unknown as { _refreshSize?: () => void };
   stdout._refreshSize?.();
 }

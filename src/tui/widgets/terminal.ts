@@ -14,6 +14,15 @@ import { ProcessEnd } from './process-end.ts';
 import { runOnTerminal, stopGroup } from './step-aside.ts';
 import { TerminalInput } from './terminal-input.ts';
 import { escTimeoutOf, type TerminalKind, terminalKind } from './terminal-kind.ts';
+import {
+  ASK_SYNCHRONIZED,
+  CLEAR,
+  LEAVE,
+  MODES,
+  OTHER_SCREEN,
+  synchronized,
+  synchronizedAnswer,
+} from './terminal-modes.ts';
 import { TerminalOutput } from './terminal-output.ts';
 import { TerminalSize } from './terminal-size.ts';
 
@@ -76,15 +85,6 @@ export function openTerminal(options: TerminalOptions): Terminal {
   return new ConsoleTerminal(options, kind, env);
 }
 
-const OTHER_SCREEN = '\x1b[?1049h';
-/** No wrapping: a character wider than we think must not scroll the screen. */
-const MODES = '\x1b[?25l\x1b[?7l\x1b[?2004h';
-const LEAVE = '\x1b[?2026l\x1b[m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[999;1H\n\x1b[?1049l';
-const CLEAR = '\x1b[m\x1b[?25l\x1b[2J';
-const ASK_SYNCHRONIZED = '\x1b[?2026$p';
-// biome-ignore lint/suspicious/noControlCharactersInRegex: the terminal's answer to the question above
-const SYNCHRONIZED_ANSWER = /^\x1b\[\?2026;(\d)\$y$/;
-
 /** On the screen, stepped aside for another program, or given back for good. */
 type Place = 'on-screen' | 'aside' | 'closed';
 
@@ -98,6 +98,7 @@ class ConsoleTerminal implements Terminal {
   readonly #clock: PaintClock;
   readonly #end: ProcessEnd;
   readonly #timing: Timing;
+  #told: Size;
   #place: Place = 'aside';
   #isSynchronized: boolean;
   #mustClear = true;
@@ -109,7 +110,8 @@ class ConsoleTerminal implements Terminal {
     this.#kind = kind;
     this.#timing = options.timing ?? realTiming;
     this.#isSynchronized = kind.isSynchronized;
-    this.#size = new TerminalSize((size) => this.#resized(size));
+    this.#size = new TerminalSize(() => this.#resized());
+    this.#told = this.size;
     this.#painter = new FramePainter(this.#size.size, {
       palette: paletteOf(options.color === false ? 0 : kind.colors),
       glyph: (options.ascii ?? kind.isAscii) ? asciiGlyph : unicodeGlyph,
@@ -217,7 +219,8 @@ class ConsoleTerminal implements Terminal {
     process.stdin.setRawMode(true);
     this.#output.writeNow(MODES);
     this.#mustClear = true;
-    if (this.#size.hasChanged()) this.#options.onResize(this.size);
+    this.#size.refresh();
+    this.#tellSize();
   }
 
   #leave(place: 'aside' | 'closed'): void {
@@ -242,17 +245,24 @@ class ConsoleTerminal implements Terminal {
     this.#mustClear = false;
     const bytes = clear + this.#painter.bytesOf(this.#options.render(this.size));
     if (bytes !== '') {
-      this.#output.write(this.#isSynchronized ? `\x1b[?2026h${bytes}\x1b[?2026l` : bytes);
+      this.#output.write(this.#isSynchronized ? synchronized(bytes) : bytes);
     }
     this.#painted++;
     this.#lastPaintMs = this.#timing.now() - startedAt;
   }
 
-  #resized(size: Size): void {
+  #resized(): void {
     if (this.#place !== 'on-screen') return;
     this.#mustClear = true;
-    this.#options.onResize(size);
+    this.#tellSize();
     this.#clock.request('key');
+  }
+
+  #tellSize(): void {
+    const { width, height } = this.#told;
+    this.#told = this.size;
+    if (width !== this.#told.width || height !== this.#told.height)
+      this.#options.onResize(this.#told);
   }
 
   #onToken(token: InputToken): void {
@@ -262,8 +272,7 @@ class ConsoleTerminal implements Terminal {
   }
 
   #onReply(text: string): void {
-    const state = SYNCHRONIZED_ANSWER.exec(text)?.[1];
-    if (state !== undefined) this.#isSynchronized = '123'.includes(state);
+    this.#isSynchronized = synchronizedAnswer(text) ?? this.#isSynchronized;
   }
 
   /** Continued without having been stopped through us: the shell has had the terminal and set it its own way. */

@@ -114,6 +114,17 @@ test('ctrl-c belongs to the program that has the terminal', async () => {
   await terminal.sees('child ended with 7');
 });
 
+test('resized by the program that has the terminal, the console hears of it', async () => {
+  await using demo = await openDemo({ env: { PS1: 'CHILD> ' } });
+  const { terminal } = demo;
+  terminal.press('e');
+  await terminal.sees(/^CHILD>/m);
+  terminal.resize(64, 15);
+  terminal.type('sleep 0.1; stty size; exit 3\r');
+  await terminal.sees('64x15 told 64x15');
+  expect(terminal.line(13)).toMatch(/^└─{62}┘$/);
+});
+
 test('a program that does not exist is status 127', async () => {
   await using demo = await openDemo({ env: { CHILD: '/does/not/exist' } });
   demo.terminal.press('e');

@@ -28,12 +28,15 @@ let said = 'nothing yet';
 let ticks = 0;
 let isFlooding = false;
 let lost = '';
+let told = '';
 
 const terminal: Terminal = openTerminal({
   render: view,
   onKey,
   onPaste: (text) => say(`paste ${JSON.stringify(text)}`),
-  onResize: () => terminal.requestPaint('key'),
+  onResize: ({ width, height }) => {
+    told = ` told ${width}x${height}`;
+  },
   onLost: (reason) => {
     lost = reason;
     report();
@@ -116,7 +119,7 @@ function view(size: Size): Frame {
   const lines = isFlooding
     ? Array.from({ length: inner }, (_, row) => noise(width, row))
     : [...list, { spans: NAMES.map((style) => ({ text: `${style} `, style })) }];
-  const status = `pid ${process.pid} ${width}x${height} selected ${selected} said ${said}`;
+  const status = `pid ${process.pid} ${width}x${height}${told} selected ${selected} said ${said}`;
   return {
     blocks: [
       {
