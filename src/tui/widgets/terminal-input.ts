@@ -11,7 +11,9 @@ const PASTE_PATIENCE_MS = 2000;
 /** The part of `process.stdin` that is used; a test hands in a stream of its own. */
 export interface InputStream {
   on(event: 'data', listener: (bytes: Buffer) => void): unknown;
+  on(event: 'error' | 'end', listener: () => void): unknown;
   off(event: 'data', listener: (bytes: Buffer) => void): unknown;
+  off(event: 'error' | 'end', listener: () => void): unknown;
   resume(): unknown;
   pause(): unknown;
 }
@@ -20,10 +22,12 @@ export interface TerminalInputOptions {
   readonly stream: InputStream;
   readonly escTimeoutMs: number;
   onToken(token: InputToken): void;
+  /** Nothing will ever come again. */
+  onLost(): void;
 }
 
 /** Listens between `start` and `stop`; what was typed ahead of a `stop` stays in the terminal for whoever reads next. */
-export class TerminalInput {
+export class TerminalInput implements Disposable {
   readonly #options: TerminalInputOptions;
   #decoder = new KeyDecoder();
   #text = new StringDecoder('utf8');
@@ -33,6 +37,8 @@ export class TerminalInput {
 
   constructor(options: TerminalInputOptions) {
     this.#options = options;
+    options.stream.on('error', this.#onLost);
+    options.stream.on('end', this.#onLost);
   }
 
   start(): void {
@@ -51,6 +57,16 @@ export class TerminalInput {
     this.#options.stream.off('data', this.#onData);
     this.#options.stream.pause();
   }
+
+  [Symbol.dispose](): void {
+    this.stop();
+    this.#options.stream.off('error', this.#onLost);
+    this.#options.stream.off('end', this.#onLost);
+  }
+
+  readonly #onLost = (): void => {
+    this.#options.onLost();
+  };
 
   readonly #onData = (bytes: Buffer): void => {
     this.#deliver(this.#decoder.feed(this.#text.write(bytes)));

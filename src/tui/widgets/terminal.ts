@@ -85,6 +85,8 @@ export function openTerminal(options: TerminalOptions): Terminal {
   return new ConsoleTerminal(options, kind, env);
 }
 
+const CLOSED = 'The terminal was closed.';
+
 /** On the screen, stepped aside for another program, or given back for good. */
 type Place = 'on-screen' | 'aside' | 'closed';
 
@@ -125,6 +127,7 @@ class ConsoleTerminal implements Terminal {
       stream: process.stdin,
       escTimeoutMs: options.escTimeoutMs ?? escTimeoutOf(env),
       onToken: (token) => this.#onToken(token),
+      onLost: () => this.#lost(CLOSED),
     });
     this.#clock = new PaintClock({
       timing: this.#timing,
@@ -136,7 +139,8 @@ class ConsoleTerminal implements Terminal {
       restore: () => this.#leave('closed'),
       onSignal: (signal) => this.#onSignal(signal),
     });
-    this.#watchProcess();
+    process.on('SIGTSTP', this.suspend);
+    process.on('SIGCONT', this.#onContinue);
     this.#enter();
   }
 
@@ -191,19 +195,11 @@ class ConsoleTerminal implements Terminal {
     this.#leave('closed');
     process.off('SIGTSTP', this.suspend);
     process.off('SIGCONT', this.#onContinue);
-    process.stdin.off('error', this.#onInputLost);
-    process.stdin.off('end', this.#onInputLost);
+    this.#input[Symbol.dispose]();
     this.#end[Symbol.dispose]();
     this.#size[Symbol.dispose]();
     this.#painter[Symbol.dispose]();
     this.#output[Symbol.dispose]();
-  }
-
-  #watchProcess(): void {
-    process.on('SIGTSTP', this.suspend);
-    process.on('SIGCONT', this.#onContinue);
-    process.stdin.on('error', this.#onInputLost);
-    process.stdin.on('end', this.#onInputLost);
   }
 
   #enter(): void {
@@ -286,13 +282,9 @@ class ConsoleTerminal implements Terminal {
   #onSignal(signal: NodeJS.Signals): boolean {
     const isForChild = this.#isAside() && (signal === 'SIGINT' || signal === 'SIGQUIT');
     if (isForChild) return false;
-    if (signal === 'SIGHUP') this.#options.onLost('The terminal was closed.');
+    if (signal === 'SIGHUP') this.#options.onLost(CLOSED);
     return true;
   }
-
-  readonly #onInputLost = (): void => {
-    this.#lost('The terminal was closed.');
-  };
 
   #lost(reason: string): void {
     if (this.#place === 'closed') return;

@@ -15,13 +15,15 @@ function openInput(escTimeoutMs = 50) {
   const input = new TerminalInput({
     stream,
     escTimeoutMs,
+    onLost: () => seen.push('lost'),
     onToken: (token) => {
       seen.push(token.kind === 'key' ? token.key.name : `${token.kind}:${token.text}`);
     },
   });
   input.start();
   const send = (bytes: string | Buffer) => stream.emit('data', Buffer.from(bytes));
-  return { input, seen, send };
+  const end = () => stream.emit('end');
+  return { input, seen, send, end };
 }
 
 test('an arrow key split by a slow line is still an arrow key', () => {
@@ -71,4 +73,14 @@ test('nothing is delivered after stop, and an old beginning is forgotten', () =>
   input.start();
   send('[A');
   expect(seen).toEqual(['[', 'A']);
+});
+
+test('the end of the terminal is told also while it is lent', () => {
+  const { input, seen, end } = openInput();
+  input.stop();
+  end();
+  expect(seen).toEqual(['lost']);
+  input[Symbol.dispose]();
+  end();
+  expect(seen).toEqual(['lost']);
 });
