@@ -43,14 +43,18 @@ function endQuietly(error: NodeJS.ErrnoException): void {
 }
 
 async function open(request: OpenRequest): Promise<number> {
+  const hasTerminal = process.stdout.isTTY && process.stdin.isTTY;
   const { openFleet } = await import('./open-fleet.ts');
-  await using fleet = await openFleet(request, await surroundings());
-  if (!process.stdout.isTTY || !process.stdin.isTTY) {
+  const opening = openFleet(request, await surroundings());
+  // The full screen is loaded while the first answer is on its way.
+  const loading = hasTerminal ? import('./app.ts') : undefined;
+  await using fleet = await opening;
+  if (!loading) {
     const { printFleet } = await import('./plain.ts');
     process.stdout.on('error', endQuietly);
     return await printFleet(fleet, print);
   }
-  const { runConsole } = await import('./app.ts');
+  const { runConsole } = await loading;
   const color = request.color && !process.env.NO_COLOR;
   return await runConsole({ fleet, options: { ascii: request.ascii, color } });
 }
