@@ -81,6 +81,12 @@ export const FAULTS = {
     status: 502,
     retry: true,
   },
+  'link-lost': {
+    meaning:
+      'The link to the agent ended while a change was under way; its outcome is told when it is back.',
+    status: 502,
+    retry: false,
+  },
   timeout: {
     meaning: 'The peer accepted the call and did not answer in time.',
     status: 504,
