@@ -18,6 +18,8 @@ export interface HttpsCall {
   readonly body?: unknown;
 }
 
+const JSON_TYPE = 'application/json';
+
 function encode(body: unknown): string | Buffer | undefined {
   if (body === undefined || typeof body === 'string' || Buffer.isBuffer(body)) return body;
   return JSON.stringify(body);
@@ -46,6 +48,7 @@ export function httpsCall(url: string, path: string, call: HttpsCall = {}): Prom
       agent: false,
       headers: {
         ...(payload !== undefined && { 'Content-Length': Buffer.byteLength(payload) }),
+        ...(payload !== undefined && payload !== call.body && { 'Content-Type': JSON_TYPE }),
         ...call.headers,
       },
     });

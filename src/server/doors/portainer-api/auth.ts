@@ -15,8 +15,8 @@ export function authRoutes(services: Services): Route[] {
   const { accounts, sessions, heldGrants, tryLimit, log } = services;
   return [
     publicRoute('POST', '/api/auth', async ({ request, address }) => {
-      await tryLimit.count(address);
       const { Username, Password } = await readJson(request, loginSchema);
+      await tryLimit.count(address);
       const user = await accounts.signIn(Username, Password, address);
       log.info({ user: user.username, address }, 'signed in');
       return ok({ jwt: await sessions.issue(user) });

@@ -22,7 +22,6 @@ const toJson = (key: ApiKey) => ({
 function createRoute({ accounts, apiKeys, tryLimit, log }: Services): Route {
   return route('POST', '/api/users/:id/tokens', async (exchange) => {
     const { grant, request, address } = exchange;
-    await tryLimit.count(address);
     const id = idOf(exchange, 'user');
     if (grant.via !== 'session') {
       throw new Fault('forbidden', 'Auth not supported', {
@@ -35,6 +34,7 @@ function createRoute({ accounts, apiKeys, tryLimit, log }: Services): Route {
       });
     }
     const { Password, Description } = await readJson(request, tokenSchema);
+    await tryLimit.count(address);
     if (!(await accounts.verify(grant.user, Password, address))) {
       throw new Fault('forbidden', "Current password doesn't match", {
         details: 'The current password is not the one given.',

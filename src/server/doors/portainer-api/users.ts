@@ -56,8 +56,8 @@ function firstAdministratorRoutes({ accounts, tryLimit, log }: Services): Route[
       });
     }),
     publicRoute('POST', '/api/users/admin/init', async ({ request, address }) => {
-      await tryLimit.count(address);
       const { Username, Password } = await readJson(request, firstAdministratorSchema);
+      await tryLimit.count(address);
       const user = await accounts.createFirstAdministrator(Username, Password);
       log.info({ user: user.username, address }, 'first administrator created');
       return ok(toJson(user));
@@ -114,10 +114,10 @@ function accountRoutes({ accounts, heldGrants, log }: Services): Route[] {
 
 function passwordRoute({ accounts, tryLimit, heldGrants }: Services): Route {
   return route('PUT', '/api/users/:id/passwd', async (exchange) => {
-    await tryLimit.count(exchange.address);
     const id = idOf(exchange, 'user');
     checkSelfOrAdministrator(exchange, id);
     const change = await readJson(exchange.request, passwordChangeSchema);
+    await tryLimit.count(exchange.address);
     const user = await accounts.get(id);
     const isOwn = exchange.grant.user.id === id;
     if (isOwn && !(await accounts.verify(user, change.Password, exchange.address))) {
