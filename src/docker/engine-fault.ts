@@ -1,6 +1,7 @@
 /** What an engine (or an agent or server in front of it) answered instead of success, as a Fault in its own words. */
+
+import { dialFault } from '../protocol/dial-fault.ts';
 import { Fault, type FaultCode } from '../protocol/fault.ts';
-import { dialFault } from './dial-fault.ts';
 
 const CODE_OF_STATUS: Readonly<Record<number, FaultCode>> = {
   400: 'bad-request',

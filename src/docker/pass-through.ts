@@ -11,8 +11,8 @@ import {
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { dialFault, errorCode } from '../protocol/dial-fault.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
-import { dialFault, errorCode } from './dial-fault.ts';
 import { EarlyBytes } from './early-bytes.ts';
 import { joinStreams } from './joined-streams.ts';
 import { framingOf, hasBody, requestHeaders, responseHeaders } from './relay-headers.ts';

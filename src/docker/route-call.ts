@@ -1,8 +1,8 @@
 /** One small request over a route, answered whole: for calls of our own that need the bare status and headers. */
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { dialFault } from '../protocol/dial-fault.ts';
 import { Fault } from '../protocol/fault.ts';
 import { within } from './deadline.ts';
-import { dialFault } from './dial-fault.ts';
 import type { EngineRoute } from './route.ts';
 
 export interface RouteCall {

@@ -1,8 +1,8 @@
 /** The route to an engine on this machine: its unix socket. */
 import { connect, type Socket } from 'node:net';
+import { dialFault } from '../protocol/dial-fault.ts';
 import { Fault } from '../protocol/fault.ts';
 import { DialAgent } from './dial-agent.ts';
-import { dialFault } from './dial-fault.ts';
 import type { EngineRoute } from './route.ts';
 
 /** Time after which a connection attempt has failed, on every route. */

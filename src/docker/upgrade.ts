@@ -4,9 +4,9 @@
  */
 import { type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { dialFault } from '../protocol/dial-fault.ts';
 import { Fault } from '../protocol/fault.ts';
 import { within } from './deadline.ts';
-import { dialFault } from './dial-fault.ts';
 import { engineFault } from './engine-fault.ts';
 import type { EngineRoute } from './route.ts';
 

@@ -1,5 +1,5 @@
 /** What the file system says, as answers; a path of the agent's own machine is never part of them. */
-import { errorCode } from '../../docker/dial-fault.ts';
+import { errorCode } from '../../protocol/dial-fault.ts';
 import { Fault, type FaultCode } from '../../protocol/fault.ts';
 
 const WORDINGS: Readonly<Record<string, readonly [code: FaultCode, sentence: string]>> = {

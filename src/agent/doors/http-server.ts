@@ -4,7 +4,7 @@
  */
 import { createServer, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { errorCode } from '../../docker/dial-fault.ts';
+import { errorCode } from '../../protocol/dial-fault.ts';
 import type { AgentApi } from '../api/agent-api.ts';
 import { AGENT_HEADERS } from '../api/answers.ts';
 

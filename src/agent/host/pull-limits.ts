@@ -1,7 +1,7 @@
 /** Docker Hub's rate limit, read from the headers of a request that does not count ("Docker Hub pull usage and limits"). */
 import { type IncomingMessage, request as requestPlain } from 'node:http';
 import { request as requestSecure } from 'node:https';
-import { errorCode } from '../../docker/dial-fault.ts';
+import { errorCode } from '../../protocol/dial-fault.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 
 export interface PullLimits {

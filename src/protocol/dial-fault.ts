@@ -1,5 +1,5 @@
 /** What a failed connection means to a person: operating system and TLS codes become one sentence. */
-import { Fault, type FaultCode } from '../protocol/fault.ts';
+import { Fault, type FaultCode } from './fault.ts';
 
 type Wording = readonly [code: FaultCode, clause: string];
 

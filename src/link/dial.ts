@@ -1,0 +1,238 @@
+/**
+ * Dials a WebSocket for a link, through a proxy when the environment names one, and says in one sentence why it failed:
+ * what the name server, the proxy, the certificate or the web server in the way answered.
+ */
+import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import { getProxyForUrl } from 'proxy-from-env';
+import { WebSocket } from 'ws';
+import { dialFault } from '../protocol/dial-fault.ts';
+import { Fault } from '../protocol/fault.ts';
+
+/** Where a server takes links from edge agents. */
+export const EDGE_LINK_PATH = '/api/edge/link';
+/** Where a direct agent takes links from servers and consoles. */
+export const AGENT_LINK_PATH = '/fleet/link';
+
+export const DIAL_TIMEOUT_MS = 15_000;
+/** For both ends' `maxPayload`: a sender gathers far less into one message, so anything longer is no peer of ours. */
+export const LINK_MESSAGE_LIMIT_BYTES = 4 << 20;
+const BODY_LIMIT_BYTES = 2_000;
+const BODY_DEADLINE_MS = 2_000;
+const LONGEST_RETRY_S = 3_600;
+
+export interface DialOptions {
+  /** https://host:port or http://host:port; the link's path is put behind it. */
+  readonly url: string;
+  readonly path: typeof EDGE_LINK_PATH | typeof AGENT_LINK_PATH;
+  /** Judge the outer certificate by the system's roots; without it only the inner TLS decides. */
+  readonly verify: boolean;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+}
+
+/** The proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for this address; undefined for none. Fault bad-settings for a malformed one. */
+export function proxyFor(url: string): URL | undefined {
+  const named = getProxyForUrl(url);
+  if (named === '') return undefined;
+  if (/^https?:\/\/[^/]/.test(named) && URL.canParse(named)) return new URL(named);
+  const variable = url.startsWith('https:') ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  throw new Fault('bad-settings', `${variable} must look like http://proxy.example:3128.`);
+}
+
+/** How far an attempt came, for the sentence about its end. */
+interface Progress {
+  /** Of what answers: the server, or the proxy until that let us through. Without credentials. */
+  address: string;
+  readonly path: string;
+  /** Undefined without a proxy; then the status of its answer to CONNECT, 0 before it. */
+  proxyStatus: number | undefined;
+  isConnected: boolean;
+}
+
+/**
+ * An open WebSocket that keeps what arrives from the first moment on, or a Fault that names the step that failed.
+ * Honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+ */
+export async function dialWebsocket(options: DialOptions, signal: AbortSignal): Promise<WebSocket> {
+  const url = new URL(options.url + options.path);
+  const progress: Progress = {
+    address: url.origin,
+    path: options.path,
+    proxyStatus: undefined,
+    isConnected: false,
+  };
+  const agent = await proxyAgent(url, progress);
+  if (signal.aborted) throw cancelled(progress);
+  const socket = new WebSocket(url, {
+    ...(agent ? { agent } : {}),
+    rejectUnauthorized: options.verify,
+    headers: options.headers ?? {},
+    perMessageDeflate: false,
+    maxPayload: LINK_MESSAGE_LIMIT_BYTES,
+    handshakeTimeout: options.timeoutMs ?? DIAL_TIMEOUT_MS,
+    finishRequest: (request) => {
+      noteConnect(request, progress);
+      request.end();
+    },
+    // Masking hides bytes from broken plain-text proxies only; under TLS it is pure cost.
+    ...(url.protocol === 'https:' ? { generateMask: () => {} } : {}),
+  });
+  return await opened(socket, progress, signal);
+}
+
+function opened(socket: WebSocket, progress: Progress, signal: AbortSignal): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    const settle = () => signal.removeEventListener('abort', cancel);
+    const cancel = () => {
+      settle();
+      socket.terminate();
+      reject(cancelled(progress));
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    socket.once('open', () => {
+      settle();
+      socket.pause();
+      resolve(socket);
+    });
+    socket.once('unexpected-response', (_request, response) => {
+      void refusal(response, progress).then((fault) => {
+        settle();
+        socket.terminate();
+        reject(fault);
+      });
+    });
+    // Stays: terminating a socket that is still dialling raises an error of its own.
+    socket.on('error', (error) => {
+      settle();
+      reject(translate(error, progress));
+    });
+    if (signal.aborted) cancel();
+  });
+}
+
+/** The package is loaded only where there is a proxy: most agents have none. */
+async function proxyAgent(url: URL, progress: Progress): Promise<Agent | undefined> {
+  const proxy = proxyFor(url.href);
+  if (!proxy) return undefined;
+  progress.address = `The proxy ${proxy.host}`;
+  progress.proxyStatus = 0;
+  const { HttpsProxyAgent } = await import('https-proxy-agent');
+  const agent = new HttpsProxyAgent(proxy);
+  agent.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
+    progress.proxyStatus = statusCode;
+    if (statusCode === 200) progress.address = `${url.origin} through the proxy ${proxy.host}`;
+  });
+  return agent as Agent;
+}
+
+function noteConnect(request: ClientRequest, progress: Progress): void {
+  request.once('socket', (socket) => {
+    if (!socket.connecting) progress.isConnected = true;
+    socket.once('connect', () => {
+      progress.isConnected = true;
+    });
+  });
+}
+
+function cancelled({ address }: Progress): Fault {
+  return new Fault('cancelled', `Dialling ${address} was cancelled.`);
+}
+
+function translate(error: Error, progress: Progress): Fault {
+  const { address, isConnected, proxyStatus } = progress;
+  if (/opening handshake has timed out/i.test(error.message)) {
+    const clause =
+      isConnected || proxyStatus !== undefined
+        ? 'the connection stands, and then nothing is said.'
+        : 'no answer in time. Is a firewall in the way?';
+    return new Fault('timeout', `${address}: ${clause}`, { cause: error });
+  }
+  if (/^proxy connection ended|proxy connect response/i.test(error.message)) {
+    return new Fault('bad-peer', `${address} hung up, or does not speak HTTP.`, { cause: error });
+  }
+  if (/^invalid|unexpected server response|^missing|^server sent/i.test(error.message)) {
+    const sentence = `${address}: what answers there is no fleet server or agent.`;
+    return new Fault('bad-peer', sentence, { cause: error });
+  }
+  return dialFault(error, address);
+}
+
+/** What an HTTP answer in place of the upgrade means; a server's own words are quoted when it sent any. */
+async function refusal(response: IncomingMessage, progress: Progress): Promise<Fault> {
+  const status = response.statusCode ?? 0;
+  if (progress.proxyStatus !== undefined && progress.proxyStatus !== 200) {
+    response.destroy();
+    return proxyRefusal(status, progress.address);
+  }
+  const retryAfterS = retryAfter(response);
+  const more = retryAfterS === undefined ? {} : { retryAfterS };
+  const said = ownWords(await firstBytes(response));
+  if (said) {
+    const code = status === 401 || status === 403 ? 'forbidden' : 'unreachable';
+    return new Fault(code, said, { ...more, status });
+  }
+  return new Fault(status > 501 ? 'unreachable' : 'bad-peer', statusWords(status, progress), {
+    ...more,
+    status,
+  });
+}
+
+function proxyRefusal(status: number, proxy: string): Fault {
+  if (status === 407) {
+    const sentence = `${proxy} wants other credentials (407): put them into the proxy's address, http://user:password@host:port.`;
+    return new Fault('forbidden', sentence);
+  }
+  if (status === 403) {
+    return new Fault('forbidden', `${proxy} doesn't allow connections to that address (403).`);
+  }
+  const sentence = `${proxy} can't reach the server (it answers ${status}).`;
+  return new Fault('unreachable', sentence);
+}
+
+function statusWords(status: number, { address, path }: Progress): string {
+  if (status === 404) {
+    return `${address} answers, but knows no ${path} (404). Is it the right address, and does the proxy in front pass WebSockets on?`;
+  }
+  if (status === 502 || status === 503 || status === 504) {
+    return `${address} answers ${status}: a proxy is up, the server behind it is not (or is just starting).`;
+  }
+  if (status === 200) {
+    return `${address} answers with a web page: it is another server, or the proxy in front passes no WebSockets on.`;
+  }
+  return `${address} answers ${status} in place of opening the link.`;
+}
+
+function retryAfter(response: IncomingMessage): number | undefined {
+  const seconds = Number(response.headers['retry-after']);
+  return seconds > 0 ? Math.min(seconds, LONGEST_RETRY_S) : undefined;
+}
+
+/** The `message` of our server's error answer; undefined for anything else, such as a web page. */
+function ownWords(body: string): string | undefined {
+  try {
+    const { message, details } = JSON.parse(body) as { message?: unknown; details?: unknown };
+    if (typeof message !== 'string' || message === '') return undefined;
+    const hasMore = typeof details === 'string' && details !== '' && !message.includes(details);
+    return hasMore ? `${message} ${details}` : message;
+  } catch {
+    return undefined;
+  }
+}
+
+async function firstBytes(response: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const timer = setTimeout(() => response.destroy(), BODY_DEADLINE_MS);
+  try {
+    for await (const chunk of response as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > BODY_LIMIT_BYTES) break;
+    }
+  } catch {
+    // A body that breaks off tells no more than its status did.
+  } finally {
+    clearTimeout(timer);
+  }
+  return Buffer.concat(chunks).subarray(0, BODY_LIMIT_BYTES).toString('utf8');
+}
