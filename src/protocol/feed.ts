@@ -46,9 +46,3 @@ export const feedMessageSchema = z.discriminatedUnion('kind', [
 export type Change = Readonly<z.infer<typeof changeSchema>>;
 export type FeedMessage = Readonly<z.infer<typeof feedMessageSchema>>;
 export type FeedSnapshot = Extract<FeedMessage, { kind: 'snapshot' }>;
-
-/** Idle time after which the sender of a feed sends a beat; a reader may call it lost after three. */
-export const BEAT_INTERVAL_MS = 5_000;
-
-/** Path of the console's feed on a fleet-server: a WebSocket, one JSON FeedMessage per text frame, server to console only. */
-export const FEED_PATH = '/api/fleet/feed';

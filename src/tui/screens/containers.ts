@@ -1,6 +1,7 @@
 /** The list of containers of the whole fleet, or of one environment: heads and the visible rows, no more. */
 
-import type { Container, ContainerKey } from '../../protocol/container.ts';
+import type { Container } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import { containerWords, type RowTone, upWords } from '../format/container-words.ts';
 import { fitList } from '../format/lists.ts';
 import { publishedPorts } from '../format/port-words.ts';

@@ -1,5 +1,5 @@
 /** How fresh the data on the screen are: the age of the oldest in scope, and whether the feed itself has stalled. */
-import { BEAT_INTERVAL_MS } from '../../protocol/feed.ts';
+import { BEAT_INTERVAL_MS } from '../../protocol/feed-pace.ts';
 import { formatAge } from '../format/amounts.ts';
 import { ageOf } from '../model/live-fleet.ts';
 import { type AppState, shownFleet } from '../model/state.ts';

@@ -1,6 +1,6 @@
 /** The title line of each view: what it shows, its filter, and always how much of how much. */
 
-import type { ContainerKey } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import { formatCount, formatThings } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
 import { containerAt, environmentIdOf, environmentName } from '../model/live-fleet.ts';
