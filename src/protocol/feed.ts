@@ -34,7 +34,7 @@ export const feedMessageSchema = z.discriminatedUnion('kind', [
     atMs: z.number(),
     changes: z.array(changeSchema),
   }),
-  /** Sent when nothing else was for 5 s; carries when each environment was last seen alive. */
+  /** Sent every 5 s with the number of the last changes; carries when each environment was last seen alive. */
   z.object({
     kind: z.literal('beat'),
     sequence: z.number(),
