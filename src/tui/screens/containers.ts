@@ -77,6 +77,9 @@ function rowLine(state: AppState, key: ContainerKey, { columns, isFolded }: Tabl
 
 const GAP = span(' ');
 
+/** Their grey can't be read on the selected row. */
+const QUIET_TONES: ReadonlySet<RowTone> = new Set(['ok', 'off', 'nodata']);
+
 interface RowLook {
   readonly glyph: string;
   readonly words: string;
@@ -100,7 +103,7 @@ function rowLook(state: AppState, key: ContainerKey, container: Container): RowL
     glyph,
     words,
     quiet: isSelected ? undefined : isUnknown ? 'nodata' : 'dim',
-    loud: isSelected && tone === 'ok' ? undefined : TONE_STYLES[tone],
+    loud: isSelected && QUIET_TONES.has(tone) ? undefined : TONE_STYLES[tone],
     isSelected,
     isMarked: containers.marks.has(key),
     isOff: tone === 'off',

@@ -63,6 +63,8 @@ export function feedFacts(state: AppState, container: Container): readonly Fact[
 
 function stateText(container: Container, words: string, ago: (atMs: number) => string): string {
   const { startedAtMs, finishedAtMs } = container;
+  if (words.startsWith('stale') || words === 'no data')
+    return `${words}; it was ${container.state}`;
   if (startedAtMs !== null) {
     const state = words === container.state ? words : `${words}, ${container.state}`;
     return `${state} for ${ago(startedAtMs)}`;
