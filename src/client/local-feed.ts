@@ -60,7 +60,6 @@ export function localFeed(options: LocalFeedOptions): LocalFeed {
         return { kind: 'environment' as const, environment };
       });
       sequence += 1;
-      timer.refresh();
       send({ kind: 'changes', sequence, atMs: now(), changes: renamed });
     },
     seen(atMs) {

@@ -5,7 +5,7 @@ import type { EngineRoute } from '../docker/route.ts';
 import { type EngineWatcher, watchEngine } from '../docker/watcher.ts';
 import type { Environment } from '../protocol/environment.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
-import { BEAT_INTERVAL_MS } from '../protocol/feed.ts';
+import { BEAT_INTERVAL_MS } from '../protocol/feed-pace.ts';
 import { backoffMs } from './backoff.ts';
 import type { Fleet, FleetListener } from './fleet.ts';
 import { type LocalFeed, localFeed } from './local-feed.ts';

@@ -2,10 +2,12 @@
  * One connection to a server's feed, from the upgrade to its end. It ends with a Fault, always: a feed never finishes.
  * Every frame is checked (shape and sequence), since a console must not be brought down by a server of another version.
  */
+
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { asFault, Fault } from '../protocol/fault.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
+import { BEAT_INTERVAL_MS, FEED_PATH } from '../protocol/feed-pace.ts';
 import type { ServerReach } from './server-call.ts';
 import { dialServer, type TrustedBy } from './server-dial.ts';
 import { probeServer } from './server-probe.ts';
@@ -65,7 +67,7 @@ async function explainRefusal(reach: ServerReach, status: number): Promise<Fault
 }
 
 async function loadParser(): Promise<{ parse: ParseMessage; lostAfterMs: number; path: string }> {
-  const { BEAT_INTERVAL_MS, FEED_PATH, feedMessageSchema } = await import('../protocol/feed.ts');
+  const { feedMessageSchema } = await import('../protocol/feed.ts');
   const parse = (text: string) => {
     try {
       return feedMessageSchema.parse(JSON.parse(text));

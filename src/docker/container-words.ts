@@ -3,12 +3,8 @@
  * what was known before is kept as long as the words don't contradict it.
  */
 import type { ContainerInfo } from 'dockerode';
-import {
-  CONTAINER_STATES,
-  type Container,
-  type ContainerStateName,
-  type PublishedPort,
-} from '../protocol/container.ts';
+import type { Container, PublishedPort } from '../protocol/container.ts';
+import { CONTAINER_STATES, type ContainerStateName } from '../protocol/container-key.ts';
 import { type AgeRange, parseAge } from './age-words.ts';
 import { looseNumber, looseObject, looseObjects, looseStrings, looseText } from './loose.ts';
 

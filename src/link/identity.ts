@@ -1,5 +1,5 @@
 /** The P-256 key that a program is known by: made once, kept as PEM in its data folder, readable by its owner only. */
-import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFault, Fault } from '../protocol/fault.ts';
@@ -47,7 +47,7 @@ function parse(pem: string, file: string): KeyObject {
 async function create(dir: string, file: string): Promise<string> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const pem = privateKey.export({ type: 'sec1', format: 'pem' }) as string;
-  const fresh = `${file}.${process.pid}.new`;
+  const fresh = `${file}.${randomUUID()}.new`;
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await writeFile(fresh, pem, { mode: 0o600 });

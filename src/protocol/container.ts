@@ -1,16 +1,6 @@
 /** A container as every program of ours tells it to the next one; Docker's own words for its states. */
 import { z } from 'zod';
-
-/** The values of `State` in the answer of the Engine API's GET /containers/json. */
-export const CONTAINER_STATES = [
-  'created',
-  'running',
-  'paused',
-  'restarting',
-  'removing',
-  'exited',
-  'dead',
-] as const;
+import { CONTAINER_STATES } from './container-key.ts';
 
 export const portSchema = z.object({
   privatePort: z.number(),
@@ -48,11 +38,3 @@ export const containerSchema = z.object({
 
 export type PublishedPort = Readonly<z.infer<typeof portSchema>>;
 export type Container = Readonly<z.infer<typeof containerSchema>>;
-export type ContainerStateName = (typeof CONTAINER_STATES)[number];
-
-/** The fleet-wide identity of a container: its environment and its id, never its name. */
-export type ContainerKey = `${number}/${string}`;
-
-export function containerKey(container: Pick<Container, 'environmentId' | 'id'>): ContainerKey {
-  return `${container.environmentId}/${container.id}`;
-}

@@ -34,7 +34,7 @@ export const feedMessageSchema = z.discriminatedUnion('kind', [
     atMs: z.number(),
     changes: z.array(changeSchema),
   }),
-  /** Sent when nothing else was for 5 s; carries when each environment was last seen alive. */
+  /** Sent every 5 s with the number of the last changes; carries when each environment was last seen alive. */
   z.object({
     kind: z.literal('beat'),
     sequence: z.number(),
@@ -46,9 +46,3 @@ export const feedMessageSchema = z.discriminatedUnion('kind', [
 export type Change = Readonly<z.infer<typeof changeSchema>>;
 export type FeedMessage = Readonly<z.infer<typeof feedMessageSchema>>;
 export type FeedSnapshot = Extract<FeedMessage, { kind: 'snapshot' }>;
-
-/** Idle time after which the sender of a feed sends a beat; a reader may call it lost after three. */
-export const BEAT_INTERVAL_MS = 5_000;
-
-/** Path of the console's feed on a fleet-server: a WebSocket, one JSON FeedMessage per text frame, server to console only. */
-export const FEED_PATH = '/api/fleet/feed';

@@ -14,10 +14,10 @@ export interface Prompt extends Disposable {
   askHidden(question: string): Promise<string>;
 }
 
-/** An output for readline that can be silenced. */
+/** What readline echoes, let through only while a visible question waits: a password may be typed ahead of its own. */
 class Echo extends Writable {
   readonly #to: NodeJS.WritableStream;
-  isSilent = false;
+  isSilent = true;
 
   constructor(to: NodeJS.WritableStream) {
     super();
@@ -53,6 +53,7 @@ class TerminalPrompt implements Prompt {
       historySize: 0,
     });
     this.#reader.on('line', (line) => {
+      this.#echo.isSilent = true;
       if (!this.#waiting) this.#typedAhead.push(line);
       this.#waiting?.resolve(line);
       this.#waiting = undefined;
@@ -69,16 +70,16 @@ class TerminalPrompt implements Prompt {
   }
 
   async ask(question: string): Promise<string> {
-    return (await this.#line(question)).trim();
+    const ahead = this.#typedAhead.shift();
+    if (ahead !== undefined) this.say(`${question}${ahead}`);
+    return (ahead ?? (await this.#line(question, true))).trim();
   }
 
   async askHidden(question: string): Promise<string> {
     this.#output.write(question);
-    this.#echo.isSilent = true;
     try {
-      return await this.#line('');
+      return this.#typedAhead.shift() ?? (await this.#line('', false));
     } finally {
-      this.#echo.isSilent = false;
       this.#output.write('\n');
     }
   }
@@ -87,17 +88,13 @@ class TerminalPrompt implements Prompt {
     this.#reader.close();
   }
 
-  async #line(question: string): Promise<string> {
-    const ahead = this.#typedAhead.shift();
-    if (ahead !== undefined) {
-      this.#output.write(question);
-      return ahead;
-    }
+  async #line(question: string, isVisible: boolean): Promise<string> {
     if (this.#isOver) throw givenUp();
     return await new Promise<string>((resolve, reject) => {
       this.#waiting = { resolve, reject };
+      this.#echo.isSilent = !isVisible;
       this.#reader.setPrompt(question);
-      this.#reader.prompt();
+      this.#reader.prompt(true);
     });
   }
 }

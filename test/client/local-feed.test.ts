@@ -73,13 +73,13 @@ describe('the feed of one engine', () => {
     expect(sent.every((message) => inSequence(message))).toBe(true);
   });
 
-  it('beats when nothing else happens, with the time of the last sign of life', () => {
+  it('beats whatever else happens, with the time of the last sign of life', () => {
     vi.useFakeTimers();
     try {
       const { sent, feed } = recorded();
       vi.advanceTimersByTime(4_000);
       feed.change([]);
-      vi.advanceTimersByTime(4_999);
+      vi.advanceTimersByTime(999);
       expect(sent).toHaveLength(2);
       feed.seen(900);
       vi.advanceTimersByTime(1);

@@ -6,7 +6,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { parseServerAddress } from '../../src/client/server-address.ts';
 import { readFeed } from '../../src/client/server-feed.ts';
 import { serverFleet } from '../../src/client/server-fleet.ts';
-import { FEED_PATH, type FeedMessage } from '../../src/protocol/feed.ts';
+import type { FeedMessage } from '../../src/protocol/feed.ts';
+import { FEED_PATH } from '../../src/protocol/feed-pace.ts';
 import { FleetRecorder } from '../support/fleet-recorder.ts';
 import { type Listener, listenUpgrades } from '../support/listeners.ts';
 

@@ -13,10 +13,10 @@ test('a second npm start uses the running server and leaves it alone', async () 
   await engine.docker('run', '-d', '--name', 'web-1', 'rig/app:v1');
   await using home = await startHome(`unix://${engine.socketPath}`);
   await using first = await npmStart(home.env);
-  await first.sees('web-1', { timeoutMs: 20_000 });
+  await first.sees('web-1', { timeoutMs: 30_000 });
 
   await using second = await npmStart(home.env);
-  await second.sees('web-1', { timeoutMs: 20_000 });
+  await second.sees('web-1', { timeoutMs: 30_000 });
   await second.press('ctrl-c', 'ctrl-c');
   expect((await second.exit).code).toBe(0);
   await engine.docker('run', '-d', '--name', 'web-2', 'rig/app:v1');
@@ -37,7 +37,7 @@ for (const [signal, status] of [
     await using home = await startHome(`unix://${engine.socketPath}`);
     const args = ['scripts/start.mjs'];
     await using console = await openTestTerminal({ command: 'node', args, env: home.env });
-    await console.sees('web-1', { timeoutMs: 20_000 });
+    await console.sees('web-1', { timeoutMs: 30_000 });
     expect(console.isAlternate).toBe(true);
     console.kill(signal);
     expect((await console.exit).code).toBe(status);
@@ -51,7 +51,7 @@ test('a launcher killed with SIGKILL leaves no server behind', async () => {
   await using home = await startHome(`unix://${engine.socketPath}`);
   const args = ['scripts/start.mjs'];
   await using console = await openTestTerminal({ command: 'node', args, env: home.env });
-  await console.sees('web-1', { timeoutMs: 20_000 });
+  await console.sees('web-1', { timeoutMs: 30_000 });
   console.kill('SIGKILL');
   await expect.poll(() => home.running(), { timeout: 20_000 }).toEqual([]);
 });

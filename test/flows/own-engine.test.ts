@@ -20,7 +20,7 @@ test('an engine is started, used, left running and found again', async () => {
   const env = { ...home.env, PATH: `/opt/rig/old/bin:${process.env.PATH}` };
   const start = async () => {
     const args = ['exec', host.name, 'bash', '-c', 'node scripts/start.mjs | cat'];
-    return await run('test/rig/host', args, { env, timeout: 55_000 });
+    return await run('test/rig/host', args, { env, timeout: 100_000 });
   };
   const first = await start();
   expect(first.stderr).toMatch(/No Docker engine answers/);
@@ -34,7 +34,7 @@ test('an engine is started, used, left running and found again', async () => {
   const third = await run(
     'test/rig/host',
     ['exec', host.name, 'bash', '-c', 'node scripts/start.mjs --no-engine | cat'],
-    { env: { ...env, XDG_DATA_HOME: `${home.folder}/other` }, timeout: 55_000 },
+    { env: { ...env, XDG_DATA_HOME: `${home.folder}/other` }, timeout: 100_000 },
   );
   expect(third.stderr).not.toMatch(/Starting dockerd/);
 });

@@ -36,6 +36,27 @@ describe('the connect form', () => {
     expect((await home.run()).stdout).toContain(engine.name);
   });
 
+  it('hands the terminal over to the full screen, which gives it back', async () => {
+    await using engine = await startEngine({ version: 'old', name: 'full' });
+    await engine.docker('create', '--name', 'very-own-name', 'busybox');
+    await using home = await tuiHome();
+    await using terminal = await openTestTerminal({
+      command: process.execPath,
+      args: [FLEET_TUI],
+      env: home.env,
+      cols: 120,
+    });
+    await terminal.sees('Choice [1]:');
+    terminal.type(`3\runix://${engine.socketPath}\r`);
+    await terminal.until(() => terminal.isAlternate, 'the full screen');
+    await terminal.sees(engine.name);
+    terminal.type('2');
+    await terminal.sees('very-own-name');
+    terminal.kill('SIGTERM');
+    await terminal.until(() => !terminal.isAlternate, 'the plain terminal');
+    expect(await terminal.exit).toMatchObject({ code: 143 });
+  });
+
   it('says what is wrong with a server and with an agent', async () => {
     await using home = await tuiHome();
     await using terminal = await openForm(home);

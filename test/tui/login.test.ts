@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readContexts } from '../../src/client/contexts.ts';
 import { FLEET_TUI, type TuiHome, tuiHome } from '../support/fleet-tui.ts';
+import { startInProcessServer } from '../support/in-process-server.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
 
@@ -78,6 +79,29 @@ describe('fleet-tui login', () => {
     terminal.type('\r');
     expect(await terminal.exit).toMatchObject({ code: 130 });
     expect((await readContexts(home.config)).contexts).toEqual([]);
+  });
+
+  it('creates the first administrator of a fresh server', async () => {
+    await using fresh = await startInProcessServer({ hasAdministrator: false });
+    await using home = await tuiHome();
+    await using terminal = await openLogin(home, fresh.url);
+    await terminal.sees('[y/N]');
+    terminal.type('yes\r');
+    await terminal.sees('User name [admin]:');
+    terminal.type('\r');
+    await terminal.sees('Password (12 characters or more):');
+    terminal.type('one password it is\r');
+    await terminal.sees('The same again:');
+    terminal.type('another one it is\r');
+    await terminal.sees('These two differ.');
+    terminal.type('\rshort\rshort\r');
+    await terminal.sees('wants a longer password');
+    terminal.type('\rone password it is\rone password it is\r');
+    await terminal.sees('Signed in to');
+    expect(await terminal.exit).toMatchObject({ code: 0 });
+    expect(terminal.written).not.toContain('one password it is');
+    expect(await fresh.signIn('admin', 'one password it is')).toMatch(/\./);
+    expect(await home.run()).toMatchObject({ code: 0 });
   });
 
   it('gives up after three wrong passwords', async () => {

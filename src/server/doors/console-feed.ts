@@ -4,7 +4,8 @@
  */
 import { type WebSocket, WebSocketServer } from 'ws';
 import { Fault } from '../../protocol/fault.ts';
-import { FEED_PATH, type FeedMessage } from '../../protocol/feed.ts';
+import type { FeedMessage } from '../../protocol/feed.ts';
+import { FEED_PATH } from '../../protocol/feed-pace.ts';
 import { isAdministrator } from '../fleet/grant.ts';
 import { closeFirmly, keepAlive } from './live-socket.ts';
 import type { Services } from './services.ts';

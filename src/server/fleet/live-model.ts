@@ -4,12 +4,8 @@
  */
 import type { Container } from '../../protocol/container.ts';
 import type { Environment } from '../../protocol/environment.ts';
-import {
-  BEAT_INTERVAL_MS,
-  type Change,
-  type FeedMessage,
-  type FeedSnapshot,
-} from '../../protocol/feed.ts';
+import type { Change, FeedMessage, FeedSnapshot } from '../../protocol/feed.ts';
+import { BEAT_INTERVAL_MS } from '../../protocol/feed-pace.ts';
 
 const GATHER_MS = 100;
 

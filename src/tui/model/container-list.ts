@@ -2,7 +2,8 @@
  * The list of containers as a derived value: filtered and sorted keys, kept until something makes them wrong.
  * New and removed rows show at once; rows that only changed stay where they are until the list may be sorted again.
  */
-import type { Container, ContainerKey } from '../../protocol/container.ts';
+import type { Container } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import { isProblem, projectOf, stateWords } from './condition.ts';
 import { insertKey, isMoved, type Sort, sortKeys } from './container-sort.ts';
 import { EVERYTHING, type Filter, parseFilter, passes } from './filter.ts';

@@ -1,5 +1,6 @@
 /** How a list of containers is ordered: one key chosen by the person, then environment, name and id, so ties never move. */
-import type { Container, ContainerKey } from '../../protocol/container.ts';
+import type { Container } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import { conditionOf, sinceMs } from './condition.ts';
 import { containerAt, environmentName, type LiveFleet } from './live-fleet.ts';
 

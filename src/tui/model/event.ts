@@ -1,5 +1,5 @@
 /** All that can happen to the console, and all it can ask of the world in return. Time comes in as `atMs`, never by itself. */
-import type { ContainerKey } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { FeedMessage } from '../../protocol/feed.ts';
 import type { LogLine } from '../../protocol/log-line.ts';
 import type { ContainerAction } from '../../protocol/operation.ts';

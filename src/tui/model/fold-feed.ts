@@ -1,5 +1,6 @@
 /** Folds one feed message into the fleet, and says what it touched so that lists need not be built anew. */
-import { type Container, type ContainerKey, containerKey } from '../../protocol/container.ts';
+import type { Container } from '../../protocol/container.ts';
+import { type ContainerKey, containerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import type { Change, FeedMessage, FeedSnapshot } from '../../protocol/feed.ts';
 import { conditionOf } from './condition.ts';

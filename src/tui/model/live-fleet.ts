@@ -2,7 +2,8 @@
  * The fleet as the feed has told it so far. Containers lie in one map per environment, so that a change copies the
  * map of its own environment only; everything that was handed out before stays as it was.
  */
-import type { Container, ContainerKey } from '../../protocol/container.ts';
+import type { Container } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
 
 export type EnvironmentContainers = ReadonlyMap<ContainerKey, Container>;

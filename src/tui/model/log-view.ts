@@ -1,5 +1,5 @@
 /** An open log: the lines, where the reader is in them, what is searched, and how the stream behind it does. */
-import type { ContainerKey } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import { EVERYTHING, type Filter, parseFilter, passes } from './filter.ts';
 import { appendLines, EMPTY_LOG, findLines, type LogBuffer, type LogEntry } from './log-buffer.ts';
 

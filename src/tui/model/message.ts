@@ -30,14 +30,22 @@ const SEEN_AFTER_MS = 3_000;
 
 /** The messages with one more, which goes to the message line after those that wait there. */
 export function addMessage(messages: Messages, message: Omit<Message, 'id'>, id: number): Messages {
-  const all = [...messages.all, { ...message, id }].slice(-KEPT);
   const isIdle = messages.queue.length === 0;
   return {
-    all,
-    count: messages.count + 1,
+    ...keepMessage(messages, message, id),
     queue: [...messages.queue, id],
     shownAtMs: isIdle ? message.atMs : messages.shownAtMs,
   };
+}
+
+/** The messages with one more that the message line never shows, since the screen says it elsewhere. */
+export function keepMessage(
+  messages: Messages,
+  message: Omit<Message, 'id'>,
+  id: number,
+): Messages {
+  const all = [...messages.all, { ...message, id }].slice(-KEPT);
+  return { ...messages, all, count: messages.count + 1 };
 }
 
 /** The messages with one said anew in place, shown again when it had left the message line. */

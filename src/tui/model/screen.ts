@@ -1,5 +1,5 @@
 /** The screens that can lie on the stack. What only an open view needs lives in its entry and goes when it is left. */
-import type { ContainerKey } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Inspection } from './inspection.ts';
 import type { LogsScreen } from './log-view.ts';
 

@@ -1,5 +1,5 @@
 /** The one state of the console: everything a repaint needs, and everything that would matter in a bug report. */
-import type { ContainerKey } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Connection, ScreenSize } from './connection.ts';
 import { type ContainerList, FRESH_CONTAINER_LIST, type Scope } from './container-list.ts';
 import type { Dialog } from './dialog.ts';

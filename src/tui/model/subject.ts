@@ -1,5 +1,6 @@
 /** What a key is about: the container or environment under the cursor, the marked ones, or the one an open view shows. */
-import type { Container, ContainerKey } from '../../protocol/container.ts';
+import type { Container } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import { containerAt } from './live-fleet.ts';
 import { type AppState, shownFleet, topScreen } from './state.ts';

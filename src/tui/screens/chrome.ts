@@ -7,6 +7,7 @@ import { type Message, shownMessage, type Tone } from '../model/message.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { fitSpans, type Segment, span, spread } from './cells.ts';
 import { freshness } from './freshness.ts';
+import { STATUS_FROM_HEIGHT } from './layout.ts';
 import { promptLine } from './prompt-line.ts';
 import type { Line, StyleName } from './view.ts';
 
@@ -50,16 +51,13 @@ export function statusLine(state: AppState): Line {
   if (banner) return banner;
   const counts = countFleet(shownFleet(state));
   const isShort = width < 100;
-  const jobs = state.jobs.filter(isRunning).length;
   const left: Segment[] = [
     { text: 'fleet', style: 'title', keep: 4 },
     { text: printable(state.title), keep: isShort ? 0 : 2 },
     { text: isShort ? scopeWords(state).toUpperCase() : `scope ${scopeWords(state)}`, keep: 6 },
     { text: countWords(counts.environments, isShort ? 'env' : 'environment', isShort), keep: 3 },
     { text: countWords(counts.containers, isShort ? 'ctr' : 'container', isShort), keep: 5 },
-    alarm(counts.problems > 0, `! ${formatThings(counts.problems, 'problem')}`, 'problem'),
-    alarm(counts.unreachable > 0, `? ${formatCount(counts.unreachable)} unreachable`, 'warning'),
-    alarm(jobs > 0, `${formatThings(jobs, 'job')} running`, 'pending'),
+    ...alarms(state),
   ];
   return { spans: spread(left, [{ ...freshness(state), keep: 9 }], width), fill: 'bar' };
 }
@@ -68,11 +66,34 @@ function countWords(count: number, noun: string, isShort: boolean): string {
   return isShort ? `${formatCount(count)} ${noun}` : formatThings(count, noun);
 }
 
+/** What must be seen whatever else gives way: problems, silent environments, running jobs. */
+function alarms(state: AppState): readonly Segment[] {
+  const { problems, unreachable } = countFleet(shownFleet(state));
+  const jobs = state.jobs.filter(isRunning).length;
+  const isShort = state.size.width < 100;
+  return [
+    alarm(problems > 0, `! ${formatThings(problems, 'problem')}`, 'problem'),
+    alarm(unreachable > 0, `? ${formatCount(unreachable)} unreachable`, 'warning'),
+    alarm(jobs > 0, `${formatThings(jobs, 'job')}${isShort ? '' : ' running'}`, 'pending'),
+  ];
+}
+
+/** Whether the terminal has no room for a status line, so that the title line must say the most of it. */
+export function isFolded(state: AppState): boolean {
+  return state.size.height < STATUS_FROM_HEIGHT;
+}
+
+/** What the title line takes over from the status line where that has no room. */
+export function foldedSegments(state: AppState): readonly Segment[] {
+  return isFolded(state) ? [...alarms(state), { ...freshness(state), keep: 7 }] : [];
+}
+
 function alarm(isOn: boolean, text: string, style: StyleName): Segment {
   return { text: isOn ? text : '', style, keep: 8 };
 }
 
-function bannerLine(state: AppState): Line | undefined {
+/** The line that says why there is no fresh data and when the next attempt is; undefined while all is well. */
+export function bannerLine(state: AppState): Line | undefined {
   const { connection, nowMs } = state;
   const { width } = state.size;
   if (connection.kind !== 'lost' && connection.kind !== 'refused') return undefined;

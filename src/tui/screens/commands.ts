@@ -1,5 +1,5 @@
 /** What can be typed after `:`. Data like the keys, so that help and docs/keys.md list exactly what works. */
-import type { ContainerKey } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Command } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { containerAt, environmentName } from '../model/live-fleet.ts';

@@ -1,6 +1,7 @@
 /** The list of containers of the whole fleet, or of one environment: heads and the visible rows, no more. */
 
-import type { Container, ContainerKey } from '../../protocol/container.ts';
+import type { Container } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import { containerWords, type RowTone, upWords } from '../format/container-words.ts';
 import { fitList } from '../format/lists.ts';
 import { publishedPorts } from '../format/port-words.ts';
@@ -30,12 +31,14 @@ export function hasHostColumn(state: AppState): boolean {
 /** The table as lines: its heads, then as many rows as the area has room for. */
 export function containerLines(state: AppState, area: Area): readonly Line[] {
   const list = state.containers;
-  const columns = columnsFor(area.width, { hasHost: hasHostColumn(state), isWide: list.isWide });
+  const hasHost = hasHostColumn(state);
+  const columns = columnsFor(area.width, { hasHost, isWide: list.isWide });
   const heads = headLine(state, columns);
   if (list.order.length === 0)
     return [heads, ...emptyLines(state, { ...list, noun: 'containers' })];
   const window = list.order.slice(list.cursor.top, list.cursor.top + area.height - 1);
-  return [heads, ...window.map((key) => rowLine(state, key, columns))];
+  const isFolded = hasHost && !columns.some(({ id }) => id === 'host');
+  return [heads, ...window.map((key) => rowLine(state, key, { columns, isFolded }))];
 }
 
 const SORTED_COLUMN = { name: 'name', age: 'up', state: 'state', host: 'host', image: 'image' };
@@ -50,11 +53,17 @@ function headLine(state: AppState, columns: readonly Column[]): Line {
   return { spans: [span(' '.repeat(PREFIX_WIDTH), 'head'), ...cells], fill: 'head' };
 }
 
-function rowLine(state: AppState, key: ContainerKey, columns: readonly Column[]): Line {
+interface Table {
+  readonly columns: readonly Column[];
+  /** The environment has no column of its own and stands before the name. */
+  readonly isFolded: boolean;
+}
+
+function rowLine(state: AppState, key: ContainerKey, { columns, isFolded }: Table): Line {
   const fleet = shownFleet(state);
   const container = containerAt(fleet, key);
   if (!container) return { spans: [] };
-  const look = rowLook(state, key, container);
+  const look = { ...rowLook(state, key, container), isFolded };
   const { isSelected, isMarked } = look;
   const spans: Span[] = [
     span(isSelected ? '>' : ' '),
@@ -67,6 +76,9 @@ function rowLine(state: AppState, key: ContainerKey, columns: readonly Column[])
 }
 
 const GAP = span(' ');
+
+/** Their grey can't be read on the selected row. */
+const QUIET_TONES: ReadonlySet<RowTone> = new Set(['ok', 'off', 'nodata']);
 
 interface RowLook {
   readonly glyph: string;
@@ -91,7 +103,7 @@ function rowLook(state: AppState, key: ContainerKey, container: Container): RowL
     glyph,
     words,
     quiet: isSelected ? undefined : isUnknown ? 'nodata' : 'dim',
-    loud: isSelected && tone === 'ok' ? undefined : TONE_STYLES[tone],
+    loud: isSelected && QUIET_TONES.has(tone) ? undefined : TONE_STYLES[tone],
     isSelected,
     isMarked: containers.marks.has(key),
     isOff: tone === 'off',
@@ -103,7 +115,7 @@ function columnCell(
   state: AppState,
   container: Container,
   { id, width }: Column,
-  look: RowLook,
+  look: RowLook & Pick<Table, 'isFolded'>,
 ): Span {
   const { quiet, loud } = look;
   const fleet = shownFleet(state);
@@ -111,7 +123,7 @@ function columnCell(
     case 'host':
       return nameCell(environmentName(fleet, container.environmentId), width, quiet);
     case 'name':
-      return nameCell(container.name, width, nameStyle(look));
+      return nameCell(rowName(state, container, look), width, nameStyle(look));
     case 'image':
       return nameCell(container.image, width, quiet);
     case 'state':
@@ -127,6 +139,11 @@ function columnCell(
     case 'id':
       return cell(container.id.slice(0, 12), width, quiet);
   }
+}
+
+function rowName(state: AppState, container: Container, { isFolded }: Pick<Table, 'isFolded'>) {
+  if (!isFolded) return container.name;
+  return `${environmentName(shownFleet(state), container.environmentId)}/${container.name}`;
 }
 
 function nameStyle({ isSelected, isMarked, isOff, loud }: RowLook): StyleName | undefined {

@@ -21,11 +21,11 @@ export interface Fact {
   readonly style?: StyleName;
 }
 
-const NAME_WIDTH = 11;
+const NAME_WIDTH = 12;
 
 /** Facts as lines of `width` cells, names at the left, long texts folded under themselves. */
 export function factLines(facts: readonly Fact[], width: number): readonly Line[] {
-  const room = Math.max(8, width - NAME_WIDTH - 2);
+  const room = Math.max(8, width - NAME_WIDTH - 1);
   return facts.flatMap((fact) => {
     const rows = fact.texts.flatMap((text) => foldWords(printable(text), room));
     return rows.map((row, index): Line => {
@@ -63,6 +63,8 @@ export function feedFacts(state: AppState, container: Container): readonly Fact[
 
 function stateText(container: Container, words: string, ago: (atMs: number) => string): string {
   const { startedAtMs, finishedAtMs } = container;
+  if (words.startsWith('stale') || words === 'no data')
+    return `${words}; it was ${container.state}`;
   if (startedAtMs !== null) {
     const state = words === container.state ? words : `${words}, ${container.state}`;
     return `${state} for ${ago(startedAtMs)}`;
@@ -101,7 +103,8 @@ export function inspectFacts(inspection: Inspection): readonly Fact[] {
     ...probeFacts(inspection),
     fact('restarts', `${inspection.restartCount} (policy ${inspection.restartPolicy || 'no'})`),
     fact('limits', limitWords(inspection)),
-    fact('user', inspection.user || 'root', ...specialWords(inspection)),
+    fact('user', inspection.user || 'root'),
+    ...specialFacts(inspection),
     fact('folder', inspection.workingFolder || '/'),
     fact('addresses', ...orNone(networks.map(({ name, address }) => `${name} ${address || '-'}`))),
     fact(
@@ -133,6 +136,12 @@ function limitWords({ cpus, memoryBytes }: Inspection): string {
   return `${cpu}, memory ${memoryBytes > 0 ? formatBytes(memoryBytes) : 'unlimited'}`;
 }
 
-function specialWords({ isPrivileged, isReadOnly }: Inspection): readonly string[] {
-  return [...(isPrivileged ? ['privileged'] : []), ...(isReadOnly ? ['read-only root'] : [])];
+function specialFacts({ isPrivileged, isReadOnly }: Inspection): readonly Fact[] {
+  const privileged: Fact = {
+    name: 'rights',
+    texts: ['privileged: root on the host'],
+    style: 'warning',
+  };
+  const readOnly: Fact = { name: 'file system', texts: ['read-only'] };
+  return [...(isPrivileged ? [privileged] : []), ...(isReadOnly ? [readOnly] : [])];
 }

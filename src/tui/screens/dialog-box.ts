@@ -15,17 +15,11 @@ export function dialogBlock(state: AppState, dialog: Dialog): Block {
   const { size } = state;
   const width = Math.min(MAX_WIDTH, size.width - 2);
   const inner = width - FRAME;
-  const room = Math.max(1, size.height - 10 - dialog.remarks.length);
-  const lines: readonly Line[] = [
-    { spans: [] },
-    ...folded(dialog.lead, inner),
-    ...(dialog.groups.length > 0 ? [{ spans: [] }] : []),
-    ...planLines(dialog.groups, inner, room),
-    ...dialog.remarks.flatMap((remark) => folded(remark, inner, 'dim')),
-    ...(isEmpty(dialog) ? [] : [{ spans: [] }]),
+  const tail = [
     ...(dialog.level === 'phrase' ? phraseLines(dialog) : []),
     buttonLine(dialog, state.nowMs, inner),
   ];
+  const lines = [...textLines(dialog, inner, size.height - 2 - tail.length), ...tail];
   const height = Math.min(size.height, lines.length + 2);
   return {
     id: 'dialog',
@@ -40,9 +34,20 @@ export function dialogBlock(state: AppState, dialog: Dialog): Block {
   };
 }
 
-function isEmpty({ lead, groups, remarks }: Dialog): boolean {
-  return lead === '' && groups.length === 0 && remarks.length === 0;
+/** All above the buttons in at most `room` lines: the plan gives way first, then the remarks, never the buttons. */
+function textLines(dialog: Dialog, width: number, room: number): readonly Line[] {
+  const { lead, groups, remarks } = dialog;
+  const head = folded(lead, width);
+  const foot = remarks.flatMap((remark) => folded(remark, width, 'dim'));
+  const gap: readonly Line[] = head.length > 0 && groups.length > 0 ? [BLANK] : [];
+  const left = room - 2 - head.length - foot.length - gap.length;
+  const plan = left > 0 ? planLines(groups, width, left) : [];
+  const middle = [...head, ...gap, ...plan, ...foot];
+  const whole = middle.length > 0 ? [BLANK, ...middle, BLANK] : [BLANK];
+  return whole.length <= room ? whole : middle.slice(0, Math.max(0, room));
 }
+
+const BLANK: Line = { spans: [] };
 
 function folded(text: string, width: number, style?: StyleName): readonly Line[] {
   if (text === '') return [];

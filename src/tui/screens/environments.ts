@@ -89,7 +89,7 @@ function rowLine(state: AppState, id: number, widths: Widths): Line {
   if (!environment) return { spans: [] };
   const isSelected = state.environments.cursor.selected === id;
   const { glyph, style, words } = environmentWords(fleet, environment, state.nowMs);
-  const loud = isSelected && style === 'dim' ? undefined : style;
+  const loud = isSelected && (style === 'dim' || style === 'nodata') ? undefined : style;
   const quiet: StyleName | undefined = isSelected
     ? undefined
     : style === 'nodata'
@@ -118,7 +118,7 @@ function rowLine(state: AppState, id: number, widths: Widths): Line {
 }
 
 function engineWords({ engine }: Environment): string {
-  return engine ? `${engine.kind} ${engine.version}` : '-';
+  return engine ? `${engine.kind} ${engine.version.replace(/[+~-].*$/, '')}` : '-';
 }
 
 function machineWords({ engine }: Environment): string {

@@ -1,5 +1,5 @@
 /** How fresh the data on the screen are: the age of the oldest in scope, and whether the feed itself has stalled. */
-import { BEAT_INTERVAL_MS } from '../../protocol/feed.ts';
+import { BEAT_INTERVAL_MS } from '../../protocol/feed-pace.ts';
 import { formatAge } from '../format/amounts.ts';
 import { ageOf } from '../model/live-fleet.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
@@ -31,7 +31,15 @@ export function freshness(state: AppState): Freshness {
     const frozenMs = state.nowMs - (state.frozen.fleet.heardAtMs ?? state.nowMs);
     return { text: `FROZEN ${formatAge(frozenMs)}`, style: 'warning', age };
   }
+  if (age === '' && isSilent(state)) return { text: 'nothing answers', style: 'warning', age };
   return { text: age === '' ? 'live' : `live, ${age}`, style: 'plain', age };
+}
+
+/** Whether there are environments in scope and none of them answers. */
+function isSilent(state: AppState): boolean {
+  const all = [...shownFleet(state).environments.values()];
+  const inScope = all.filter(({ id }) => state.scope === undefined || id === state.scope);
+  return inScope.length > 0 && inScope.every(({ connection }) => connection === 'down');
 }
 
 function oldestAge(state: AppState): number | undefined {

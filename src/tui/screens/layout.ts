@@ -28,6 +28,9 @@ export interface LayoutOptions {
   readonly isWide: boolean;
 }
 
+/** Below this height the status line folds into the title. */
+export const STATUS_FROM_HEIGHT = 12;
+
 const SIDE_FROM_WIDTH = 110;
 const TREE_FROM_WIDTH = 180;
 const TREE_WIDTH = 30;
@@ -64,7 +67,8 @@ const NO_PANES = { tree: undefined, detail: undefined, preview: undefined };
 
 function headRows(size: Size, isRoomy: boolean) {
   if (isRoomy) return { status: 0, tabs: 1, title: 2, rule: 3, count: 4 };
-  if (size.height >= 12) return { status: 0, tabs: -1, title: 1, rule: -1, count: 2 };
+  if (size.height >= STATUS_FROM_HEIGHT)
+    return { status: 0, tabs: -1, title: 1, rule: -1, count: 2 };
   return { status: -1, tabs: -1, title: 0, rule: -1, count: 1 };
 }
 

@@ -44,7 +44,9 @@ export function environmentFacts(state: AppState, environment: Environment): rea
   ];
   return [
     { name: 'state', texts: [`${words}, ${environment.connection} for ${since}`], style },
-    ...(environment.reason === null ? [] : [{ name: 'why', texts: [environment.reason], style }]),
+    ...(environment.reason === null
+      ? []
+      : [{ name: 'why', texts: [environment.reason], style: 'warning' as const }]),
     fact('data', age === undefined ? 'none so far' : `${formatAge(age)} old`),
     fact('containers', counts.join(', ')),
     fact('address', environment.address),

@@ -1,13 +1,13 @@
 /** The title line of each view: what it shows, its filter, and always how much of how much. */
 
-import type { ContainerKey } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import { formatCount, formatThings } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
 import { containerAt, environmentIdOf, environmentName } from '../model/live-fleet.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
-import { scopeWords } from './chrome.ts';
+import { bannerLine, foldedSegments, isFolded, scopeWords } from './chrome.ts';
 import { loadingWords } from './empty.ts';
 import type { Line } from './view.ts';
 
@@ -18,8 +18,10 @@ export function fullName(state: AppState, key: ContainerKey): string {
   return printable(`${environmentName(fleet, environmentIdOf(key))}/${name}`);
 }
 
-/** The title line of the view on top. */
+/** The title line of the view on top; on a low terminal it is the status line too. */
 export function titleLine(state: AppState): Line {
+  const banner = isFolded(state) ? bannerLine(state) : undefined;
+  if (banner) return banner;
   const screen = topScreen(state);
   switch (screen.kind) {
     case 'containers':
@@ -42,7 +44,7 @@ function titled(state: AppState, name: string, words: string): Line {
     { text: name, style: 'title', keep: 9 },
     { text: words, keep: 8 },
   ];
-  return { spans: spread(left, [], state.size.width) };
+  return { spans: spread(left, foldedSegments(state), state.size.width) };
 }
 
 function filterSegments(list: { readonly filterText: string; readonly problemsOnly: boolean }) {
@@ -71,7 +73,7 @@ function containersTitle(state: AppState): Line {
     { text: `${formatCount(list.order.length)} of ${formatCount(total)}`, keep: 9 },
     { text: `by ${list.sort.by}${list.sort.isReversed ? ' reversed' : ''}`, style: 'dim', keep: 3 },
   ];
-  return { spans: spread(left, right, state.size.width) };
+  return { spans: spread(left, [...right, ...foldedSegments(state)], state.size.width) };
 }
 
 function totalInScope(state: AppState): number {
@@ -93,7 +95,7 @@ function environmentsTitle(state: AppState): Line {
     { text: loadingWords(state), style: 'pending', keep: 6 },
     { text: `${formatCount(list.order.length)} of ${formatCount(all)}`, keep: 9 },
   ];
-  return { spans: spread(left, right, state.size.width) };
+  return { spans: spread(left, [...right, ...foldedSegments(state)], state.size.width) };
 }
 
 function logsTitle(state: AppState, screen: LogsScreen): Line {
@@ -123,7 +125,7 @@ function logsTitle(state: AppState, screen: LogsScreen): Line {
     streamSegment(screen),
     { text: mode, style: screen.isFollowing ? 'accent' : 'warning', keep: 9 },
   ];
-  return { spans: spread(left, right, state.size.width) };
+  return { spans: spread(left, [...right, ...foldedSegments(state)], state.size.width) };
 }
 
 function streamSegment({ stream }: LogsScreen): Segment {

@@ -10,7 +10,7 @@ import { type AppState, type Step, shownFleet, stay } from '../model/state.ts';
 import { refreshDescription } from './inspect.ts';
 import { resumeLogs } from './logs.ts';
 import { withoutShown } from './operations.ts';
-import { said } from './say.ts';
+import { kept, said } from './say.ts';
 
 /** The step of a message of the feed; after a gap the fleet is asked once for a new snapshot. */
 export function onFeed(state: AppState, message: FeedMessage): Step {
@@ -52,7 +52,7 @@ export function onConnection(state: AppState, connection: Connection): Step {
   const isLost = connection.kind === 'lost' && state.connection.kind === 'live';
   const next: AppState = { ...state, connection };
   if (isBack) return stay(said(next, 'info', 'Connected again.'));
-  return stay(isLost ? said(next, 'warning', `Connection lost: ${connection.reason}`) : next);
+  return stay(isLost ? kept(next, 'warning', `Connection lost: ${connection.reason}`) : next);
 }
 
 /** The step of the passing of time. */

@@ -1,5 +1,5 @@
 /** The description of a container: opened with what the feed knows, completed when the engine answers. */
-import type { ContainerKey } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { OutsideEvent } from '../model/event.ts';
 import type { Delta } from '../model/fold-feed.ts';
 import { containerAt } from '../model/live-fleet.ts';

@@ -3,9 +3,13 @@ import type { Intent, OutsideEvent } from '../model/event.ts';
 import { seeMessages } from '../model/message.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { bindingOf } from '../screens/keys.ts';
+import { isBelowFloor } from '../screens/layout.ts';
 import { onDialogKey } from './dialog.ts';
 import { onPromptKey, onPromptText } from './prompt.ts';
 import { say } from './say.ts';
+
+/** What may be pressed on a terminal too small to show a question. */
+const BLIND_KEYS = new Set(['esc', 'Q', 'ctrl-c', 'ctrl-z', 'ctrl-l']);
 
 type KeyEvent = Extract<OutsideEvent, { kind: 'key' }>;
 /** How a key's intent is carried out; handed in, since help runs keys too. */
@@ -14,6 +18,7 @@ export type Carry = (state: AppState, intent: Intent) => Step;
 /** The step a key press leads to. */
 export function onKey(state: AppState, key: KeyEvent, carry: Carry): Step {
   const seen = { ...state, messages: seeMessages(state.messages, key.atMs) };
+  if (isBelowFloor(state.size) && !BLIND_KEYS.has(key.name)) return stay(seen);
   if (state.dialog) return onDialogKey(seen, state.dialog, key, carry);
   if (key.name === 'ctrl-c') return carry(seen, { kind: 'interrupt' });
   if (state.prompt) return onPromptKey(seen, state.prompt, key, carry);

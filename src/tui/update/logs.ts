@@ -1,5 +1,5 @@
 /** An open log: its lines, its ends, and going on by itself when the container or its environment is back. */
-import type { ContainerKey } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import { printable } from '../format/width.ts';
 import type { Effect, OutsideEvent } from '../model/event.ts';
 import { containerAt, isStale } from '../model/live-fleet.ts';

@@ -1,5 +1,5 @@
 /** Changes to hosts: asked for in a dialog, sent as a job, shown as pending until the feed tells the result. */
-import type { ContainerKey } from '../../protocol/container.ts';
+import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { ContainerAction } from '../../protocol/operation.ts';
 import { formatDuration, formatThings } from '../format/amounts.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';

@@ -88,7 +88,7 @@ function leadOf(state: AppState, { action, containers }: Plan): string {
   const [first] = containers;
   if (containers.length > 1 || !first) return `Each of them ${consequence}.`;
   const killed = isKilledFirst(action, first) ? ', after being killed' : '';
-  return `It is ${wordsOf(state, first)} and ${consequence}${killed}.`;
+  return `It is ${wordsOf(state, first)}. It ${consequence}${killed}.`;
 }
 
 function wordsOf(state: AppState, container: Container): string {

@@ -43,9 +43,9 @@ function stopEffects(before: readonly Screen[], after: readonly Screen[]): reado
   );
   const effects: Effect[] = [];
   for (const screen of before) {
-    if (screen.kind === 'logs' && !views.has(screen.viewId)) {
-      effects.push({ kind: 'stop-logs', viewId: screen.viewId });
-    }
+    if (screen.kind !== 'logs' || views.has(screen.viewId)) continue;
+    const isOpen = screen.stream.kind === 'opening' || screen.stream.kind === 'following';
+    if (isOpen) effects.push({ kind: 'stop-logs', viewId: screen.viewId });
   }
   const isDescribed = (screens: readonly Screen[]) =>
     screens.some(({ kind }) => kind === 'describe');

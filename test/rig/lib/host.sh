@@ -47,9 +47,20 @@ host_procs() { # every process of the host: its cgroups, its mount namespace, an
   ps -eo pid=,ppid=,stat= | awk -v f="$RIG_STATE/$n/.procs" 'BEGIN{while((getline p <f)>0) k[p]=1} $3 !~ /^Z/ {pp[$1]=$2}
     END{do {c=0; for (p in pp) if (!(p in k) && (pp[p] in k)) {k[p]=1; c=1}} while(c); for (p in k) if (p in pp) print p}'
 }
+hold_mntns() { # NAME: opens the host's mount namespace as fd $ns, lest its number be given to a new host while this one dies
+  local p want
+  want="mnt:[$(cat "$RIG_STATE/$1/mntns" 2>/dev/null)]"
+  for p in $(cg_procs "$1"); do
+    [ "$(readlink "/proc/$p/ns/mnt" 2>/dev/null)" = "$want" ] && { exec {ns}<"/proc/$p/ns/mnt"; } 2>/dev/null || continue
+    [ "$(readlink "/proc/$BASHPID/fd/$ns")" != "$want" ] || return 0
+    exec {ns}<&-
+  done
+  ns=''; rm -f "$RIG_STATE/$1/mntns" # nothing of it lives there: the number may be another host's by now
+}
 host_down() { # kills what runs on it and takes away every trace; safe on a half-made host
-  local n=$1 S=$RIG_STATE/$1 i p left data
+  local n=$1 S=$RIG_STATE/$1 i p left data ns=''
   [ -e "$S" ] || return 0
+  hold_mntns "$n"
   cg_freeze "$n" 0 2>/dev/null || true
   for ((i = 0; i < 100; i++)); do
     left=$(host_procs "$n" 2>/dev/null)
@@ -58,6 +69,7 @@ host_down() { # kills what runs on it and takes away every trace; safe on a half
     kill -9 $left 2>/dev/null || true
     [ "$i" = 0 ] || sleep 0.02
   done
+  [ -z "$ns" ] || exec {ns}<&-
   ip -n "$RIG_SW" link del "$n" 2>/dev/null || true
   ip netns del "$n" 2>/dev/null || true
   for ((i = 0; i < 50; i++)); do ! cg_rm "$n" || break; sleep 0.02; done

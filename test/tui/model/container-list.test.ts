@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ContainerKey } from '../../../src/protocol/container.ts';
+import type { ContainerKey } from '../../../src/protocol/container-key.ts';
 import {
   applyDelta,
   type ContainerList,

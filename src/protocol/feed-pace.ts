@@ -1,0 +1,7 @@
+/** How a feed is carried and how long it may be silent; apart from its schemas, which are slow to load. */
+
+/** A sender beats this often, busy or not, since only beats tell the age of quiet environments; a reader may call a feed lost after three. */
+export const BEAT_INTERVAL_MS = 5_000;
+
+/** Path of the console's feed on a fleet-server: a WebSocket, one JSON FeedMessage per text frame, server to console only. */
+export const FEED_PATH = '/api/fleet/feed';

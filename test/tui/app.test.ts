@@ -1,0 +1,69 @@
+/** The whole console in a real pty over a fake fleet: keys, screens and effects together. */
+import { expect, test } from 'vitest';
+import { bundleProgram } from '../support/bundle.ts';
+import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
+
+async function openConsole(...args: string[]): Promise<TestTerminal> {
+  const file = await bundleProgram('test/tui/demo/main.ts');
+  const terminal = await openTestTerminal({
+    command: process.execPath,
+    args: [file, ...args],
+    cols: 100,
+    rows: 30,
+  });
+  await terminal.sees(/live, data \d+s old/);
+  return terminal;
+}
+
+test('restarting a container: question, pending row, result, new uptime', async () => {
+  await using terminal = await openConsole();
+  terminal.type('/web-3');
+  terminal.press('enter');
+  await terminal.sees('1 of 14');
+  terminal.press('ctrl-r');
+  await terminal.sees('Restart eu-1/web-3?');
+  await terminal.sees(/\[ Cancel \] +Restart/);
+  await pressUntil(terminal, 'y', 'restarting…');
+  await terminal.sees(/eu-1\/web-3 restarted in \d/);
+  await terminal.sees(/> o eu-1 +web-3 .* healthy +\ds /);
+});
+
+/** A question is deaf at first: a person whose key had no effect presses it again. */
+async function pressUntil(terminal: TestTerminal, key: string, text: string): Promise<void> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    terminal.press(key);
+    const seen = await terminal.sees(text, { timeoutMs: 300 }).then(
+      () => true,
+      () => false,
+    );
+    if (seen) return;
+  }
+  throw new Error(`${text} did not appear:\n${terminal.screen()}`);
+}
+
+test('logs follow, stop for the reader, and are searched', async () => {
+  await using terminal = await openConsole();
+  terminal.press('l');
+  await terminal.sees(/\d\d lines +follow/);
+  terminal.press('space');
+  await terminal.sees(/paused, \d+ new/);
+  terminal.type('/retry');
+  await terminal.sees(/\/retry \d+ of \d+/);
+  terminal.press('enter', 'q');
+  await terminal.sees('14 of 14');
+});
+
+test('a resize is followed at once', async () => {
+  await using terminal = await openConsole('3000', '40');
+  await terminal.sees('3,000 of 3,000');
+  terminal.resize(130, 40);
+  await terminal.sees(/1 environments +2 CONTAINERS/);
+  await terminal.sees(/│ host-1\/service-0/);
+});
+
+test('Q quits with 0 and gives the terminal back', async () => {
+  await using terminal = await openConsole();
+  terminal.press('Q');
+  expect(await terminal.exit).toMatchObject({ code: 0 });
+  expect(terminal.isAlternate).toBe(false);
+});

@@ -1,0 +1,111 @@
+/** The screens as text, kept beside this file: a change of what a person sees is seen in the diff. */
+import { expect, test } from 'vitest';
+import type { LogLine } from '../../../src/protocol/log-line.ts';
+import { viewOf } from '../../../src/tui/screens/frame.ts';
+import { frameText } from '../../support/frame-text.ts';
+import { NOW, Pilot } from '../../support/sample-fleet.ts';
+
+const SIZES = [
+  [80, 24],
+  [120, 40],
+] as const;
+
+const LOG: readonly LogLine[] = [
+  { atMs: NOW - 9_000, stream: 'stdout', text: 'GET /cart 200 31ms' },
+  { atMs: NOW - 8_000, stream: 'stdout', text: 'GET /cart 200 28ms' },
+  { atMs: NOW - 5_000, stream: 'stderr', text: '\x1b[33mWARN\x1b[0m upstream retry 1/3 pay-2' },
+  { atMs: NOW - 1_000, stream: 'stderr', text: 'ERROR upstream timeout pay-2 (3001ms)' },
+  { atMs: NOW - 1_000, stream: 'stdout', text: `${'long '.repeat(60)}end` },
+];
+
+const tellLog = (pilot: Pilot) =>
+  pilot.send({ kind: 'log-lines', viewId: 1, lines: LOG, atMs: NOW });
+
+function told(pilot: Pilot): Pilot {
+  const steps = [...pilot.state.pending.values()].map(({ operationId }) => operationId);
+  for (const [index, operationId] of steps.entries()) {
+    pilot.send({ kind: 'operation-began', operationId, atMs: NOW });
+    const ended = { kind: 'operation-ended', operationId, atMs: NOW + 3_200 } as const;
+    if (index === 0) pilot.send({ ...ended, outcome: 'done' });
+    else pilot.send({ ...ended, outcome: 'failed', why: 'The engine refused: no such image.' });
+  }
+  return pilot;
+}
+
+const inspection = {
+  restartCount: 14,
+  restartPolicy: 'unless-stopped',
+  wasOutOfMemory: false,
+  error: '',
+  pid: 4021,
+  user: 'app',
+  hostName: 'web',
+  workingFolder: '/srv',
+  networkMode: 'edge',
+  logDriver: 'json-file',
+  isPrivileged: false,
+  isReadOnly: true,
+  memoryBytes: 1024 ** 3,
+  cpus: 2,
+  variables: ['PATH', 'DB_PASSWORD'],
+  mounts: [{ kind: 'volume', source: 'web-data', target: '/data', isWritable: true }],
+  networks: [{ name: 'edge', address: '172.18.0.4' }],
+  probes: [{ atMs: NOW, exitCode: 7, output: 'curl: (7) Failed to connect\n' }],
+};
+
+const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
+  containers: (pilot) => pilot.live().press('j', 'j', 'j'),
+  'containers-filtered-marked': (pilot) =>
+    pilot.live().press('/').type('web !us').press('enter', 'space', 'space', 'S'),
+  'containers-filter-broken': (pilot) => pilot.live().press('/').type('/web('),
+  'containers-wide': (pilot) => pilot.live().press('ctrl-w'),
+  'containers-frozen': (pilot) => pilot.live().press('r').wait(8_000),
+  environments: (pilot) => pilot.live().press('1', 'j', 'j', 'j', 'j'),
+  'environment-scope': (pilot) => pilot.live().press('1', 'j', 'enter'),
+  'restart-question': (pilot) => pilot.live().press('ctrl-r').wait(300),
+  'remove-plan': (pilot) => pilot.live().press('*', 'ctrl-x').wait(300).press('tab'),
+  'restart-pending': (pilot) => pilot.live().press('ctrl-r').wait(300).press('y'),
+  logs: (pilot) => tellLog(pilot.live().press('l')).press('t'),
+  'logs-search': (pilot) => tellLog(pilot.live().press('l', 'w')).press('/').type('upstream'),
+  describe: (pilot) =>
+    pilot
+      .live()
+      .press('/')
+      .type('web-7')
+      .press('enter', 'd')
+      .send({ kind: 'inspected', requestId: 1, answer: inspection, atMs: NOW }),
+  help: (pilot) => pilot.live().press('?'),
+  messages: (pilot) =>
+    told(pilot.live().press('*', 'ctrl-p').wait(300).press('tab', 'enter')).press('@'),
+  connecting: (pilot) => pilot,
+  lost: (pilot) =>
+    pilot.live().send({
+      kind: 'connection',
+      connection: { kind: 'lost', reason: 'jump:9443 closed the feed.', retryAtMs: NOW + 4_000 },
+      atMs: NOW,
+    }),
+};
+
+for (const [width, height] of SIZES) {
+  test.each(Object.keys(PICTURES))(`%s at ${width}x${height}`, async (name) => {
+    const { state } = PICTURES[name]?.(new Pilot(width, height)) ?? new Pilot();
+    const picture = frameText(viewOf(state), state.size);
+    await expect(picture).toMatchFileSnapshot(`./${name}-${width}x${height}.txt`);
+  });
+}
+
+test('containers at 200x60', async () => {
+  const { state } = new Pilot(200, 60).live();
+  await expect(frameText(viewOf(state), state.size)).toMatchFileSnapshot('./containers-200x60.txt');
+});
+
+test.each([
+  [79, 23],
+  [60, 16],
+  [40, 10],
+  [39, 9],
+])('containers at %ix%i', async (width, height) => {
+  const { state } = new Pilot(width, height).live();
+  const picture = frameText(viewOf(state), state.size);
+  await expect(picture).toMatchFileSnapshot(`./containers-${width}x${height}.txt`);
+});
