@@ -33,6 +33,8 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   AGENT_SECRET: 'secret',
   AGENT_SECRET_TIMEOUT: 'secret-timeout',
   DATA_PATH: 'data',
+  EDGE_ID: 'edge-id',
+  EDGE_KEY: 'edge-key',
   LOG_LEVEL: 'log-level',
   LOG_MODE: 'log-mode',
 };

@@ -1,15 +1,22 @@
 /** The agent in direct mode, put together: engine, pairing, API, listener. Stopping ends every stream within 5 s. */
 import { X509Certificate } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { loadOrCreateCertificate } from '../link/certificate.ts';
 import { fingerprintOf } from '../link/pin.ts';
 import { Fault } from '../protocol/fault.ts';
 import { agentApi } from './api/agent-api.ts';
-import { openDockerHealth } from './docker-health.ts';
+import type { UpgradeSide } from './api/call.ts';
+import { type DockerHealth, openDockerHealth } from './docker-health.ts';
 import { openHttpServer } from './doors/http-server.ts';
 import { type Listener, openListener } from './doors/listener.ts';
 import { chooseEngine } from './engine-choice.ts';
+import { openFleetServices } from './link/fleet-services.ts';
+import { openAgentIdentity } from './link/identity.ts';
+import type { LinkDoor } from './link/link-door.ts';
+import { LinkRecordFile } from './link/link-record.ts';
+import { LinkedConnections } from './link/linked-connections.ts';
 import type { Log } from './log.ts';
 import { openPairing, type Pairing } from './pairing.ts';
 import { watchPairingWindow } from './pairing-window.ts';
@@ -42,9 +49,12 @@ export async function openDirectAgent(options: DirectAgentOptions): Promise<Asyn
   const docker = await openDockerHealth({ choose: () => chooseEngine(env), log });
   const stopping = new AbortController();
   try {
-    const parts = { docker, log, hostRoot: settings.hostRoot, dataFolder };
-    const api = agentApi({ ...parts, stopping: stopping.signal }, pairing);
+    const linked = await openLinks({ settings, pairing, docker, log });
+    const { fleet, links, takeLink } = linked;
+    const parts = { docker, log, hostRoot: settings.hostRoot, dataFolder, fleet };
+    const api = agentApi({ ...parts, stopping: stopping.signal }, { pairing, links, takeLink });
     const server = openHttpServer(api);
+    links.serveOn(server);
     const listener = await openListener({ ...settings, identity, server });
     const fingerprint = fingerprintOf(new X509Certificate(identity.certificatePem).raw);
     const { host, port } = listener;
@@ -53,6 +63,7 @@ export async function openDirectAgent(options: DirectAgentOptions): Promise<Asyn
     return {
       async [Symbol.asyncDispose]() {
         await window[Symbol.asyncDispose]();
+        await linked[Symbol.asyncDispose]();
         await stopListening(listener, stopping);
         await docker[Symbol.asyncDispose]();
       },
@@ -61,6 +72,41 @@ export async function openDirectAgent(options: DirectAgentOptions): Promise<Asyn
     await docker[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+interface LinkOptions {
+  readonly settings: AgentSettings;
+  readonly pairing: Pairing;
+  readonly docker: DockerHealth;
+  readonly log: Log;
+}
+
+/** The door for links, loaded when somebody first knocks: most of its weight is HTTP/2. */
+async function openLinks({ settings, pairing, docker, log }: LinkOptions) {
+  const { dataFolder, secret } = settings;
+  const identity = await openAgentIdentity(dataFolder);
+  const record = new LinkRecordFile(dataFolder);
+  const links = new LinkedConnections();
+  const announceServerKey = (fingerprint: string) => pairing.announceNext(fingerprint);
+  const fleet = openFleetServices({ dataFolder, docker, identity, record, announceServerKey });
+  let door: Promise<LinkDoor> | undefined;
+  const openDoor = async () => {
+    const module = await import('./link/link-door.ts');
+    const accept = links.admit.bind(links);
+    return new module.LinkDoor({ identity, pairing, secret, record, log, accept });
+  };
+  return {
+    fleet,
+    links,
+    async takeLink(request: IncomingMessage, upgrade: UpgradeSide) {
+      door ??= openDoor();
+      await (await door).take(request, upgrade);
+    },
+    async [Symbol.asyncDispose]() {
+      await (await door)?.[Symbol.asyncDispose]();
+      await fleet[Symbol.asyncDispose]();
+    },
+  };
 }
 
 interface Guarded {

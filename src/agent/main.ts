@@ -2,7 +2,7 @@
 import { asFault, Fault } from '../protocol/fault.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { AGENT_HELP, type AgentCommandLine, readCommandLine } from './command-line.ts';
-import { openDirectAgent } from './direct-agent.ts';
+import type { DirectAgentOptions } from './direct-agent.ts';
 import { collectWhenIdle } from './idle-memory.ts';
 import { openLog } from './log.ts';
 import { forgetPairing } from './pairing.ts';
@@ -39,6 +39,17 @@ async function run({ command, env, nameOf }: AgentCommandLine): Promise<number> 
   }
 }
 
+/** Each mode loads only what it needs. */
+async function openAgent(options: DirectAgentOptions): Promise<AsyncDisposable> {
+  const { edge } = options.settings;
+  if (edge) {
+    const { openEdgeAgent } = await import('./edge-agent.ts');
+    return await openEdgeAgent({ ...options, edge });
+  }
+  const { openDirectAgent } = await import('./direct-agent.ts');
+  return await openDirectAgent(options);
+}
+
 function unpair(env: NodeJS.ProcessEnv, nameOf: AgentCommandLine['nameOf']): number {
   const { dataFolder } = readSettings(env, nameOf);
   const wasPaired = forgetPairing(dataFolder);
@@ -56,7 +67,7 @@ async function serve(env: NodeJS.ProcessEnv, nameOf: AgentCommandLine['nameOf'])
   const signal = nextSignal();
   log.info(`fleet-agent ${PRODUCT_VERSION} starts.`, { node: process.version, pid: process.pid });
   for (const sentence of unheededSettings(env)) log.warn(sentence);
-  await using _agent = await openDirectAgent({ settings, env, log });
+  await using _agent = await openAgent({ settings, env, log });
   await using _memory = collectWhenIdle();
   log.info('Stopping.', { signal: await signal });
   return 0;

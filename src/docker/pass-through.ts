@@ -32,6 +32,8 @@ export interface PassOptions {
   readonly signal?: AbortSignal;
   /** Nothing was answered yet: the caller answers, and ends the connection if it is an upgraded one. */
   onError(fault: Fault): void;
+  /** Hears the engine's answer to an upgrade, before the client does. */
+  readonly onUpgradeAnswer?: (status: number) => void;
 }
 
 const UPGRADE_BODY_LIMIT_BYTES = 1 << 20;
@@ -201,6 +203,7 @@ export async function passUpgrade(
       signal: gone.signal,
     });
     socket.off('close', abandon);
+    options.onUpgradeAnswer?.(outcome.response.statusCode ?? 502);
     if (outcome.kind === 'answered') {
       await relayRefusal(socket, outcome.response, options.answerHeaders);
       return;
@@ -275,7 +278,8 @@ function interruption(signal: AbortSignal | undefined, route: EngineRoute): Faul
   return new Fault('environment-down', `The connection to ${route.address} was given up.`);
 }
 
-function passFault(error: unknown, route: EngineRoute): Fault {
+/** What a failed exchange with the engine means, before anything was answered. */
+export function passFault(error: unknown, route: EngineRoute): Fault {
   if (errorCode(error) === 'ERR_UNESCAPED_CHARACTERS' || errorCode(error) === 'ERR_INVALID_CHAR') {
     return asFault(
       error,

@@ -5,13 +5,17 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { hasBody } from '../../docker/relay-headers.ts';
+import { AGENT_LINK_PATH } from '../../link/dial.ts';
 import { Fault } from '../../protocol/fault.ts';
+import type { LinkedConnections } from '../link/linked-connections.ts';
+import type { LinkPeer } from '../link/served-link.ts';
 import type { Pairing } from '../pairing.ts';
 import { answerEmpty, answerFault, answerNoRoute, faultOf } from './answers.ts';
 import { browseRoutes } from './browse.ts';
 import type { AgentParts, ApiCall, UpgradeSide } from './call.ts';
 import { dockerHubRoute } from './docker-hub.ts';
 import { passToEngine } from './docker-proxy.ts';
+import { fleetRoutes } from './fleet.ts';
 import { healthRoute, pingRoute } from './health.ts';
 import { hostRoute } from './host-info.ts';
 import { membersRoute } from './members.ts';
@@ -26,6 +30,7 @@ const ROUTES: readonly ApiRoute[] = [
   dockerHubRoute,
   ...browseRoutes,
   ...terminalRoutes,
+  ...fleetRoutes,
 ];
 
 export interface AgentApi {
@@ -35,8 +40,17 @@ export interface AgentApi {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
+/** Who may ask: whoever signs, and whoever sits at the other end of a link. */
+export interface AgentAccess {
+  /** Undefined where nothing listens: then there are links only. */
+  readonly pairing?: Pairing;
+  readonly links: LinkedConnections;
+  /** Makes a link of an upgraded connection of the listener; its own proofs decide, not a signature. */
+  readonly takeLink?: (request: IncomingMessage, upgrade: UpgradeSide) => Promise<void>;
+}
+
 /** The listeners never throw; a failure becomes an answer and, when it is ours, a line in the log. */
-export function agentApi(parts: AgentParts, pairing: Pairing): AgentApi {
+export function agentApi(parts: AgentParts, access: AgentAccess): AgentApi {
   const refusals = refusalLog(parts);
   const serve = async (
     request: IncomingMessage,
@@ -45,16 +59,19 @@ export function agentApi(parts: AgentParts, pairing: Pairing): AgentApi {
   ): Promise<void> => {
     try {
       const { path, target, query } = splitTarget(request.url ?? '');
-      const match = matchRoute(ROUTES, request.method ?? '', path);
-      if (!isPublic(match)) {
-        const refusal = pairing.refusal(request.headers, addressOf(request));
-        if (refusal) {
-          refusals(addressOf(request), refusal);
-          throw refusal;
-        }
+      const peer = access.links.peerOf(request.socket);
+      if (!peer && upgrade && path === AGENT_LINK_PATH && access.takeLink) {
+        await takeLink(request, response, upgrade, access.takeLink);
+        return;
+      }
+      const match = visible(matchRoute(ROUTES, request.method ?? '', path), peer);
+      const refusal = peer ? peer.refusal() : signatureRefusal(match, request, access);
+      if (refusal) {
+        refusals(addressOf(request), refusal);
+        throw refusal;
       }
       const params = match.kind === 'route' ? match.params : {};
-      await run(match, { request, response, target, query, params, upgrade }, parts);
+      await run(match, { request, response, target, query, params, upgrade, peer }, parts);
     } catch (error) {
       const { fault, isExpected } = faultOf(error);
       if (!isExpected) logFailure(parts, request, error);
@@ -68,6 +85,36 @@ export function agentApi(parts: AgentParts, pairing: Pairing): AgentApi {
       void serve(request, answerOn(request, socket), { socket, head });
     },
   };
+}
+
+/** The connection is a WebSocket's from here on, whatever becomes of it. */
+async function takeLink(
+  request: IncomingMessage,
+  response: ServerResponse,
+  upgrade: UpgradeSide,
+  take: NonNullable<AgentAccess['takeLink']>,
+): Promise<void> {
+  response.detachSocket(upgrade.socket as never);
+  await take(request, upgrade);
+}
+
+/** What only links may ask for does not exist for others. */
+function visible(match: RouteMatch, peer: LinkPeer | undefined): RouteMatch {
+  if (peer) return match;
+  const isOfLinks = (route: ApiRoute) => route.access === 'link';
+  if (match.kind === 'route' && isOfLinks(match.route)) return { kind: 'unknown' };
+  if (match.kind === 'method' && match.allowed.some(isOfLinks)) return { kind: 'unknown' };
+  return match;
+}
+
+function signatureRefusal(
+  match: RouteMatch,
+  request: IncomingMessage,
+  { pairing }: AgentAccess,
+): Fault | undefined {
+  if (isPublic(match)) return undefined;
+  if (pairing) return pairing.refusal(request.headers, addressOf(request));
+  return new Fault('forbidden', 'This agent takes requests over its link only');
 }
 
 async function run(match: RouteMatch, call: ApiCall, parts: AgentParts): Promise<void> {
@@ -129,7 +176,7 @@ function answerOn(request: IncomingMessage, socket: Duplex): ServerResponse {
 }
 
 function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? 'unknown';
+  return request.socket.remoteAddress ?? 'link';
 }
 
 const REFUSAL_LOG_MS = 10_000;

@@ -17,6 +17,17 @@ export function answerJson(response: ServerResponse, body: unknown, status = 200
   answer(response, status, { type: 'application/json', body: JSON.stringify(body) });
 }
 
+/** A status and a body that is JSON or text by the look of it. */
+export function answerText(response: ServerResponse, status: number, body: string): void {
+  const type = /^[[{]/.test(body) ? 'application/json' : 'text/plain; charset=utf-8';
+  answer(response, status, body === '' ? undefined : { type, body });
+}
+
+/** The body with which a Fault is answered. */
+export function faultWords({ message, details = message }: Fault): string {
+  return JSON.stringify({ message, details: capitalised(details) });
+}
+
 /** A status without a body. */
 export function answerEmpty(response: ServerResponse, status: number): void {
   answer(response, status);
@@ -29,11 +40,11 @@ export function answerNoRoute(response: ServerResponse): void {
 
 /** Portainer's error object; ends the connection instead when an answer has begun already. */
 export function answerFault(response: ServerResponse, fault: Fault): void {
-  const { message, details = message, status, retryAfterS } = fault;
+  const { status, retryAfterS } = fault;
   if (retryAfterS !== undefined && !response.headersSent) {
     response.setHeader('Retry-After', String(Math.ceil(retryAfterS)));
   }
-  answerJson(response, { message, details: capitalised(details) }, status);
+  answer(response, status, { type: 'application/json', body: faultWords(fault) });
 }
 
 /** The thrown value as a Fault, and whether it was one: whatever was not is a failure to be logged with its cause. */

@@ -10,7 +10,8 @@ export interface ApiRoute {
   readonly path: string;
   /** Where it exists: '' bare, 'v1' and 'v2' under these prefixes (Portainer agent protocol, API generations). */
   readonly generations: readonly ('' | 'v1' | 'v2')[];
-  readonly access: 'public' | 'signed';
+  /** `link`: there for requests that came over a link only. */
+  readonly access: 'public' | 'signed' | 'link';
   /** Without one, a request that brings a body is refused. */
   readonly body: 'none' | 'json' | 'multipart';
   answer(call: ApiCall, parts: AgentParts): Promise<void> | void;
@@ -30,7 +31,7 @@ export type RouteMatch =
 
 /** First segments that never reach the engine, by generation. */
 const OWN_SEGMENTS: Readonly<Record<string, readonly string[]>> = {
-  '': ['ping', 'health', 'agents', 'host', 'browse', 'websocket', 'kubernetes'],
+  '': ['fleet', 'ping', 'health', 'agents', 'host', 'browse', 'websocket', 'kubernetes'],
   v1: ['agents', 'host', 'browse', 'websocket'],
   v2: ['ping', 'agents', 'dockerhub', 'host', 'browse', 'websocket', 'kubernetes'],
 };

@@ -2,8 +2,8 @@
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:tls';
-import { errorCode } from '../../protocol/dial-fault.ts';
 import type { TlsIdentity } from '../../link/tls-pipe.ts';
+import { errorCode } from '../../protocol/dial-fault.ts';
 import { Fault } from '../../protocol/fault.ts';
 
 export interface ListenerOptions {

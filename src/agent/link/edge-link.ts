@@ -1,0 +1,146 @@
+/**
+ * The link of an edge agent: dialled from here, kept up for as long as the agent runs, told in the log once per change and
+ * kept on disk for the doctor. Nothing of this agent listens.
+ */
+import type { Duplex } from 'node:stream';
+import { dialWebsocket, EDGE_LINK_PATH } from '../../link/dial.ts';
+import { joinKey, joinProof } from '../../link/join-proof.ts';
+import type { Link } from '../../link/link.ts';
+import { keepLinked, type LinkAttemptEnd, type Redial } from '../../link/redial.ts';
+import { websocketPipe } from '../../link/websocket-pipe.ts';
+import { asFault, Fault } from '../../protocol/fault.ts';
+import type { Log } from '../log.ts';
+import type { EdgeSettings } from '../settings.ts';
+import { agentHello } from './hello.ts';
+import type { AgentIdentity } from './identity.ts';
+import type { LinkRecordFile } from './link-record.ts';
+import { type LinkPeer, type ServedLink, serveLink } from './served-link.ts';
+import type { ServerTrust } from './server-trust.ts';
+
+export interface EdgeLinkParts {
+  readonly edge: EdgeSettings;
+  readonly identity: AgentIdentity;
+  readonly trust: ServerTrust;
+  accept(connection: Duplex, peer: LinkPeer): void;
+}
+
+/** One link to the server that the EDGE_KEY names; rejects with the Fault of the step that failed, of either side. */
+export async function openEdgeLink(parts: EdgeLinkParts, signal: AbortSignal): Promise<ServedLink> {
+  const { edge, identity, trust } = parts;
+  const pipe = await openPipe(edge, signal);
+  const cancel = () => pipe.destroy();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    const served = await serveLink(pipe, {
+      identity: identity.current,
+      checkPeer: (certificate) => trust.refusal(certificate),
+      answer: (_hello, { exporter }) =>
+        agentHello(edge.key.environmentId, proofFor(parts, exporter)),
+      accept: parts.accept,
+    });
+    trust.joined(served.link.peerCertificate, Date.now());
+    return served;
+  } catch (thrown) {
+    const fault = asFault(thrown, 'internal', 'The link could not be made.');
+    if (fault.code === 'forbidden') trust.turnedAway();
+    throw fault;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
+}
+
+async function openPipe({ key, verify }: EdgeSettings, signal: AbortSignal): Promise<Duplex> {
+  try {
+    const dial = { url: key.url, path: EDGE_LINK_PATH, verify } as const;
+    return websocketPipe(await dialWebsocket(dial, signal));
+  } catch (thrown) {
+    throw advised(asFault(thrown, 'internal', 'Dialling failed.'), key.fingerprint);
+  }
+}
+
+function advised(fault: Fault, fingerprint: string): Fault {
+  if (fault.code !== 'wrong-certificate' || fingerprint === '') return fault;
+  const advice = 'With EDGE_INSECURE_POLL=1 only the key counts that the EDGE_KEY names.';
+  return new Fault(fault.code, `${fault.message} ${advice}`, { cause: fault });
+}
+
+function proofFor({ edge, trust }: EdgeLinkParts, exporter: Buffer): string | undefined {
+  if (edge.id === undefined || !trust.needsProof()) return undefined;
+  return joinProof(joinKey(edge.id), exporter, 'agent');
+}
+
+export interface KeptLinkParts extends EdgeLinkParts {
+  readonly record: LinkRecordFile;
+  readonly log: Log;
+}
+
+/** Dials at once and for ever; disposing closes the link. */
+export function keepEdgeLink(parts: KeptLinkParts): Redial {
+  const { edge, record, log } = parts;
+  const said = new LastSaid();
+  let served: ServedLink | undefined;
+  let fault: Fault | undefined;
+  const dial = async (signal: AbortSignal): Promise<Link> => {
+    fault = undefined;
+    served = undefined;
+    try {
+      served = await openEdgeLink(parts, signal);
+      return served.link;
+    } catch (thrown) {
+      fault = asFault(thrown, 'internal', 'The link failed for an unknown reason.');
+      if (fault.code === 'internal') log.error(fault.message, { cause: causeOf(fault) });
+      throw fault;
+    }
+  };
+  const up = () => {
+    const server = served?.peer.product ?? '';
+    said.forget();
+    log.info('Linked.', { url: edge.key.url, environment: edge.key.environmentId, server });
+    const now = Date.now();
+    note(log, () =>
+      record.change({
+        refusal: null,
+        up: { pid: process.pid, sinceMs: now, serverProduct: server },
+      }),
+    );
+  };
+  const down = (end: LinkAttemptEnd, retryAtMs: number) => {
+    const refusal =
+      fault?.code === 'forbidden' ? { atMs: end.atMs, sentence: end.sentence } : undefined;
+    note(log, () => record.addEnd(end, { up: null, ...(refusal ? { refusal } : {}) }));
+    const level = said.isNew(end.sentence) ? 'warn' : 'debug';
+    const retryInS = Math.round((retryAtMs - Date.now()) / 100) / 10;
+    log[level](end.upMs > 0 ? `The link ended. ${end.sentence}` : `No link. ${end.sentence}`, {
+      retryInS,
+    });
+  };
+  return keepLinked({ dial, up, down });
+}
+
+/** A reason that repeats at every attempt is told once, and again after it was another one. */
+class LastSaid {
+  #sentence: string | undefined;
+
+  isNew(sentence: string): boolean {
+    const isNew = sentence !== this.#sentence;
+    this.#sentence = sentence;
+    return isNew;
+  }
+
+  forget(): void {
+    this.#sentence = undefined;
+  }
+}
+
+/** A full disk must not end the link. */
+function note(log: Log, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    log.warn(asFault(error, 'internal', 'The state of the link could not be kept.').message);
+  }
+}
+
+function causeOf({ cause }: Fault): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}

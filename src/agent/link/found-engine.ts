@@ -1,0 +1,29 @@
+/** The engine that the agent serves, as an Engine, before it was found: until then every call fails with the reason. */
+import type { Engine } from '../../docker/engine.ts';
+import type { EngineRoute } from '../../docker/route.ts';
+import type { DockerHealth } from '../docker-health.ts';
+
+/** Asks `docker` for its route at the first call that finds one. */
+export function foundEngine(docker: DockerHealth, over: (route: EngineRoute) => Engine): Engine {
+  let engine: Engine | undefined;
+  const found = () => {
+    engine ??= over(docker.route());
+    return engine;
+  };
+  return {
+    get address() {
+      return docker.state.address ?? 'the engine of this machine';
+    },
+    ping: async (signal) => await found().ping(signal),
+    facts: async (signal) => await found().facts(signal),
+    list: async (ids, signal) => await found().list(ids, signal),
+    async *events(signal, onOpen) {
+      yield* found().events(signal, onOpen);
+    },
+    inspect: async (id, signal) => await found().inspect(id, signal),
+    async *logs(id, request, signal) {
+      yield* found().logs(id, request, signal);
+    },
+    act: async (id, action, options, signal) => await found().act(id, action, options, signal),
+  };
+}
