@@ -55,7 +55,6 @@ export class DialAgent extends Agent {
   #endWhenIdle(socket: Duplex): void {
     const timer = setTimeout(() => socket.destroy(), IDLE_TIMEOUT_MS).unref();
     this.#idle.set(socket, timer);
-    socket.once('close', () => clearTimeout(timer));
   }
 }
 

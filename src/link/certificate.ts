@@ -1,5 +1,5 @@
 /** A program's own TLS certificate: self-signed P-256, made at first start, kept, and never judged by its name. */
-import { X509Certificate } from 'node:crypto';
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { asFault, Fault } from '../protocol/fault.ts';
@@ -98,6 +98,25 @@ export async function selfSigned(
         ],
       },
     ],
+  });
+  return { keyPem: pems.private, certificatePem: pems.cert };
+}
+
+/** A new self-signed certificate around a P-256 key that exists already, so that who pinned the key knows its holder. */
+export async function certificateAround(key: KeyObject, commonName: string): Promise<TlsIdentity> {
+  const generate = await loadGenerate();
+  const notBeforeDate = new Date();
+  const notAfterDate = new Date(notBeforeDate);
+  notAfterDate.setDate(notAfterDate.getDate() + LIFETIME_DAYS);
+  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' });
+  const privateKey = key.export({ type: 'pkcs8', format: 'pem' });
+  const pems = await generate([{ name: 'commonName', value: commonName }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    notBeforeDate,
+    notAfterDate,
+    keyPair: { publicKey: String(publicKey), privateKey: String(privateKey) },
   });
   return { keyPem: pems.private, certificatePem: pems.cert };
 }

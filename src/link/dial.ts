@@ -3,6 +3,7 @@
  * what the name server, the proxy, the certificate or the web server in the way answered.
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import type { TLSSocket } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
 import { WebSocket } from 'ws';
 import { dialFault } from '../protocol/dial-fault.ts';
@@ -26,6 +27,8 @@ export interface DialOptions {
   readonly path: typeof EDGE_LINK_PATH | typeof AGENT_LINK_PATH;
   /** Judge the outer certificate by the system's roots; without it only the inner TLS decides. */
   readonly verify: boolean;
+  /** Judges the outer certificate (DER) of an https address before anything is sent; a Fault ends the attempt. */
+  readonly checkPeer?: (certificateDer: Buffer) => Fault | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
 }
@@ -72,7 +75,7 @@ export async function dialWebsocket(options: DialOptions, signal: AbortSignal): 
     handshakeTimeout: options.timeoutMs ?? DIAL_TIMEOUT_MS,
     finishRequest: (request) => {
       noteConnect(request, progress);
-      request.end();
+      sendWhenTrusted(request, options.checkPeer);
     },
     // Masking hides bytes from broken plain-text proxies only; under TLS it is pure cost.
     ...(url.protocol === 'https:' ? { generateMask: () => {} } : {}),
@@ -134,6 +137,24 @@ function noteConnect(request: ClientRequest, progress: Progress): void {
   });
 }
 
+/** Sends the request, once the peer's certificate was judged where somebody judges it. */
+function sendWhenTrusted(request: ClientRequest, checkPeer: DialOptions['checkPeer']): void {
+  if (!checkPeer) {
+    request.end();
+    return;
+  }
+  request.once('socket', (socket) => {
+    socket.once('secureConnect', () => {
+      const certificate = (socket as TLSSocket).getPeerX509Certificate();
+      const refusal = certificate
+        ? checkPeer(certificate.raw)
+        : new Fault('wrong-certificate', 'The peer shows no certificate.');
+      if (refusal) request.destroy(refusal);
+      else request.end();
+    });
+  });
+}
+
 function cancelled({ address }: Progress): Fault {
   return new Fault('cancelled', `Dialling ${address} was cancelled.`);
 }
@@ -177,7 +198,8 @@ async function refusal(response: IncomingMessage, progress: Progress): Promise<F
   });
 }
 
-function proxyRefusal(status: number, proxy: string): Fault {
+/** What a proxy that refuses CONNECT with this status means; `proxy` begins the sentence: "The proxy 10.0.0.1:3128". */
+export function proxyRefusal(status: number, proxy: string): Fault {
   if (status === 407) {
     const sentence = `${proxy} wants other credentials (407): put them into the proxy's address, http://user:password@host:port.`;
     return new Fault('forbidden', sentence);

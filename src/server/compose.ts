@@ -3,6 +3,8 @@ import type { Logger } from 'pino';
 import { loadOrCreateKey } from '../link/identity.ts';
 import { announce } from './announcement.ts';
 import { feedRoute } from './doors/console-feed.ts';
+import { edgeLinkRoute } from './doors/edge-link.ts';
+import { linkRoutes } from './doors/fleet-api/links.ts';
 import { FrontDoor } from './doors/front-door.ts';
 import { type Listener, listen } from './doors/listener.ts';
 import { authRoutes } from './doors/portainer-api/auth.ts';
@@ -20,8 +22,10 @@ import { AdminDeadline } from './fleet/admin-deadline.ts';
 import { ApiKeys } from './fleet/api-keys.ts';
 import { Environments } from './fleet/environments.ts';
 import { HeldGrants } from './fleet/grant.ts';
+import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
 import { Reach } from './fleet/reach.ts';
+import { rotateRegularly } from './fleet/rotation.ts';
 import { Sessions } from './fleet/sessions.ts';
 import { SignInBrake } from './fleet/sign-in-brake.ts';
 import { Supervisor } from './fleet/supervisor.ts';
@@ -75,10 +79,12 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const accounts = new Accounts(store.users, new SignInBrake(now), now);
   await createAdministrator(accounts, settings);
   const key = await loadOrCreateKey(settings.dataFolder);
-  const reach = new Reach(key, settings.agentSecret);
+  const { agentSecret } = settings;
+  const reach = new Reach(key, agentSecret);
+  const links = opened.add(await Links.open({ key, agentSecret, store, log, now }));
   const model = opened.add(new LiveModel(now));
-  const supervisor = opened.add(new Supervisor({ reach, model, store, log }));
-  const environments = new Environments({ store, reach, supervisor, model, now });
+  const supervisor = opened.add(new Supervisor({ reach, links, model, store, log, now }));
+  const environments = new Environments({ store, reach, links, supervisor, model, now });
   await environments.open();
   if (settings.engineUrl !== undefined) await registerEngine(environments, settings.engineUrl);
   return {
@@ -92,6 +98,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     heldGrants: new HeldGrants(now),
     environments,
     supervisor,
+    links,
     model,
     log,
   };
@@ -105,9 +112,11 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...tokenRoutes(services),
     ...endpointRoutes(services),
     ...groupRoutes(),
+    ...linkRoutes(services),
   ];
   const upgrades = [...terminalRoutes(services), feedRoute(services, stopping)];
-  return new FrontDoor({ services, findRoute: routeFinder(routes), upgrades });
+  const openUpgrades = [edgeLinkRoute(services, stopping)];
+  return new FrontDoor({ services, findRoute: routeFinder(routes), upgrades, openUpgrades });
 }
 
 /** Surveys all environments every so often: what events don't tell (images, volumes, versions) stays fresh. */
@@ -136,10 +145,13 @@ async function open(parts: ServerParts, opened: Opened): Promise<Omit<RunningSer
   const tls = await serverCertificate(settings);
   const services = await makeServices(parts, opened);
   opened.add(surveyRegularly(services, settings.snapshotIntervalMs));
+  const { book, switchboard } = services.links;
+  opened.add(rotateRegularly({ book, switchboard, log, now: parts.now }));
   const stopping = new AbortController();
   const door = makeDoor(services, stopping.signal);
   const https = opened.add(await listen({ ...settings.https, tls, door, log }));
   const http = settings.http && opened.add(await listen({ ...settings.http, door, log }));
+  opened.add(switchboard);
   opened.onClose(() => stopping.abort());
   const url = localUrl(https);
   const { instanceId } = services;

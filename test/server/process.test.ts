@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { FEED_PATH } from '../../src/protocol/feed.ts';
+import { FEED_PATH } from '../../src/protocol/feed-pace.ts';
 import { runServer, startServer } from '../support/server.ts';
 
 let folder: string;

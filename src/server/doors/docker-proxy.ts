@@ -5,11 +5,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { passThrough, passUpgrade } from '../../docker/pass-through.ts';
 import { Fault } from '../../protocol/fault.ts';
+import { OPERATION_HEADER } from '../../protocol/link-api.ts';
 import type { KeptEnvironment } from '../fleet/environments.ts';
 import type { Grant } from '../fleet/grant.ts';
 import { checkMayCall } from '../fleet/permissions.ts';
 import { answerOf, sendAnswer, sendRawAnswer } from './answer.ts';
 import { CREDENTIAL_HEADERS, isCredentialParameter } from './credential.ts';
+import { linkOperation, outcomeAnswer } from './link-operation.ts';
 import { type RequestTarget, withoutParameters } from './request-target.ts';
 import type { Services } from './services.ts';
 import type { UpgradeExchange } from './upgrade-route.ts';
@@ -22,6 +24,8 @@ const FIRST_BYTE_MS = 10_000;
 /** Never taken from a client: they would be sent beside our own signature. */
 const SIGNATURE_HEADERS = ['x-portaineragent-publickey', 'x-portaineragent-signature'];
 const DROPPED_HEADERS = [...CREDENTIAL_HEADERS, ...SIGNATURE_HEADERS];
+/** On a stream that becomes raw bytes there is no outcome to remember. */
+const DROPPED_FROM_UPGRADES = [...DROPPED_HEADERS, OPERATION_HEADER.toLowerCase()];
 
 /** A call on an engine: which environment, and the engine's path with its encoding untouched. */
 export interface ProxyCall {
@@ -117,26 +121,42 @@ export async function proxyRequest(
   const { request, response, target, grant, call } = exchange;
   const method = request.method ?? 'GET';
   const { record, path } = await admit(services, call, { grant, method, target });
-  const { route, watcher } = services.supervisor.get(record.id);
+  const { route, watcher, life } = services.supervisor.get(record.id);
+  const { operations } = services.links;
+  const operation = linkOperation(operations, request, { environmentId: record.id, life });
   using hold = services.heldGrants.hold(grant);
   using ending = new Ending();
   ending.on(hold.signal, () => ending.end(new Fault('unauthorized', 'The session has ended.')));
   const endUnanswered = (why: string) => (): void => {
     if (!response.headersSent) ending.end(downFault(record, why));
   };
-  ending.on(watcher.downSignal(), endUnanswered('it has just stopped answering.'));
+  // What became of a change can be asked for when the link is back; giving it up would be guessing.
+  if (operation === undefined) {
+    ending.on(watcher.downSignal(), endUnanswered('it has just stopped answering.'));
+  }
   if (watcher.environment.connection === 'down') {
     ending.after(FIRST_BYTE_MS, endUnanswered('no answer within 10 seconds.'));
   }
   if (method === 'POST' && CREATE_PATH.test(call.enginePath)) answerCreatedAsOk(response);
   response.setHeader('X-Content-Type-Options', 'nosniff');
+  let failure: Fault | undefined;
   await passThrough(request, response, {
     route,
     path,
     dropHeaders: DROPPED_HEADERS,
     signal: ending.signal,
-    onError: (fault) => sendAnswer(request, response, answerOf(refusal(record, fault))),
+    ...(operation !== undefined && {
+      addHeaders: { [OPERATION_HEADER]: operation.id },
+      answerHeaders: { [OPERATION_HEADER]: operation.id },
+    }),
+    onError: (fault) => {
+      failure = fault;
+    },
   });
+  if (failure === undefined) return;
+  const failed = { fault: failure, request, response };
+  const outcome = operation && (await outcomeAnswer(operations, operation, failed));
+  sendAnswer(request, response, outcome ?? answerOf(refusal(record, failure)));
 }
 
 /** Passes an upgrade (exec, attach, build session) on. */
@@ -153,7 +173,7 @@ export async function proxyUpgrade(
   await passUpgrade(request, socket, head, {
     route,
     path,
-    dropHeaders: DROPPED_HEADERS,
+    dropHeaders: DROPPED_FROM_UPGRADES,
     signal: hold.signal,
     onError: (fault) => sendRawAnswer(socket, answerOf(refusal(record, fault))),
   });

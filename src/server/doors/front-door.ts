@@ -19,7 +19,7 @@ import { type ProxyCall, proxyRequest, proxyUpgrade, readProxyCall } from './doc
 import { type RequestTarget, readTarget } from './request-target.ts';
 import type { PublicExchange, Route, RouteFinder } from './route-table.ts';
 import type { Services } from './services.ts';
-import type { UpgradeRoute } from './upgrade-route.ts';
+import type { OpenUpgradeRoute, UpgradeRoute } from './upgrade-route.ts';
 
 /** Open even when nobody became administrator in time: these say what the server is. */
 const ALWAYS_OPEN = new Set(['/api/status', '/api/settings/public', '/api/fleet/about']);
@@ -28,6 +28,7 @@ export interface FrontDoorParts {
   readonly services: Services;
   readonly findRoute: RouteFinder;
   readonly upgrades: readonly UpgradeRoute[];
+  readonly openUpgrades: readonly OpenUpgradeRoute[];
 }
 
 /** The handlers of an HTTP server's events. */
@@ -35,11 +36,13 @@ export class FrontDoor {
   readonly #services: Services;
   readonly #findRoute: RouteFinder;
   readonly #upgrades: ReadonlyMap<string, UpgradeRoute>;
+  readonly #openUpgrades: ReadonlyMap<string, OpenUpgradeRoute>;
 
   constructor(parts: FrontDoorParts) {
     this.#services = parts.services;
     this.#findRoute = parts.findRoute;
     this.#upgrades = new Map(parts.upgrades.map((route) => [route.path, route]));
+    this.#openUpgrades = new Map(parts.openUpgrades.map((route) => [route.path, route]));
   }
 
   /** Answers a request; never rejects. */
@@ -66,6 +69,8 @@ export class FrontDoor {
     try {
       const target = readTarget(request.url ?? '/');
       await this.#checkOpen(target);
+      const open = this.#openUpgrades.get(target.path);
+      if (open !== undefined) return await open.handle({ request, socket, head, target });
       const call = readProxyCall(target.path);
       const route = this.#upgrades.get(target.path);
       if (call === undefined && route === undefined) {
@@ -127,7 +132,8 @@ export class FrontDoor {
   }
 
   #withoutRoute(target: RequestTarget): Answer {
-    if (!this.#upgrades.has(target.path)) return NO_SUCH_PATH;
+    const isKnown = this.#upgrades.has(target.path) || this.#openUpgrades.has(target.path);
+    if (!isKnown) return NO_SUCH_PATH;
     const body = { message: 'Upgrade required', details: 'This address speaks WebSocket only.' };
     return { status: 426, body, headers: { Upgrade: 'websocket' } };
   }

@@ -5,6 +5,7 @@ import type { AdminDeadline } from '../fleet/admin-deadline.ts';
 import type { ApiKeys } from '../fleet/api-keys.ts';
 import type { Environments } from '../fleet/environments.ts';
 import type { HeldGrants } from '../fleet/grant.ts';
+import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
 import type { Sessions } from '../fleet/sessions.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
@@ -21,6 +22,7 @@ export interface Services {
   readonly heldGrants: HeldGrants;
   readonly environments: Environments;
   readonly supervisor: Supervisor;
+  readonly links: Links;
   readonly model: LiveModel;
   readonly log: Logger;
 }

@@ -61,7 +61,7 @@ export function terminalRoutes(services: Services): UpgradeRoute[] {
     const { record } = await services.environments.get(wanted.environmentId);
     const call = engineCall(kind, wanted.id);
     checkMayCall(exchange.grant, record, { method: 'POST', path: call.path });
-    if (record.type === 2) await throughAgent(services, exchange, kind, wanted);
+    if (record.type !== 1) await throughAgent(services, exchange, kind, wanted);
     else await overSocket(services, exchange, server, wanted, call);
   };
   return (['exec', 'attach'] as const).map((kind) => ({

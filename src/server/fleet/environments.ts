@@ -1,97 +1,57 @@
 /** Environments as administrators manage them: created after a proof of life, changed, surveyed, removed. */
 
 import type { EngineRoute } from '../../docker/route.ts';
-import { asFault, Fault } from '../../protocol/fault.ts';
+import { Fault } from '../../protocol/fault.ts';
 import type { EnvironmentRecord, Store } from '../store/store.ts';
-import { checkAgent } from './agent-check.ts';
 import { normaliseUrl } from './environment-address.ts';
+import { checkName, DEFAULTS, type EnvironmentDraft } from './environment-draft.ts';
+import { contactEngine } from './first-contact.ts';
+import type { Links } from './links.ts';
 import type { LiveModel } from './live-model.ts';
 import type { Destination, PinMemory, Reach } from './reach.ts';
-import { type Snapshot, takeSnapshot, withLiveCounts } from './snapshot.ts';
+import { type Snapshot, withLiveCounts } from './snapshot.ts';
 import type { Supervisor } from './supervisor.ts';
 
 /** An environment as it is kept. */
 export type KeptEnvironment = EnvironmentRecord;
-
-/** What a person gives to create an environment; everything else has a default. */
-export type EnvironmentDraft = Pick<EnvironmentRecord, 'name' | 'type' | 'url'> &
-  Partial<Omit<EnvironmentRecord, 'id'>>;
 
 /** A record with what is known of it right now. */
 export interface EnvironmentView {
   readonly record: EnvironmentRecord;
   readonly status: 1 | 2;
   readonly snapshot: Snapshot | undefined;
+  /** Of an edge environment only. */
+  readonly edge?: EdgeFacts;
 }
 
-const MAX_NAME_LENGTH = 128;
+/** What an edge environment has besides. */
+export interface EdgeFacts {
+  readonly key: string;
+  /** Unix seconds; 0 when its agent never linked. */
+  readonly lastCheckInS: number;
+  readonly isAlive: boolean;
+}
+
+/** A view, and the join secret that is shown this once. */
+export interface Invitation {
+  readonly view: EnvironmentView;
+  readonly edgeId: string;
+}
+
 /** A snapshot taken this recently needs no successor. */
 const FRESH_S = 10;
 const SURVEY_DEADLINE_MS = 60_000;
-
-const DEFAULTS = {
-  containerEngine: '',
-  publicUrl: '',
-  groupId: 1,
-  tagIds: [],
-  gpus: [],
-  tls: false,
-  tlsSkipVerify: false,
-  tlsCa: '',
-  tlsCert: '',
-  tlsKey: '',
-  status: 1,
-  agentVersion: '',
-  userAccessPolicies: {},
-  teamAccessPolicies: {},
-  securitySettings: {
-    allowBindMountsForRegularUsers: true,
-    allowPrivilegedModeForRegularUsers: true,
-    allowVolumeBrowserForRegularUsers: false,
-    allowHostNamespaceForRegularUsers: true,
-    allowDeviceMappingForRegularUsers: true,
-    allowStackManagementForRegularUsers: true,
-    allowContainerCapabilitiesForRegularUsers: true,
-    allowSysctlSettingForRegularUsers: true,
-    enableHostManagementFeatures: false,
-  },
-  edgeCheckinInterval: 0,
-  enableGpuManagement: false,
-  snapshot: '',
-} as const satisfies Partial<EnvironmentRecord>;
+/** An agent whose link has just ended is likely to be back in a moment. */
+const ALIVE_AFTER_MS = 20_000;
 
 export interface EnvironmentParts {
   readonly store: Store;
   readonly reach: Reach;
+  readonly links: Links;
   readonly supervisor: Supervisor;
   readonly model: LiveModel;
   readonly now: () => number;
 }
-
-function checkName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed === '' || trimmed.length > MAX_NAME_LENGTH || /\p{Cc}/u.test(trimmed)) {
-    throw new Fault('bad-request', 'Invalid environment name', {
-      details: `A name has 1 to ${MAX_NAME_LENGTH} characters and no control characters.`,
-    });
-  }
-  return trimmed;
-}
-
-function checkEngineKind(wanted: string, snapshot: Snapshot): void {
-  if (wanted === '' || (wanted === 'podman') === snapshot.IsPodman) return;
-  throw new Fault(
-    'bad-peer',
-    `The environment was declared as ${wanted}, but ${snapshot.IsPodman ? 'Podman' : 'Docker'} answers.`,
-  );
-}
-
-const refused = (message: string, thrown: unknown): Fault =>
-  new Fault('internal', message, {
-    status: 500,
-    details: asFault(thrown, 'unreachable', 'The connection failed.').message,
-    cause: thrown,
-  });
 
 /** Create, read, update, delete and survey. */
 export class Environments {
@@ -147,6 +107,36 @@ export class Environments {
     return this.view(record);
   }
 
+  /** Opens an environment to an edge agent that will dial in by itself. The faults of a name. */
+  async invite(draft: EnvironmentDraft): Promise<Invitation> {
+    const name = checkName(draft.name);
+    const url = normaliseUrl(4, draft.url);
+    await this.#checkNameIsFree(name);
+    const { store, links, supervisor } = this.#parts;
+    const wanted = { ...DEFAULTS, ...draft, name, url };
+    const record = await store.environments.insert(wanted);
+    const edgeId = await links.enrolment.invite(record.id);
+    await supervisor.start(record);
+    return { view: this.view(record), edgeId };
+  }
+
+  /** Opens an edge environment to another agent; the one that held it is out. Fault bad-request for other types. */
+  async resetAssociation(id: number): Promise<Invitation> {
+    const before = await this.#record(id);
+    if (before.type !== 4) {
+      throw new Fault('bad-request', 'Invalid environment type', {
+        details: 'Only edge environments have an association.',
+      });
+    }
+    const { store, links, supervisor } = this.#parts;
+    const edgeId = await links.enrolment.invite(id);
+    await supervisor.stop(id);
+    await store.environments.update(id, { snapshot: '' });
+    const record = { ...before, snapshot: '' };
+    await supervisor.start(record);
+    return { view: this.view(record), edgeId };
+  }
+
   /** Adds one without contacting it: for `-H` at first start, when the engine may come later. */
   async adopt(draft: EnvironmentDraft): Promise<void> {
     const url = normaliseUrl(draft.type, draft.url);
@@ -168,7 +158,7 @@ export class Environments {
       ...(change.url !== undefined && { url: normaliseUrl(before.type, change.url) }),
     };
     if (after.name !== before.name) await this.#checkNameIsFree(after.name);
-    if (this.#isSameDestination(before, after)) {
+    if (before.type === 4 || this.#isSameDestination(before, after)) {
       await this.#parts.store.environments.update(id, after);
       this.#parts.supervisor.rename(id, after.name);
       return this.view(after);
@@ -179,13 +169,18 @@ export class Environments {
   /** Fault not-found when there is none; streams to it end. */
   async remove(id: number): Promise<void> {
     await this.#record(id);
-    await this.#parts.supervisor.stop(id);
-    await this.#parts.store.environments.remove(id);
+    const { supervisor, store, links } = this.#parts;
+    // Before and after: nobody may link meanwhile, and the last link's end is of no interest.
+    links.book.forget(id);
+    await supervisor.stop(id);
+    await store.environments.remove(id);
+    links.book.forget(id);
   }
 
   /** Takes a snapshot and checks the heartbeat now; an environment that is away only gets status 2. */
   async survey(id: number, signal: AbortSignal): Promise<void> {
     const record = await this.#record(id);
+    if (record.type === 4 && this.#parts.links.switchboard.linked(id) === undefined) return;
     const { route, watcher } = this.#parts.supervisor.get(id);
     const checked = watcher.check();
     const found = await this.#contact(record, route, signal).catch(() => undefined);
@@ -204,13 +199,26 @@ export class Environments {
   view(record: EnvironmentRecord): EnvironmentView {
     const { model } = this.#parts;
     const connection = model.environment(record.id)?.connection ?? 'connecting';
+    const edge = record.type === 4 ? this.#edgeFacts(record) : undefined;
+    const known = { record, ...(edge !== undefined && { edge }) };
     const kept = record.snapshot === '' ? undefined : (JSON.parse(record.snapshot) as Snapshot);
+    const isDown = edge === undefined ? connection === 'down' : !edge.isAlive;
     if (connection !== 'up' || kept === undefined) {
-      return { record, status: connection === 'down' ? 2 : record.status, snapshot: kept };
+      const status = isDown ? 2 : edge === undefined ? record.status : 1;
+      return { ...known, status, snapshot: kept };
     }
     const seenAtMs = model.seenAtMs(record.id);
     const live = withLiveCounts(kept, model.containersOf(record.id), seenAtMs);
-    return { record, status: 1, snapshot: live };
+    return { ...known, status: 1, snapshot: live };
+  }
+
+  #edgeFacts(record: EnvironmentRecord): EdgeFacts {
+    const { links, model, now } = this.#parts;
+    const keptMs = links.book.get(record.id).lastSeenAtMs ?? 0;
+    const seenMs = Math.max(keptMs, model.seenAtMs(record.id) ?? 0);
+    const isLinked = links.switchboard.linked(record.id) !== undefined;
+    const isAlive = isLinked || (seenMs > 0 && now() - seenMs <= ALIVE_AFTER_MS);
+    return { key: links.edgeKeyOf(record), lastCheckInS: Math.floor(seenMs / 1000), isAlive };
   }
 
   async #record(id: number): Promise<EnvironmentRecord> {
@@ -266,24 +274,11 @@ export class Environments {
     return this.#contact(destination, route, signal);
   }
 
-  async #contact(
+  #contact(
     record: Pick<EnvironmentRecord, 'type' | 'containerEngine' | 'agentVersion'>,
     route: EngineRoute,
     signal: AbortSignal,
-  ): Promise<Pick<EnvironmentRecord, 'agentVersion' | 'snapshot' | 'status'>> {
-    let { agentVersion } = record;
-    if (record.type === 2) {
-      agentVersion = await checkAgent(route, signal).then(
-        (agent) => agent.version,
-        (thrown: unknown) => Promise.reject(refused('Unable to get environment type', thrown)),
-      );
-    }
-    try {
-      const snapshot = await takeSnapshot(route, this.#parts.now(), signal);
-      checkEngineKind(record.containerEngine, snapshot);
-      return { agentVersion, snapshot: JSON.stringify(snapshot), status: 1 };
-    } catch (thrown) {
-      throw refused('Unable to initiate communications with environment', thrown);
-    }
+  ) {
+    return contactEngine(record, route, { nowMs: this.#parts.now(), signal });
   }
 }

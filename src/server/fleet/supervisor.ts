@@ -6,9 +6,14 @@ import type { Logger } from 'pino';
 import { dockerodeEngine } from '../../docker/dockerode-engine.ts';
 import type { EngineRoute } from '../../docker/route.ts';
 import { type EngineWatcher, watchEngine } from '../../docker/watcher.ts';
+import type { Environment } from '../../protocol/environment.ts';
 import { Fault } from '../../protocol/fault.ts';
 import type { Change } from '../../protocol/feed.ts';
 import type { EnvironmentRecord, Store } from '../store/store.ts';
+import { DirectWatcher } from './direct-watcher.ts';
+import { linkRoute, reasonOf } from './link-route.ts';
+import { LinkedWatcher } from './linked-watcher.ts';
+import type { Links } from './links.ts';
 import type { LiveModel } from './live-model.ts';
 import type { Reach } from './reach.ts';
 
@@ -16,17 +21,25 @@ import type { Reach } from './reach.ts';
 export interface Supervised {
   readonly route: EngineRoute;
   readonly watcher: EngineWatcher;
+  /** Which life of the agent's process is linked ('' until it has said); undefined when there is no link in between. */
+  life(): string | undefined;
 }
 
 interface Entry extends Supervised {
   name: string;
+  readonly recording: Disposable;
 }
+
+/** After a start, edge agents are given time to come back by themselves. */
+const EDGE_PATIENCE_MS = 20_000;
 
 export interface SupervisorParts {
   readonly reach: Reach;
+  readonly links: Links;
   readonly model: LiveModel;
   readonly store: Store;
   readonly log: Logger;
+  readonly now: () => number;
 }
 
 /** All watched environments by id. */
@@ -59,24 +72,12 @@ export class Supervisor {
 
   /** Starts watching; returns at once, whatever the host does. */
   async start(record: EnvironmentRecord): Promise<void> {
-    const { reach, store, log } = this.#parts;
     const { id, name } = record;
-    const route = reach.routeTo(record, {
-      pinned: await store.pins.get(id),
-      onFirst: (fingerprint) => {
-        store.pins.set(id, fingerprint).catch((error: unknown) => {
-          log.error({ err: error, environment: id }, 'the pin of an agent could not be kept');
-        });
-      },
-    });
-    const watcher = watchEngine({
-      environment: { id, name, kind: kindOf(record), address: record.url },
-      engine: dockerodeEngine(route),
-      onChanges: (changes) => this.#take(id, changes),
-      onSeen: (atMs) => this.#parts.model.seen(id, atMs),
-    });
-    this.#entries.set(id, { route, watcher, name });
-    this.#parts.model.apply([{ kind: 'environment', environment: watcher.environment }]);
+    const recording = this.#parts.links.record(id);
+    const supervised = record.type === 4 ? this.#watchEdge(record) : await this.#dial(record);
+    this.#entries.set(id, { ...supervised, name, recording });
+    const { environment } = supervised.watcher;
+    this.#parts.model.apply([{ kind: 'environment', environment }]);
   }
 
   /** Gives an environment another name without touching its connection. */
@@ -94,12 +95,61 @@ export class Supervisor {
     if (entry === undefined) return;
     this.#entries.delete(id);
     await entry.watcher[Symbol.asyncDispose]();
+    this.#parts.links.switchboard.disconnect(id, 'The environment was removed or changed.');
+    entry.recording[Symbol.dispose]();
     await entry.route[Symbol.asyncDispose]();
     this.#parts.model.apply([{ kind: 'environment-gone', environmentId: id }]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#entries.keys()].map((id) => this.stop(id)));
+  }
+
+  #hooksOf(record: EnvironmentRecord) {
+    const { id, name } = record;
+    return {
+      environment: { id, name, kind: kindOf(record), address: addressOf(record) },
+      onChanges: (changes: readonly Change[]) => this.#take(id, changes),
+      onSeen: (atMs: number) => this.#parts.model.seen(id, atMs),
+    };
+  }
+
+  #watchEdge(record: EnvironmentRecord): Supervised {
+    const { links, now } = this.#parts;
+    const watcher = new LinkedWatcher({
+      ...this.#hooksOf(record),
+      switchboard: links.switchboard,
+      beatIntervalMs: () => links.reception.beatIntervalMs,
+      isAwaited: () => links.book.get(record.id).agentFingerprint !== null,
+      firstPatienceMs: EDGE_PATIENCE_MS,
+      now,
+      onGap: () => links.noteGap(record.id),
+    });
+    const { switchboard } = links;
+    const whyDown = () => reasonOf(watcher);
+    const route = linkRoute({ switchboard, environmentId: record.id, whyDown });
+    return { route, watcher, life: () => watcher.life };
+  }
+
+  async #dial(record: EnvironmentRecord): Promise<Supervised> {
+    const { reach, store, log, links, now } = this.#parts;
+    const { id } = record;
+    const dialled = reach.routeTo(record, {
+      pinned: await store.pins.get(id),
+      onFirst: (fingerprint) => {
+        store.pins.set(id, fingerprint).catch((error: unknown) => {
+          log.error({ err: error, environment: id }, 'the pin of an agent could not be kept');
+        });
+      },
+    });
+    const hooks = this.#hooksOf(record);
+    if (record.type === 2) {
+      const pin = await store.pins.get(id);
+      const watcher = new DirectWatcher({ ...hooks, record, links, legacy: dialled, pin, now });
+      return { route: watcher.route, watcher, life: () => watcher.life };
+    }
+    const watcher = watchEngine({ ...hooks, engine: dockerodeEngine(dialled) });
+    return { route: dialled, watcher, life: () => undefined };
   }
 
   #take(id: number, changes: readonly Change[]): void {
@@ -128,7 +178,13 @@ export class Supervisor {
   }
 }
 
-function kindOf(record: EnvironmentRecord): 'socket' | 'tcp' | 'agent' {
+/** An edge agent has no address of its own that anybody could dial. */
+function addressOf(record: EnvironmentRecord): string {
+  return record.type === 4 ? 'edge agent' : record.url;
+}
+
+function kindOf(record: EnvironmentRecord): Environment['kind'] {
+  if (record.type === 4) return 'edge-agent';
   if (record.type === 2) return 'agent';
   return record.url.startsWith('unix:') ? 'socket' : 'tcp';
 }

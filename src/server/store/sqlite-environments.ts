@@ -2,7 +2,7 @@
 import type { Kysely, Selectable } from 'kysely';
 import { Fault } from '../../protocol/fault.ts';
 import { isUniqueViolation } from './sqlite-users.ts';
-import type { EnvironmentRecord, EnvironmentStore, PinStore } from './store.ts';
+import type { EnvironmentRecord, EnvironmentStore, EnvironmentType, PinStore } from './store.ts';
 import type { Tables } from './tables.ts';
 
 type Row = Selectable<Tables['environments']>;
@@ -19,7 +19,7 @@ function toRecord(row: Row): EnvironmentRecord {
   return {
     id: row.id,
     name: row.name,
-    type: row.type as 1 | 2,
+    type: row.type as EnvironmentType,
     containerEngine: row.container_engine,
     url: row.url,
     publicUrl: row.public_url,

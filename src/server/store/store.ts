@@ -2,6 +2,7 @@
  * What the fleet keeps, as small interfaces per noun; what stands behind them is chosen in main.ts only.
  * Every method is asynchronous, since a network database must fit behind it too. Times are unix seconds unless the name says ms.
  */
+import type { LinkEndNote } from '../../protocol/link-api.ts';
 
 /** 1 administrator, 2 standard user: the numbers of Portainer's REST API. */
 export type RoleNumber = 1 | 2;
@@ -64,14 +65,16 @@ export interface GpuRecord {
 /** Who may see an environment: user or team id in decimal -> role, as Portainer sends it. */
 export type AccessPolicies = Readonly<Record<string, { readonly RoleId: number }>>;
 
+export type EnvironmentType = 1 | 2 | 4;
+
 export interface EnvironmentRecord {
   readonly id: number;
   readonly name: string;
-  /** 1 Docker through a socket or TCP, 2 Docker through an agent: Portainer's `Type`. */
-  readonly type: 1 | 2;
+  /** 1 Docker through a socket or TCP, 2 Docker through an agent, 4 through an edge agent: Portainer's `Type`. */
+  readonly type: EnvironmentType;
   /** '' when nobody said, 'docker' or 'podman'. */
   readonly containerEngine: string;
-  /** unix:///path or tcp://host:port. */
+  /** unix:///path or tcp://host:port; for an edge agent the https:// address at which it finds this server. */
   readonly url: string;
   readonly publicUrl: string;
   readonly groupId: number;
@@ -103,8 +106,33 @@ export interface EnvironmentStore {
   insert(environment: Omit<EnvironmentRecord, 'id'>): Promise<EnvironmentRecord>;
   /** Rejects with Fault conflict when the name is taken. */
   update(id: number, change: Partial<Omit<EnvironmentRecord, 'id'>>): Promise<void>;
-  /** Removes its pin too. */
+  /** Removes its pin and its binding too. */
   remove(id: number): Promise<void>;
+}
+
+/** What is kept of an environment's link: whom it trusts, and how its links went. Fingerprints are those of link keys. */
+export interface LinkBinding {
+  readonly environmentId: number;
+  /** The key derived from the join secret, sealed; null once an agent has used it. */
+  readonly joinKey: string | null;
+  readonly joinExpiresAtMs: number | null;
+  /** Null until an agent has bound itself. */
+  readonly agentFingerprint: string | null;
+  /** Accepted beside the other one until the first link with it. */
+  readonly nextFingerprint: string | null;
+  readonly boundAtMs: number | null;
+  readonly rotatedAtMs: number | null;
+  readonly agentProduct: string | null;
+  /** When a link was last known to be up. */
+  readonly lastSeenAtMs: number | null;
+  /** Oldest first, of both sides. */
+  readonly ends: readonly LinkEndNote[];
+}
+
+export interface BindingStore {
+  list(): Promise<LinkBinding[]>;
+  /** Inserts or replaces them whole, all in one transaction; those of environments that are gone are left out. */
+  putAll(bindings: readonly LinkBinding[]): Promise<void>;
 }
 
 /** Fingerprints of agents' certificates, accepted at first contact. */
@@ -129,4 +157,5 @@ export interface Store extends AsyncDisposable {
   readonly revocations: RevocationStore;
   readonly environments: EnvironmentStore;
   readonly pins: PinStore;
+  readonly bindings: BindingStore;
 }

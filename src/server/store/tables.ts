@@ -61,6 +61,19 @@ interface PinsTable {
   fingerprint: string;
 }
 
+interface LinkBindingsTable {
+  environment_id: number;
+  join_key: string | null;
+  join_expires_at_ms: number | null;
+  agent_fingerprint: string | null;
+  next_fingerprint: string | null;
+  bound_at_ms: number | null;
+  rotated_at_ms: number | null;
+  agent_product: string | null;
+  last_seen_at_ms: number | null;
+  ends: string;
+}
+
 /** All tables by name. */
 export interface Tables {
   settings: SettingsTable;
@@ -69,4 +82,5 @@ export interface Tables {
   revocations: RevocationsTable;
   environments: EnvironmentsTable;
   pins: PinsTable;
+  link_bindings: LinkBindingsTable;
 }

@@ -109,7 +109,7 @@ describe('creating', () => {
   test.each([
     ['no name', { EndpointCreationType: 1 }, 400, 'Invalid request payload'],
     ['Azure', { Name: 'x', EndpointCreationType: 3 }, 400, 'Invalid environment type'],
-    ['edge', { Name: 'x', EndpointCreationType: 4 }, 400, 'Invalid environment type'],
+    ['edge', { Name: 'x', EndpointCreationType: 4 }, 400, 'Invalid environment URL'],
     ['Kubernetes', { Name: 'x', EndpointCreationType: '5' }, 400, 'Invalid environment type'],
     [
       'a foreign scheme',

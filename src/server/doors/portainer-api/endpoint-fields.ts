@@ -1,7 +1,8 @@
 /** The fields by which environments are created and changed, as clients really send them: typed in JSON, text in forms. */
 import { z } from 'zod';
 import { Fault } from '../../../protocol/fault.ts';
-import type { EnvironmentDraft, KeptEnvironment } from '../../fleet/environments.ts';
+import type { EnvironmentDraft } from '../../fleet/environment-draft.ts';
+import type { KeptEnvironment } from '../../fleet/environments.ts';
 import { caseless } from '../body.ts';
 
 const parseIfText = (value: unknown): unknown => {
@@ -47,7 +48,7 @@ const creationSchema = caseless({
   Name: z.string().min(1, 'Invalid environment name'),
   EndpointCreationType: z.preprocess(
     parseIfText,
-    z.int('1 is Docker, 2 is an agent.').min(1).max(5),
+    z.int('1 is Docker, 2 is an agent, 4 is an edge agent.').min(1).max(5),
   ),
   ContainerEngine: z.enum(['', 'docker', 'podman']).optional(),
 });
@@ -65,7 +66,6 @@ type SharedFields = Omit<
 
 const UNSUPPORTED: Readonly<Record<number, string>> = {
   3: 'Azure container instances are',
-  4: 'Edge agents are',
   5: 'Kubernetes is',
 };
 
@@ -118,14 +118,20 @@ function checkTls(fields: z.output<typeof creationSchema>): void {
 /** A creation request as a draft; Fault bad-request for what this version can't manage. */
 export function draftOf(fields: z.output<typeof creationSchema>): EnvironmentDraft {
   const type = fields.EndpointCreationType;
-  if (type !== 1 && type !== 2) {
+  if (type !== 1 && type !== 2 && type !== 4) {
     throw invalid(
       'Invalid environment type',
-      `${UNSUPPORTED[type] ?? 'That type is'} not supported in this version; use 1 (Docker) or 2 (agent).`,
+      `${UNSUPPORTED[type] ?? 'That type is'} not supported in this version; use 1 (Docker), 2 (agent) or 4 (edge agent).`,
     );
   }
   if (type === 2 && !fields.URL) {
     throw invalid('Invalid environment URL', 'An agent needs a URL such as tcp://10.0.0.7:9001.');
+  }
+  if (type === 4 && !fields.URL) {
+    throw invalid(
+      'Invalid environment URL',
+      "An edge agent needs this server's address, such as https://fleet.example:9443.",
+    );
   }
   checkTls(fields);
   return {

@@ -8,7 +8,7 @@ import { type Exchange, idOf, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
 import { changeOf, draftOf, environmentSchemas } from './endpoint-fields.ts';
 import { selectEndpoints } from './endpoint-filter.ts';
-import { endpointJson } from './endpoint-json.ts';
+import { endpointJson, invitationJson } from './endpoint-json.ts';
 
 const SECURITY_SETTINGS = [
   'allowBindMountsForRegularUsers',
@@ -34,7 +34,12 @@ const removalSchema = caseless({
 
 /** All of /api/endpoints but the Docker proxy. */
 export function endpointRoutes(services: Services): Route[] {
-  return [...readRoutes(services), ...changeRoutes(services), ...snapshotRoutes(services)];
+  return [
+    ...readRoutes(services),
+    ...creationRoutes(services),
+    ...changeRoutes(services),
+    ...snapshotRoutes(services),
+  ];
 }
 
 function readRoutes({ environments }: Services): Route[] {
@@ -62,14 +67,34 @@ function readRoutes({ environments }: Services): Route[] {
   ];
 }
 
-function changeRoutes({ environments, log }: Services): Route[] {
+function creationRoutes({ environments, log }: Services): Route[] {
   const create = async ({ request, query, signal, grant }: Exchange): Promise<Answer> => {
     const fields = checkShape(environmentSchemas.creation, await readForm(request, query));
-    const view = await environments.create(draftOf(fields), signal);
+    const draft = draftOf(fields);
+    if (draft.type === 4) {
+      const invitation = await environments.invite(draft);
+      const { id, name } = invitation.view.record;
+      log.info({ environment: id, name, by: grant.user.username }, 'edge environment created');
+      return ok(invitationJson(invitation));
+    }
+    const view = await environments.create(draft, signal);
     const { id, name, url } = view.record;
     log.info({ environment: id, name, url, by: grant.user.username }, 'environment created');
     return ok(endpointJson(view, true));
   };
+  const resetAssociation = async (exchange: Exchange): Promise<Answer> => {
+    const id = idOf(exchange, 'environment');
+    const invitation = await environments.resetAssociation(id);
+    log.info({ environment: id, by: exchange.grant.user.username }, 'edge association reset');
+    return ok(invitationJson(invitation));
+  };
+  return [
+    route('POST', '/api/endpoints', create, 'administrator'),
+    route('DELETE', '/api/endpoints/:id/association', resetAssociation, 'administrator'),
+  ];
+}
+
+function changeRoutes({ environments, log }: Services): Route[] {
   const update = async (exchange: Exchange): Promise<Answer> => {
     const id = idOf(exchange, 'environment');
     const fields = await readJson(exchange.request, environmentSchemas.change);
@@ -108,7 +133,6 @@ function changeRoutes({ environments, log }: Services): Route[] {
     return errors.length === 0 ? NO_CONTENT : { status: 206, body: { deleted, errors } };
   };
   return [
-    route('POST', '/api/endpoints', create, 'administrator'),
     route('DELETE', '/api/endpoints', removeMany, 'administrator'),
     route('PUT', '/api/endpoints/:id', update, 'administrator'),
     route('PUT', '/api/endpoints/:id/settings', changeSettings, 'administrator'),

@@ -36,8 +36,8 @@ export function systemRoutes(services: Services): Route[] {
   };
   const info = async (_exchange: Exchange): Promise<Answer> => {
     const views = await services.environments.list();
-    const agents = views.filter((view) => view.record.type === 2).length;
-    return ok({ platform: 'Docker Standalone', edgeAgents: 0, agents });
+    const count = (type: number) => views.filter((view) => view.record.type === type).length;
+    return ok({ platform: 'Docker Standalone', edgeAgents: count(4), agents: count(2) });
   };
   return [
     publicRoute('GET', '/api/status', status),

@@ -1,0 +1,46 @@
+/** What this server offers beyond Portainer's API about links: their status, key rotation, what became of an operation. */
+
+import type { Settled } from '../../fleet/operations.ts';
+import { rotateAgentKey } from '../../fleet/rotation.ts';
+import { type Answer, ok } from '../answer.ts';
+import { type Exchange, idOf, type Route, route } from '../route-table.ts';
+import type { Services } from '../services.ts';
+
+/** For how long a question about an operation waits for an agent that is just redialling. */
+const REDIAL_PATIENCE_MS = 3_000;
+
+/** /api/fleet/environments/{id}/link, /api/fleet/environments/{id}/rotate and /api/fleet/operations/{id}. */
+export function linkRoutes(services: Services): Route[] {
+  const { environments, links, supervisor, log } = services;
+  const status = async (id: number): Promise<Answer> => {
+    const { record } = await environments.get(id);
+    return ok(await links.statusOf(record, supervisor.get(id).watcher.environment));
+  };
+  const rotate = async (exchange: Exchange): Promise<Answer> => {
+    const { record } = await environments.get(idOf(exchange, 'environment'));
+    const { book, switchboard } = links;
+    const parts = { book, switchboard, log, now: Date.now };
+    await rotateAgentKey(parts, record, exchange.signal);
+    log.info(
+      { environment: record.id, by: exchange.grant.user.username },
+      'key rotation asked for',
+    );
+    return status(record.id);
+  };
+  const outcome = async ({ params, signal }: Exchange): Promise<Answer> => {
+    const operation = links.operations.get(params['id'] ?? '');
+    const settled: Settled = await links.operations.ask(operation, REDIAL_PATIENCE_MS, signal);
+    const { id, environmentId, startedAtMs } = operation;
+    return ok({ operationId: id, environmentId, startedAtMs, ...settled });
+  };
+  return [
+    route(
+      'GET',
+      '/api/fleet/environments/:id/link',
+      async (exchange) => status(idOf(exchange, 'environment')),
+      'administrator',
+    ),
+    route('POST', '/api/fleet/environments/:id/rotate', rotate, 'administrator'),
+    route('GET', '/api/fleet/operations/:id', outcome, 'administrator'),
+  ];
+}

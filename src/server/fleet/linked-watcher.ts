@@ -1,0 +1,217 @@
+/**
+ * Watches an environment through its agent's link, in place of a watcher of our own: the agent watches its engine and tells us.
+ * A quick redial is no news: only a link that stays away for two seconds makes the environment down, with the link's own reason.
+ */
+import { pause } from '../../docker/deadline.ts';
+import type { EngineWatcher } from '../../docker/watcher.ts';
+import type { Container } from '../../protocol/container.ts';
+import type { Environment } from '../../protocol/environment.ts';
+import { asFault } from '../../protocol/fault.ts';
+import type { Change, FeedMessage } from '../../protocol/feed.ts';
+import type { FeedOpening } from '../../protocol/link-api.ts';
+import { readAgentFeed } from './agent-feed.ts';
+import { LinkedState } from './linked-state.ts';
+import type { LinkedAgent, LinkGone, Switchboard } from './switchboard.ts';
+
+const RETURN_PATIENCE_MS = 2_000;
+const FEED_RETRY_MS = 1_000;
+const CHECK_PATIENCE_MS = 5_000;
+const SILENCE_RESERVE_MS = 10_000;
+
+export interface LinkedWatchOptions {
+  readonly environment: Pick<Environment, 'id' | 'name' | 'kind' | 'address'>;
+  readonly switchboard: Switchboard;
+  /** What the agents are told when they say hello. */
+  readonly beatIntervalMs: () => number;
+  /** False while no agent has ever bound itself: then there is nobody to miss. */
+  readonly isAwaited: () => boolean;
+  /** For how long a first link is waited for before the environment is called down; undefined: until setReason() says so. */
+  readonly firstPatienceMs?: number;
+  /** What another watcher knew of the environment last. */
+  readonly before?: Environment;
+  readonly now: () => number;
+  onChanges(changes: readonly Change[]): void;
+  onSeen(atMs: number): void;
+  /** Changes that happened while the link was away are lost. */
+  onGap(): void;
+}
+
+/** An EngineWatcher that lives on an agent's feed. */
+export class LinkedWatcher implements EngineWatcher {
+  readonly #options: LinkedWatchOptions;
+  readonly #state: LinkedState;
+  readonly #listening: Disposable;
+  readonly #stop = new AbortController();
+  #follow = new AbortController();
+  #environment: Environment;
+  #down = new AbortController();
+  #away: NodeJS.Timeout | undefined;
+  #life = '';
+
+  constructor(options: LinkedWatchOptions) {
+    this.#options = options;
+    this.#state = new LinkedState(options.environment.id);
+    this.#environment = options.before ?? {
+      ...options.environment,
+      connection: 'connecting',
+      sinceMs: options.now(),
+      reason: null,
+      engine: null,
+      lastSeenAtMs: null,
+    };
+    if (options.firstPatienceMs !== undefined) {
+      const sentence = 'The agent has not linked since the server started.';
+      this.#awaitReturn(options.firstPatienceMs, { atMs: options.now(), upMs: 0, sentence });
+    }
+    this.#listening = options.switchboard.listen(options.environment.id, {
+      up: (agent) => this.#linkUp(agent),
+      down: (gone) => this.#linkDown(gone),
+    });
+  }
+
+  get environment(): Environment {
+    return this.#environment;
+  }
+
+  get containers(): ReadonlyMap<string, Container> {
+    return this.#state.containers;
+  }
+
+  /** Which life of the agent's process is at the other end; '' until the feed of the present link has said so. */
+  get life(): string {
+    return this.#life;
+  }
+
+  downSignal(): AbortSignal {
+    return this.#down.signal;
+  }
+
+  async check(): Promise<void> {
+    const { switchboard, environment } = this.#options;
+    const linked = switchboard.linked(environment.id);
+    if (linked === undefined) return;
+    const patience = pause(CHECK_PATIENCE_MS, this.#stop.signal);
+    const answered = linked.link.ping().then(() => this.#seen());
+    await Promise.race([answered.catch(() => undefined), patience]);
+  }
+
+  /** Tells why there is no link yet: a failed dial, a refusal. */
+  setReason(sentence: string): void {
+    const { switchboard, environment, now } = this.#options;
+    if (switchboard.linked(environment.id) !== undefined || this.#away !== undefined) return;
+    this.#setDown(sentence, now());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    this.#follow.abort();
+    clearTimeout(this.#away);
+    this.#listening[Symbol.dispose]();
+  }
+
+  #linkUp(agent: LinkedAgent): void {
+    clearTimeout(this.#away);
+    this.#away = undefined;
+    this.#life = '';
+    this.#follow.abort();
+    this.#follow = new AbortController();
+    void this.#followFeed(agent, this.#follow.signal);
+  }
+
+  #linkDown(gone: LinkGone): void {
+    this.#follow.abort();
+    this.#awaitReturn(RETURN_PATIENCE_MS, gone);
+  }
+
+  #awaitReturn(patienceMs: number, gone: LinkGone): void {
+    clearTimeout(this.#away);
+    this.#away = setTimeout(() => {
+      this.#away = undefined;
+      if (this.#options.isAwaited()) this.#setDown(gone.sentence, gone.atMs);
+    }, patienceMs).unref();
+  }
+
+  async #followFeed(agent: LinkedAgent, signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; failures += 1) {
+      const silenceMs = 2 * this.#options.beatIntervalMs() + SILENCE_RESERVE_MS;
+      try {
+        const feed = readAgentFeed(agent.link, { after: this.#state.mark, silenceMs, signal });
+        for await (const message of feed) {
+          if (signal.aborted) return;
+          this.#take(message, agent);
+          failures = 0;
+        }
+      } catch (thrown) {
+        if (signal.aborted) return;
+        const fault = asFault(thrown, 'internal', "The agent's feed could not be read.");
+        if (fault.code === 'bad-peer') this.#state.forgetMark();
+        if (failures > 0) this.#setDown(fault.message, this.#options.now());
+      }
+      await pause(FEED_RETRY_MS * Math.min(failures + 1, 10), signal);
+    }
+  }
+
+  #take(message: FeedOpening | FeedMessage, agent: LinkedAgent): void {
+    this.#seen();
+    if (message.kind === 'opening') {
+      this.#state.opened(message);
+      this.#life = message.feedId;
+      if (message.hasGap) this.#options.onGap();
+      if (message.isResumed) this.#tellEngine();
+      return;
+    }
+    const { isEngineTold, changes } = this.#state.take(message, agent.clockOffsetMs);
+    if (isEngineTold) this.#tellEngine(changes);
+    else this.#publish(changes);
+  }
+
+  /** Tells the engine's state, since when by the agent's word only while we were there to hear it. */
+  #tellEngine(changes: readonly Change[] = []): void {
+    const engine = this.#state.engine;
+    if (engine === undefined) {
+      this.#publish(changes);
+      return;
+    }
+    const before = this.#environment;
+    const isSame = before.connection === engine.connection;
+    const wasAway = before.connection !== 'up' && engine.connection === 'up';
+    const sinceMs = isSame ? before.sinceMs : wasAway ? this.#options.now() : engine.sinceMs;
+    const facts = engine.engine ?? before.engine;
+    this.#environment = {
+      ...before,
+      connection: engine.connection,
+      reason: engine.reason,
+      engine: facts,
+      sinceMs,
+    };
+    this.#publish([{ kind: 'environment', environment: this.#environment }, ...changes]);
+    if (engine.connection === 'down' && before.connection !== 'down') this.#fireDown();
+  }
+
+  #setDown(reason: string, sinceMs: number): void {
+    const before = this.#environment;
+    const wasDown = before.connection === 'down';
+    if (wasDown && before.reason === reason) return;
+    const since = wasDown ? before.sinceMs : sinceMs;
+    this.#environment = { ...before, connection: 'down', sinceMs: since, reason };
+    this.#publish([{ kind: 'environment', environment: this.#environment }]);
+    if (!wasDown) this.#fireDown();
+  }
+
+  #fireDown(): void {
+    const down = this.#down;
+    this.#down = new AbortController();
+    down.abort();
+  }
+
+  #seen(): void {
+    if (this.#stop.signal.aborted) return;
+    const atMs = this.#options.now();
+    this.#environment = { ...this.#environment, lastSeenAtMs: atMs };
+    this.#options.onSeen(atMs);
+  }
+
+  #publish(changes: readonly Change[]): void {
+    if (changes.length > 0 && !this.#stop.signal.aborted) this.#options.onChanges(changes);
+  }
+}
