@@ -4,6 +4,7 @@ import { asFault, Fault } from '../protocol/fault.ts';
 
 export const AGENT_HELP = `fleet-agent            serves this machine's Docker engine to a server or a console
 fleet-agent unpair     forgets the server that this agent belongs to
+fleet-agent doctor     says step by step what works and what does not; exit status 0 or 1; --json for programs
 
 Every setting is an environment variable; a flag wins over its variable.
 
@@ -13,6 +14,12 @@ Every setting is an environment variable; a flag wins over its variable.
                                           this machine can read arguments
   AGENT_SECRET_TIMEOUT  --secret-timeout  without a secret: stop listening when no server has paired for so long (72h)
   DATA_PATH             --data            folder for the certificate and the pairing (/data)
+  EDGE                  --edge            edge mode: the agent dials its server and listens nowhere (false)
+  EDGE_KEY              --edge-key        whom to dial; from the server's "add environment" page
+  EDGE_ID               --edge-id         join secret from the same page, needed until the agent has joined
+  EDGE_INSECURE_POLL                      don't judge the certificate in front of the server; its own key,
+                                          which EDGE_KEY names, is checked all the same (false)
+  HTTPS_PROXY, NO_PROXY                   proxy on the way to the server, http://user:password@host:port
   LOG_LEVEL             --log-level       ERROR, WARN, INFO or DEBUG (INFO)
   LOG_MODE              --log-mode        PRETTY, NOCOLOR or JSON (PRETTY)
   DOCKER_HOST                             engine: unix:///PATH or tcp://HOST:PORT (the engine of this machine);
@@ -39,12 +46,14 @@ const FLAG_OF: Readonly<Record<string, string>> = {
   LOG_MODE: 'log-mode',
 };
 
-export type AgentCommand = 'run' | 'unpair' | 'help' | 'version';
+export type AgentCommand = 'run' | 'unpair' | 'doctor' | 'help' | 'version';
 
 export interface AgentCommandLine {
   readonly command: AgentCommand;
   /** The environment with the flags put over it, under the variables' names. */
   readonly env: NodeJS.ProcessEnv;
+  /** Of the doctor: print for programs. */
+  readonly isJson: boolean;
   /** "--port" or "AGENT_PORT": what to name in a sentence about this setting. */
   nameOf(variable: string): string;
 }
@@ -58,6 +67,7 @@ export function readCommandLine(argv: readonly string[], env: NodeJS.ProcessEnv)
   return {
     command: commandOf(values, positionals),
     env: { ...env, ...over, ...isEdge },
+    isJson: values.json === true,
     nameOf: (variable) => (variable in over ? `--${FLAG_OF[variable]}` : variable),
   };
 }
@@ -67,6 +77,7 @@ function parse(argv: readonly string[]) {
   const options: ParseArgsConfig['options'] = {
     ...Object.fromEntries(strings),
     edge: { type: 'boolean' },
+    json: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
     version: { type: 'boolean' },
   };
@@ -89,7 +100,7 @@ function commandOf(
   if (values.version === true) return 'version';
   const [command, ...rest] = positionals;
   if (command === undefined) return 'run';
-  if (command === 'unpair' && rest.length === 0) return 'unpair';
+  if ((command === 'unpair' || command === 'doctor') && rest.length === 0) return command;
   throw new Fault(
     'bad-settings',
     `fleet-agent has no command "${positionals.join(' ').slice(0, 100)}". See fleet-agent --help.`,

@@ -24,7 +24,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function run({ command, env, nameOf }: AgentCommandLine): Promise<number> {
+async function run({ command, env, nameOf, isJson }: AgentCommandLine): Promise<number> {
   switch (command) {
     case 'help':
       process.stdout.write(AGENT_HELP);
@@ -34,6 +34,8 @@ async function run({ command, env, nameOf }: AgentCommandLine): Promise<number> 
       return 0;
     case 'unpair':
       return unpair(env, nameOf);
+    case 'doctor':
+      return await examineAgent(env, nameOf, isJson);
     case 'run':
       return await serve(env, nameOf);
   }
@@ -48,6 +50,17 @@ async function openAgent(options: DirectAgentOptions): Promise<AsyncDisposable> 
   }
   const { openDirectAgent } = await import('./direct-agent.ts');
   return await openDirectAgent(options);
+}
+
+async function examineAgent(
+  env: NodeJS.ProcessEnv,
+  nameOf: AgentCommandLine['nameOf'],
+  isJson: boolean,
+): Promise<number> {
+  const { examine, reportText } = await import('./doctor/doctor.ts');
+  const report = await examine({ env, nameOf });
+  process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : reportText(report));
+  return report.isHealthy ? 0 : 1;
 }
 
 function unpair(env: NodeJS.ProcessEnv, nameOf: AgentCommandLine['nameOf']): number {

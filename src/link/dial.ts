@@ -50,6 +50,8 @@ interface Progress {
   /** Undefined without a proxy; then the status of its answer to CONNECT, 0 before it. */
   proxyStatus: number | undefined;
   isConnected: boolean;
+  /** Ends the connection to a proxy, which nothing else would while the proxy keeps silent. */
+  readonly giveUp: AbortController;
 }
 
 /**
@@ -63,6 +65,7 @@ export async function dialWebsocket(options: DialOptions, signal: AbortSignal): 
     path: options.path,
     proxyStatus: undefined,
     isConnected: false,
+    giveUp: new AbortController(),
   };
   const agent = await proxyAgent(url, progress);
   if (signal.aborted) throw cancelled(progress);
@@ -72,7 +75,6 @@ export async function dialWebsocket(options: DialOptions, signal: AbortSignal): 
     headers: options.headers ?? {},
     perMessageDeflate: false,
     maxPayload: LINK_MESSAGE_LIMIT_BYTES,
-    handshakeTimeout: options.timeoutMs ?? DIAL_TIMEOUT_MS,
     finishRequest: (request) => {
       noteConnect(request, progress);
       sendWhenTrusted(request, options.checkPeer);
@@ -80,17 +82,30 @@ export async function dialWebsocket(options: DialOptions, signal: AbortSignal): 
     // Masking hides bytes from broken plain-text proxies only; under TLS it is pure cost.
     ...(url.protocol === 'https:' ? { generateMask: () => {} } : {}),
   });
-  return await opened(socket, progress, signal);
+  const timeoutMs = options.timeoutMs ?? DIAL_TIMEOUT_MS;
+  return await opened(socket, progress, { signal, timeoutMs });
 }
 
-function opened(socket: WebSocket, progress: Progress, signal: AbortSignal): Promise<WebSocket> {
+interface DialLimits {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
+
+function opened(socket: WebSocket, progress: Progress, limits: DialLimits): Promise<WebSocket> {
+  const { signal, timeoutMs } = limits;
   return new Promise((resolve, reject) => {
-    const settle = () => signal.removeEventListener('abort', cancel);
-    const cancel = () => {
+    const settle = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', cancel);
+    };
+    const fail = (fault: Fault) => {
       settle();
       socket.terminate();
-      reject(cancelled(progress));
+      progress.giveUp.abort();
+      reject(fault);
     };
+    const cancel = () => fail(cancelled(progress));
+    const timer = setTimeout(() => fail(timedOut(progress)), timeoutMs);
     signal.addEventListener('abort', cancel, { once: true });
     socket.once('open', () => {
       settle();
@@ -98,17 +113,10 @@ function opened(socket: WebSocket, progress: Progress, signal: AbortSignal): Pro
       resolve(socket);
     });
     socket.once('unexpected-response', (_request, response) => {
-      void refusal(response, progress).then((fault) => {
-        settle();
-        socket.terminate();
-        reject(fault);
-      });
+      void refusal(response, progress).then(fail);
     });
     // Stays: terminating a socket that is still dialling raises an error of its own.
-    socket.on('error', (error) => {
-      settle();
-      reject(translate(error, progress));
-    });
+    socket.on('error', (error) => fail(translate(error, progress)));
     if (signal.aborted) cancel();
   });
 }
@@ -120,7 +128,7 @@ async function proxyAgent(url: URL, progress: Progress): Promise<Agent | undefin
   progress.address = `The proxy ${proxy.host}`;
   progress.proxyStatus = 0;
   const { HttpsProxyAgent } = await import('https-proxy-agent');
-  const agent = new HttpsProxyAgent(proxy);
+  const agent = new HttpsProxyAgent(proxy, { signal: progress.giveUp.signal });
   agent.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
     progress.proxyStatus = statusCode;
     if (statusCode === 200) progress.address = `${url.origin} through the proxy ${proxy.host}`;
@@ -159,15 +167,16 @@ function cancelled({ address }: Progress): Fault {
   return new Fault('cancelled', `Dialling ${address} was cancelled.`);
 }
 
+function timedOut({ address, isConnected, proxyStatus }: Progress): Fault {
+  const clause =
+    isConnected || proxyStatus !== undefined
+      ? 'the connection stands, and then nothing is said.'
+      : 'no answer in time. Is a firewall in the way?';
+  return new Fault('timeout', `${address}: ${clause}`);
+}
+
 function translate(error: Error, progress: Progress): Fault {
-  const { address, isConnected, proxyStatus } = progress;
-  if (/opening handshake has timed out/i.test(error.message)) {
-    const clause =
-      isConnected || proxyStatus !== undefined
-        ? 'the connection stands, and then nothing is said.'
-        : 'no answer in time. Is a firewall in the way?';
-    return new Fault('timeout', `${address}: ${clause}`, { cause: error });
-  }
+  const { address } = progress;
   if (/^proxy connection ended|proxy connect response/i.test(error.message)) {
     return new Fault('bad-peer', `${address} hung up, or does not speak HTTP.`, { cause: error });
   }

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import { dialWebsocket, EDGE_LINK_PATH } from '../../link/dial.ts';
+import type { AgentHello } from '../../link/greeting.ts';
 import { joinKey, joinProof } from '../../link/join-proof.ts';
 import type { Link } from '../../link/link.ts';
 import { keepLinked, type LinkAttemptEnd, type Redial } from '../../link/redial.ts';
@@ -34,8 +35,7 @@ export async function openEdgeLink(parts: EdgeLinkParts, signal: AbortSignal): P
     const served = await serveLink(pipe, {
       identity: identity.current,
       checkPeer: (certificate) => trust.refusal(certificate),
-      answer: (_hello, { exporter }) =>
-        agentHello(edge.key.environmentId, proofFor(parts, exporter)),
+      answer: (_, { exporter }) => helloOf(edge, trust, exporter),
       accept: parts.accept,
     });
     trust.joined(served.link.peerCertificate, Date.now());
@@ -64,9 +64,13 @@ function advised(fault: Fault, fingerprint: string): Fault {
   return new Fault(fault.code, `${fault.message} ${advice}`, { cause: fault });
 }
 
-function proofFor({ edge, trust }: EdgeLinkParts, exporter: Buffer): string | undefined {
-  if (edge.id === undefined || !trust.needsProof()) return undefined;
-  return joinProof(joinKey(edge.id), exporter, 'agent');
+/** For this connection only: the join proof, where one is due, is bound to it. */
+export function helloOf(edge: EdgeSettings, trust: ServerTrust, exporter: Buffer): AgentHello {
+  const proof =
+    edge.id !== undefined && trust.needsProof()
+      ? joinProof(joinKey(edge.id), exporter, 'agent')
+      : undefined;
+  return agentHello(edge.key.environmentId, proof);
 }
 
 export interface KeptLinkParts extends EdgeLinkParts {

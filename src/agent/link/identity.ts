@@ -12,6 +12,9 @@ import type { TlsIdentity } from '../../link/tls-pipe.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import type { KeyOffer } from '../../protocol/link-api.ts';
 
+/** In the data folder; there once the agent has an identity. */
+export const LINK_KEY_FILE = 'link.key';
+
 export interface AgentIdentity {
   /** With which the next link is made. */
   readonly current: TlsIdentity;

@@ -45,10 +45,12 @@ const SENTENCE_LIMIT = 500;
 
 export class LinkRecordFile {
   readonly #file: string;
+  readonly #isReadOnly: boolean;
   #record: LinkRecord;
 
-  /** A file that is missing or makes no sense counts as empty; one that can't be read is a Fault bad-settings. */
-  constructor(dataFolder: string) {
+  /** A file that is missing or makes no sense counts as empty; one that can't be read is a Fault bad-settings. Read only: changes stay in memory. */
+  constructor(dataFolder: string, { isReadOnly = false } = {}) {
+    this.#isReadOnly = isReadOnly;
     this.#file = join(dataFolder, 'link.json');
     this.#record = read(this.#file);
   }
@@ -60,6 +62,7 @@ export class LinkRecordFile {
   /** Fault internal when the file can't be written. */
   change(part: Partial<LinkRecord>): void {
     this.#record = { ...this.#record, ...part };
+    if (this.#isReadOnly) return;
     const fresh = `${this.#file}.new`;
     try {
       mkdirSync(join(this.#file, '..'), { recursive: true, mode: 0o700 });
