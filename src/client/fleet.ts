@@ -1,6 +1,8 @@
 /** A fleet as a console sees it: one interface, whatever stands behind (our server, one agent, a local socket). */
 import type { Engine } from '../docker/engine.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
+import type { LinkStatus } from '../protocol/link-api.ts';
+import type { AddedEnvironment, EnvironmentDraft } from '../protocol/new-environment.ts';
 
 /** The console's own connection to its source; the state of each environment is in the feed. */
 export type FleetConnection =
@@ -24,4 +26,10 @@ export interface Fleet extends AsyncDisposable {
   resync(): void;
   /** The engine of an environment named in the feed; throws Fault not-found for any other id. */
   engine(environmentId: number): Engine;
+  /** Of the server behind the fleet, as this console reaches it; absent when there is none, and so is what follows. */
+  readonly serverUrl?: string;
+  /** How the link to an environment's agent fares; rejects with a Fault. */
+  linkStatus?(environmentId: number, signal: AbortSignal): Promise<LinkStatus>;
+  /** Rejects with a Fault; the answer holds secrets that are told only once. */
+  addEnvironment?(draft: EnvironmentDraft, signal: AbortSignal): Promise<AddedEnvironment>;
 }

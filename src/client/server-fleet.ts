@@ -12,6 +12,7 @@ import type { Credential } from './context-shape.ts';
 import type { Fleet, FleetListener } from './fleet.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import type { TrustedBy } from './server-dial.ts';
+import { createEnvironment, fetchLinkStatus, type ServerSession } from './server-environments.ts';
 import { readFeed } from './server-feed.ts';
 import { credentialHeaders } from './sign-in.ts';
 import { systemRoots } from './system-roots.ts';
@@ -44,6 +45,11 @@ class EnginePool {
   constructor(address: ServerAddress, options: ServerFleetOptions) {
     this.#address = address;
     this.#options = options;
+  }
+
+  /** Only by the fingerprint that a person accepted: no authority vouches for it. */
+  get isPinned(): boolean {
+    return this.#trust.by === 'pin';
   }
 
   async trust(by: TrustedBy): Promise<void> {
@@ -110,6 +116,10 @@ export function serverFleet(options: ServerFleetOptions): Fleet {
   let again = new AbortController();
   let ids: ReadonlySet<number> = new Set();
   const { username } = credential;
+  const session = (signal: AbortSignal): ServerSession => ({
+    reach: { address, pin: fingerprint, signal: AbortSignal.any([stop.signal, signal]) },
+    headers: credentialHeaders(credential),
+  });
   return {
     title: username ? `${address.url} as ${username}` : address.url,
     watch(listener) {
@@ -139,6 +149,12 @@ export function serverFleet(options: ServerFleetOptions): Fleet {
     engine(environmentId) {
       if (ids.has(environmentId)) return pool.engine(environmentId);
       throw new Fault('not-found', `${address.where} has no environment ${environmentId}.`);
+    },
+    serverUrl: address.url,
+    linkStatus: (environmentId, signal) => fetchLinkStatus(session(signal), environmentId),
+    async addEnvironment(draft, signal) {
+      const added = await createEnvironment(session(signal), draft);
+      return { ...added, isOwnCertificate: pool.isPinned };
     },
     async [Symbol.asyncDispose]() {
       stop.abort();

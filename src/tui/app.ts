@@ -52,7 +52,12 @@ class ConsoleLoop {
   constructor(parts: ConsoleParts, quit: () => void) {
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
-    this.#state = initialState(parts.title ?? parts.fleet.title, FIRST_SIZE, this.#now());
+    this.#state = initialState(
+      parts.title ?? parts.fleet.title,
+      FIRST_SIZE,
+      this.#now(),
+      parts.fleet.serverUrl,
+    );
     this.#terminal = this.#openTerminal(parts.options ?? {});
     this.#effects = new Effects({
       fleet: parts.fleet,

@@ -5,15 +5,17 @@
 import type { Fleet } from '../client/fleet.ts';
 import { asFault } from '../protocol/fault.ts';
 import { followLogs } from './follow-logs.ts';
-import type { AppEvent, Effect } from './model/event.ts';
+import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
 import { readInspection } from './model/inspection.ts';
 import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
 import { OperationLanes } from './operation-lanes.ts';
+import { ServerQuestions } from './server-questions.ts';
 
 /** The part of the terminal that effects need. */
 export interface EffectTerminal {
   suspend(): void;
   redraw(): void;
+  copy(text: string): CopyOutcome;
 }
 
 export interface EffectParts {
@@ -25,21 +27,54 @@ export interface EffectParts {
 }
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
+type TerminalEffect = EffectOf<'copy' | 'suspend' | 'redraw' | 'quit'>;
+type HostEffect = EffectOf<
+  | 'run-operations'
+  | 'cancel-operations'
+  | 'follow-logs'
+  | 'stop-logs'
+  | 'fetch-inspect'
+  | 'stop-inspect'
+>;
 
 /** Runs effects; disposing of it stops all streams and drops all operations that wait. */
 export class Effects implements Disposable {
   readonly #parts: EffectParts;
   readonly #lanes: OperationLanes;
   readonly #logs = new Map<number, AbortController>();
+  readonly #questions: ServerQuestions;
   #inspect: AbortController | undefined;
 
   constructor(parts: EffectParts) {
     this.#parts = parts;
     this.#lanes = new OperationLanes(parts);
+    this.#questions = new ServerQuestions(parts);
   }
 
   /** Starts an effect; returns at once and never throws. */
   run(effect: Effect): void {
+    switch (effect.kind) {
+      case 'fetch-link':
+      case 'stop-link':
+      case 'add-environment':
+      case 'stop-adding':
+        this.#questions.run(effect);
+        break;
+      case 'resync':
+        this.#parts.fleet.resync();
+        break;
+      case 'copy':
+      case 'suspend':
+      case 'redraw':
+      case 'quit':
+        this.#runOnTerminal(effect);
+        break;
+      default:
+        this.#runOnHosts(effect);
+    }
+  }
+
+  #runOnHosts(effect: HostEffect): void {
     switch (effect.kind) {
       case 'run-operations':
         this.#lanes.add(effect.planned);
@@ -59,17 +94,23 @@ export class Effects implements Disposable {
       case 'stop-inspect':
         this.#inspect?.abort();
         break;
-      case 'resync':
-        this.#parts.fleet.resync();
+    }
+  }
+
+  #runOnTerminal(effect: TerminalEffect): void {
+    const { terminal, send, now, quit } = this.#parts;
+    switch (effect.kind) {
+      case 'copy':
+        send({ kind: 'copied', outcome: terminal.copy(effect.text), atMs: now() });
         break;
       case 'suspend':
-        this.#parts.terminal.suspend();
+        terminal.suspend();
         break;
       case 'redraw':
-        this.#parts.terminal.redraw();
+        terminal.redraw();
         break;
       case 'quit':
-        this.#parts.quit();
+        quit();
         break;
     }
   }
@@ -77,6 +118,7 @@ export class Effects implements Disposable {
   [Symbol.dispose](): void {
     this.#lanes.cancel();
     this.#inspect?.abort();
+    this.#questions[Symbol.dispose]();
     for (const viewId of [...this.#logs.keys()]) this.#stopLogs(viewId);
   }
 

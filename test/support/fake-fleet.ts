@@ -2,7 +2,9 @@
 import type { Fleet, FleetListener } from '../../src/client/fleet.ts';
 import { Fault } from '../../src/protocol/fault.ts';
 import type { Change, FeedMessage } from '../../src/protocol/feed.ts';
+import type { LinkStatus } from '../../src/protocol/link-api.ts';
 import type { LogLine } from '../../src/protocol/log-line.ts';
+import type { AddedEnvironment, EnvironmentDraft } from '../../src/protocol/new-environment.ts';
 import type { ContainerAction } from '../../src/protocol/operation.ts';
 
 type Engine = ReturnType<Fleet['engine']>;
@@ -10,11 +12,14 @@ type Engine = ReturnType<Fleet['engine']>;
 export interface FakeAnswers {
   readonly act?: (id: string, action: ContainerAction, signal: AbortSignal) => Promise<void>;
   readonly logs?: (id: string, signal: AbortSignal) => AsyncIterable<readonly LogLine[]>;
+  readonly link?: (environmentId: number) => Promise<LinkStatus>;
+  readonly add?: (draft: EnvironmentDraft) => Promise<AddedEnvironment>;
   readonly inspect?: (id: string, signal: AbortSignal) => Promise<unknown>;
 }
 
 export class FakeFleet implements Fleet {
   readonly title = 'https://jump:9443 as admin';
+  readonly serverUrl = 'https://jump:9443';
   resyncs = 0;
   readonly #answers: FakeAnswers;
   readonly #now: () => number;
@@ -32,6 +37,18 @@ export class FakeFleet implements Fleet {
 
   resync(): void {
     this.resyncs++;
+  }
+
+  async linkStatus(environmentId: number): Promise<LinkStatus> {
+    const { link } = this.#answers;
+    if (link) return await link(environmentId);
+    throw new Fault('not-found', 'The fake server knows no links.');
+  }
+
+  async addEnvironment(draft: EnvironmentDraft): Promise<AddedEnvironment> {
+    const { add } = this.#answers;
+    if (add) return await add(draft);
+    throw new Fault('forbidden', 'The fake server adds nothing.');
   }
 
   connection(state: Parameters<FleetListener['connection']>[0]): void {

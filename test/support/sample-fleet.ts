@@ -178,7 +178,12 @@ export class Pilot {
   nowMs = NOW;
 
   constructor(width = 80, height = 24) {
-    this.state = initialState('https://jump:9443 as admin', { width, height }, NOW);
+    this.state = initialState(
+      'https://jump:9443 as admin',
+      { width, height },
+      NOW,
+      'https://jump:9443',
+    );
   }
 
   send(event: AppEvent): this {

@@ -1,6 +1,7 @@
 /** The whole console in a real pty over a fake fleet: keys, screens and effects together. */
 import { expect, test } from 'vitest';
 import { bundleProgram } from '../support/bundle.ts';
+import { SECRET_ID, SECRET_KEY } from '../support/sample-link.ts';
 import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
 
 async function openConsole(...args: string[]): Promise<TestTerminal> {
@@ -59,6 +60,35 @@ test('a resize is followed at once', async () => {
   terminal.resize(130, 40);
   await terminal.sees(/1 environments +2 CONTAINERS/);
   await terminal.sees(/│ host-1\/service-0/);
+});
+
+test('adding an edge agent by keys: the command is shown, and copied to the terminal', async () => {
+  await using terminal = await openConsole();
+  terminal.press('1');
+  await terminal.sees('5 of 5');
+  terminal.press('n');
+  await terminal.sees('add environment');
+  terminal.type('qa-1?');
+  terminal.press('tab', 'right', 'enter');
+  await terminal.sees('docker run -d --name fleet-agent');
+  terminal.press('c');
+  await terminal.sees('clipboard (OSC 52)');
+  const [, after = ''] = terminal.written.split('\x1b]52;c;');
+  const [copied = ''] = after.split('\x07');
+  const command = Buffer.from(copied, 'base64').toString();
+  expect(command).toMatch(/^docker run .* -e EDGE_INSECURE_POLL=1 fleet-agent$/);
+  expect(command).toContain(`EDGE_ID=${SECRET_ID} -e EDGE_KEY=${SECRET_KEY} `);
+  terminal.press('@');
+  await terminal.sees('Added qa-1? as environment 6.');
+  expect(terminal.screen()).not.toContain(SECRET_ID.slice(0, 8));
+});
+
+test('the link of an environment is asked for and shown', async () => {
+  await using terminal = await openConsole();
+  terminal.press('1', 'd');
+  await terminal.sees('round trip  12 ms');
+  terminal.press('q');
+  await terminal.sees('5 of 5');
 });
 
 test('Q quits with 0 and gives the terminal back', async () => {

@@ -2,7 +2,7 @@
 import type { Intent } from './event.ts';
 import type { AppState } from './state.ts';
 
-export type KeyGroup = 'look' | 'change' | 'list' | 'move' | 'log' | 'program';
+export type KeyGroup = 'look' | 'change' | 'list' | 'move' | 'log' | 'form' | 'program';
 
 export interface Binding {
   /** The first one is shown in hints; the others mean the same. */

@@ -1,7 +1,9 @@
 /** All that can happen to the console, and all it can ask of the world in return. Time comes in as `atMs`, never by itself. */
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { FeedMessage } from '../../protocol/feed.ts';
+import type { LinkStatus } from '../../protocol/link-api.ts';
 import type { LogLine } from '../../protocol/log-line.ts';
+import type { AddedEnvironment, EnvironmentDraft } from '../../protocol/new-environment.ts';
 import type { ContainerAction } from '../../protocol/operation.ts';
 import type { Connection, ScreenSize } from './connection.ts';
 import type { SortKey } from './container-sort.ts';
@@ -21,6 +23,9 @@ export type Movement =
   | 'last'
   | 'left'
   | 'right';
+
+/** Whether a text went to the terminal's clipboard, as far as anybody can know: the terminal doesn't answer. */
+export type CopyOutcome = 'sent' | 'too-long' | 'no-clipboard';
 
 export type Switch = 'problems' | 'wide' | 'freeze' | 'wrap' | 'times' | 'follow';
 
@@ -52,6 +57,19 @@ export type OutsideEvent =
       readonly answer: Inspection | { readonly why: string };
       readonly atMs: number;
     }
+  | {
+      readonly kind: 'link-status';
+      readonly requestId: number;
+      readonly answer: LinkStatus | { readonly why: string };
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'environment-added';
+      readonly requestId: number;
+      readonly answer: AddedEnvironment | { readonly why: string };
+      readonly atMs: number;
+    }
+  | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
   | { readonly kind: 'operation-began'; readonly operationId: string; readonly atMs: number }
   | {
       readonly kind: 'operation-ended';
@@ -68,6 +86,16 @@ export type Intent =
   | { readonly kind: 'open-list'; readonly list: 'environments' | 'containers' }
   | { readonly kind: 'open-logs'; readonly key: ContainerKey }
   | { readonly kind: 'open-describe'; readonly key: ContainerKey }
+  | { readonly kind: 'open-link'; readonly environmentId: number }
+  | { readonly kind: 'open-add' }
+  | { readonly kind: 'next-field'; readonly by: 1 | -1 }
+  | { readonly kind: 'other-kind' }
+  | { readonly kind: 'submit' }
+  /** Another way to start the new agent. */
+  | { readonly kind: 'next-way'; readonly by: 1 | -1 }
+  | { readonly kind: 'copy' }
+  /** Leaves the screen on top without asking. */
+  | { readonly kind: 'close' }
   | { readonly kind: 'open-help' }
   | { readonly kind: 'open-messages' }
   /** Scopes the list of containers: an environment (drilling in from the list of them), or undefined for all. */
@@ -111,6 +139,16 @@ export type Effect =
   | { readonly kind: 'stop-logs'; readonly viewId: number }
   | { readonly kind: 'fetch-inspect'; readonly requestId: number; readonly key: ContainerKey }
   | { readonly kind: 'stop-inspect' }
+  | { readonly kind: 'fetch-link'; readonly requestId: number; readonly environmentId: number }
+  | { readonly kind: 'stop-link' }
+  | {
+      readonly kind: 'add-environment';
+      readonly requestId: number;
+      readonly draft: EnvironmentDraft;
+    }
+  | { readonly kind: 'stop-adding' }
+  /** Hands the text to the terminal's clipboard; it may be a secret. */
+  | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'resync' }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }

@@ -2,11 +2,15 @@
 
 export type PromptKind = 'filter' | 'search' | 'command';
 
-export interface Prompt {
-  readonly kind: PromptKind;
+/** A text being edited. */
+export interface TextLine {
   readonly text: string;
   /** The caret, in UTF-16 units from the start. */
   readonly at: number;
+}
+
+export interface Prompt extends TextLine {
+  readonly kind: PromptKind;
   /** What leaving with esc brings back. */
   readonly before: string;
 }
@@ -18,8 +22,8 @@ export function openPrompt(kind: PromptKind, text: string): Prompt {
   return { kind, text, at: text.length, before: text };
 }
 
-/** The prompt after typing or pasting; line breaks become spaces. */
-export function typeInto(prompt: Prompt, typed: string): Prompt {
+/** The text after typing or pasting; line breaks become spaces. */
+export function typeInto<Edited extends TextLine>(prompt: Edited, typed: string): Edited {
   const clean = typed.replace(/\s/gu, ' ');
   const text = (prompt.text.slice(0, prompt.at) + clean + prompt.text.slice(prompt.at)).slice(
     0,
@@ -28,8 +32,11 @@ export function typeInto(prompt: Prompt, typed: string): Prompt {
   return { ...prompt, text, at: Math.min(text.length, prompt.at + clean.length) };
 }
 
-/** The prompt after an editing key; undefined for keys that mean nothing here. */
-export function editPrompt(prompt: Prompt, key: string): Prompt | undefined {
+/** The text after an editing key; undefined for keys that mean nothing here. */
+export function editPrompt<Edited extends TextLine>(
+  prompt: Edited,
+  key: string,
+): Edited | undefined {
   const { text, at } = prompt;
   switch (key) {
     case 'left':
@@ -55,7 +62,7 @@ export function editPrompt(prompt: Prompt, key: string): Prompt | undefined {
   }
 }
 
-function remove(prompt: Prompt, from: number, to: number): Prompt {
+function remove<Edited extends TextLine>(prompt: Edited, from: number, to: number): Edited {
   return { ...prompt, text: prompt.text.slice(0, from) + prompt.text.slice(to), at: from };
 }
 

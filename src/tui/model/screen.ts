@@ -1,7 +1,9 @@
 /** The screens that can lie on the stack. What only an open view needs lives in its entry and goes when it is left. */
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Inspection } from './inspection.ts';
+import type { LinkScreen } from './link-view.ts';
 import type { LogsScreen } from './log-view.ts';
+import type { AddedScreen, AddScreen } from './new-environment.ts';
 
 export interface DescribeScreen {
   readonly kind: 'describe';
@@ -35,6 +37,9 @@ export type Screen =
   | LogsScreen
   | DescribeScreen
   | HelpScreen
-  | MessagesScreen;
+  | MessagesScreen
+  | LinkScreen
+  | AddScreen
+  | AddedScreen;
 
 export type ScreenName = Screen['kind'];

@@ -15,6 +15,8 @@ import type { Screen } from './screen.ts';
 export interface AppState {
   /** What the console is connected to. */
   readonly title: string;
+  /** Of the server behind the fleet, as this console reaches it; undefined when there is none. */
+  readonly serverUrl: string | undefined;
   readonly size: ScreenSize;
   /** The time of the last event that carried one. */
   readonly nowMs: number;
@@ -44,10 +46,16 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
-/** The state of a console that has just started. */
-export function initialState(title: string, size: ScreenSize, nowMs: number): AppState {
+/** The state of a console that has just started; `serverUrl` only when its fleet is a server's. */
+export function initialState(
+  title: string,
+  size: ScreenSize,
+  nowMs: number,
+  serverUrl?: string,
+): AppState {
   return {
     title,
+    serverUrl,
     size,
     nowMs,
     connection: { kind: 'connecting', attempt: 1 },

@@ -5,6 +5,7 @@ import type { Intent } from '../model/event.ts';
 import { containerAt, environmentName } from '../model/live-fleet.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
+import { addIntent, linkIntent } from './keys-environments.ts';
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -29,6 +30,13 @@ export const COMMANDS: readonly Command[] = [
     label: 'the log of a container: web or eu-1/web; the selected one without a name',
     run: runLogs,
   },
+  {
+    names: ['link'],
+    argument: 'NAME',
+    label: 'the link of an environment; of the selected one without a name',
+    run: runLink,
+  },
+  { names: ['add'], label: 'add an environment', run: runAdd },
   { names: ['wide'], label: 'wide columns, and back', run: runWide },
   {
     names: ['messages', 'ops'],
@@ -60,13 +68,32 @@ function runWide(state: AppState): Intent | string {
 
 function runHost(state: AppState, argument: string): Intent | string {
   if (argument === '') return ':host needs the name of an environment; :h lists them.';
-  const all = [...shownFleet(state).environments.values()];
-  const wanted = argument.toLowerCase();
-  const found =
-    all.find(({ name }) => name.toLowerCase() === wanted) ??
-    all.find(({ name }) => name.toLowerCase().startsWith(wanted));
+  const found = environmentNamed(state, argument);
   if (!found) return `No environment is called ${argument}; :h lists them.`;
   return { kind: 'scope', environmentId: found.id };
+}
+
+function environmentNamed(state: AppState, name: string) {
+  const all = [...shownFleet(state).environments.values()];
+  const wanted = name.toLowerCase();
+  return (
+    all.find((environment) => environment.name.toLowerCase() === wanted) ??
+    all.find((environment) => environment.name.toLowerCase().startsWith(wanted))
+  );
+}
+
+const asSentence = (intent: Intent | string, command: string): Intent | string =>
+  typeof intent === 'string' ? `Can't ${command}: ${intent}.` : intent;
+
+function runLink(state: AppState, argument: string): Intent | string {
+  if (argument === '') return asSentence(linkIntent(state), 'show a link');
+  const found = environmentNamed(state, argument);
+  if (!found) return `No environment is called ${argument}; :h lists them.`;
+  return asSentence(linkIntent(state, found), 'show a link');
+}
+
+function runAdd(state: AppState): Intent | string {
+  return asSentence(addIntent(state), 'add an environment');
 }
 
 function runLogs(state: AppState, argument: string): Intent | string {

@@ -46,7 +46,7 @@ function emptyWords(state: AppState, list: EmptyList): readonly [string, string]
   if (loading !== '') return [`${loading} …`, 'rows appear as each one answers'];
   if (list.problemsOnly) return ['No problems', '! shows everything again'];
   if (fleet.environments.size === 0) {
-    return ['No environments yet', 'add one on the server: POST /api/endpoints'];
+    return ['No environments yet', '1 shows their list, n adds one there'];
   }
   return connection.kind === 'live'
     ? [`No ${list.noun} here`, '0 shows all environments']

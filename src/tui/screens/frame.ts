@@ -1,14 +1,18 @@
 /** The whole screen as a value: what the state looks like in a terminal of its size. */
+import type { Screen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
+import { addFormLines, formCaret } from './add-environment.ts';
 import { span } from './cells.ts';
 import { messageLine, statusLine, tabsLine, tinyLine } from './chrome.ts';
 import { containerLines } from './containers.ts';
 import { describeLines } from './describe.ts';
 import { dialogBlock } from './dialog-box.ts';
+import { addedLines } from './environment-added.ts';
 import { environmentLines, treeLines } from './environments.ts';
 import { helpLines } from './help.ts';
 import { hintsLine } from './hints.ts';
 import { FLOOR, isBelowFloor, type Layout, layoutOf } from './layout.ts';
+import { linkLines } from './link.ts';
 import { logLines } from './logs.ts';
 import { marksLine } from './marks-line.ts';
 import { messageLines } from './messages.ts';
@@ -16,6 +20,8 @@ import { dividerLine, previewOf } from './preview.ts';
 import { caretColumn } from './prompt-line.ts';
 import { titleLine } from './titles.ts';
 import type { Area, Block, Frame, Line } from './view.ts';
+
+type TextScreen = Extract<Screen, { kind: 'describe' | 'messages' | 'link' | 'environment-added' }>;
 
 /** The areas of the screen as it is now. */
 export function currentLayout(state: AppState): Layout {
@@ -43,8 +49,15 @@ export function viewOf(state: AppState): Frame {
     ...one('hints', layout.hints, () => hintsLine(state)),
   ];
   if (state.dialog) blocks.push(dialogBlock(state, state.dialog));
-  if (!state.prompt || state.dialog) return { blocks };
-  return { blocks, cursor: { top: layout.message.top, left: caretColumn(state) } };
+  const cursor = cursorOf(state, layout);
+  return cursor ? { blocks, cursor } : { blocks };
+}
+
+function cursorOf(state: AppState, layout: Layout): Frame['cursor'] {
+  if (state.dialog) return undefined;
+  if (state.prompt) return { top: layout.message.top, left: caretColumn(state) };
+  const screen = topScreen(state);
+  return screen.kind === 'add-environment' ? formCaret(screen, layout.body) : undefined;
 }
 
 function tinyFrame(state: AppState): Frame {
@@ -67,12 +80,29 @@ function bodyLines(state: AppState, area: Area): readonly Line[] {
       return environmentLines(state, area);
     case 'logs':
       return logLines(screen, area);
-    case 'describe':
-      return describeLines(state, screen, area.width).slice(screen.top, screen.top + area.height);
     case 'help':
       return helpLines(screen, area);
+    case 'add-environment':
+      return addFormLines(screen, area);
+    case 'describe':
     case 'messages':
-      return messageLines(state, area.width).slice(screen.top, screen.top + area.height);
+    case 'link':
+    case 'environment-added':
+      return textLines(state, screen, area.width).slice(screen.top, screen.top + area.height);
+  }
+}
+
+/** All lines of a view that is one text, of which the screen shows a window. */
+export function textLines(state: AppState, screen: TextScreen, width: number): readonly Line[] {
+  switch (screen.kind) {
+    case 'describe':
+      return describeLines(state, screen, width);
+    case 'messages':
+      return messageLines(state, width);
+    case 'link':
+      return linkLines(state, screen, width);
+    case 'environment-added':
+      return addedLines(screen, width);
   }
 }
 

@@ -68,7 +68,7 @@ export const GLOBAL_KEYS: readonly Binding[] = [
   },
   {
     keys: ['ctrl-l', 'f5'],
-    label: 'draw the screen anew',
+    label: 'draw the screen anew, and ask again for what it shows of a host',
     group: 'program',
     press: always({ kind: 'redraw' }),
   },

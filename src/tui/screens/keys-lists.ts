@@ -4,6 +4,7 @@ import type { SortKey } from '../model/container-sort.ts';
 import type { Intent } from '../model/event.ts';
 import type { AppState } from '../model/state.ts';
 import { selectedEnvironment, subjectKey } from '../model/subject.ts';
+import { LINKED_KEYS } from './keys-environments.ts';
 import { searchKey } from './keys-global.ts';
 
 const always = (intent: Intent) => () => intent;
@@ -112,6 +113,7 @@ export const ENVIRONMENT_KEYS: readonly Binding[] = [
       return { kind: 'scope', environmentId: environment.id };
     },
   },
+  ...LINKED_KEYS,
   {
     keys: ['0'],
     label: 'the containers of all environments',

@@ -2,6 +2,7 @@
 import type { Binding, KeyGroup } from '../model/binding.ts';
 import type { ScreenName } from '../model/screen.ts';
 import { CHANGE_KEYS } from './keys-changes.ts';
+import { ADDED_KEYS, FORM_KEYS } from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS } from './keys-lists.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
@@ -16,12 +17,16 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   describe: [...DESCRIBE_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   help: [...HELP_KEYS, ...EVERYWHERE],
   messages: EVERYWHERE,
+  link: EVERYWHERE,
+  'add-environment': FORM_KEYS,
+  'environment-added': ADDED_KEYS,
 };
 
 /** Headings of the groups, in the order in which help shows them. */
 export const GROUP_TITLES: Readonly<Record<KeyGroup, string>> = {
   look: 'Look',
   log: 'Log',
+  form: 'Form',
   list: 'List',
   change: 'Change (always asks first)',
   move: 'Move',
@@ -41,4 +46,7 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   describe: 'Describe',
   help: 'Help',
   messages: 'Operations and messages',
+  link: 'Link',
+  'add-environment': 'Add an environment',
+  'environment-added': 'What a new edge agent needs',
 };

@@ -55,7 +55,8 @@ export function environmentFacts(state: AppState, environment: Environment): rea
   ];
 }
 
-const KIND_WORDS = {
+/** How an environment of each kind is reached. */
+export const KIND_WORDS = {
   socket: 'a local socket',
   tcp: "the engine's own TCP port",
   agent: 'an agent that we dial',

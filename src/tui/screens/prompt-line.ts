@@ -3,7 +3,7 @@ import { formatThings } from '../format/amounts.ts';
 import { pad, textWidth } from '../format/width.ts';
 import { foldText, fromColumn } from '../format/wrap.ts';
 import { parseFilter } from '../model/filter.ts';
-import type { Prompt } from '../model/prompt.ts';
+import type { TextLine } from '../model/prompt.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { fitSpans, span } from './cells.ts';
 import type { Line, StyleName } from './view.ts';
@@ -13,11 +13,14 @@ const SIGNS = { filter: '/', search: '/', command: ':' } as const;
 const PROMPT_INDENT = 2;
 const MIN_ROOM = 12;
 
-/** What fits of a long text: always the part with the caret, with a cell left for the caret itself. */
-function visiblePart(prompt: Prompt, room: number) {
-  const before = prompt.text.slice(0, prompt.at);
+/** What fits of a long text in `room` cells and where the caret is: always the part with it, a cell left for the caret itself. */
+export function visiblePart(
+  line: TextLine,
+  room: number,
+): { readonly text: string; readonly caret: number } {
+  const before = line.text.slice(0, line.at);
   const hidden = Math.max(0, textWidth(before) - room + 1);
-  const text = fromColumn(prompt.text, hidden);
+  const text = fromColumn(line.text, hidden);
   return { text: cutHard(text, room), caret: textWidth(before) - hidden };
 }
 

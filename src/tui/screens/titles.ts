@@ -1,8 +1,9 @@
 /** The title line of each view: what it shows, its filter, and always how much of how much. */
 
 import type { ContainerKey } from '../../protocol/container-key.ts';
-import { formatCount, formatThings } from '../format/amounts.ts';
+import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
+import type { LinkScreen } from '../model/link-view.ts';
 import { containerAt, environmentIdOf, environmentName } from '../model/live-fleet.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
@@ -34,9 +35,22 @@ export function titleLine(state: AppState): Line {
       return titled(state, 'describe', fullName(state, screen.key));
     case 'help':
       return titled(state, 'help', `keys of ${screen.of}`);
+    case 'link':
+      return titled(state, 'link', linkTitle(state, screen));
+    case 'add-environment':
+      return titled(state, 'add environment', `to ${printable(state.title)}`);
+    case 'environment-added':
+      return titled(state, 'environment added', printable(screen.name));
     case 'messages':
       return titled(state, 'messages', `newest first, ${formatCount(state.messages.count)} in all`);
   }
+}
+
+/** The name, and how old what the server said is. */
+function linkTitle(state: AppState, screen: LinkScreen): string {
+  const name = printable(environmentName(shownFleet(state), screen.environmentId));
+  if (!screen.status) return name;
+  return `${name}, asked ${formatAge(state.nowMs - screen.statusAtMs)} ago`;
 }
 
 function titled(state: AppState, name: string, words: string): Line {

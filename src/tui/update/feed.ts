@@ -8,6 +8,7 @@ import type { LiveFleet } from '../model/live-fleet.ts';
 import { ageMessages } from '../model/message.ts';
 import { type AppState, type Step, shownFleet, stay } from '../model/state.ts';
 import { refreshDescription } from './inspect.ts';
+import { askLinkWhenDue } from './link.ts';
 import { resumeLogs } from './logs.ts';
 import { withoutShown } from './operations.ts';
 import { kept, said } from './say.ts';
@@ -58,7 +59,9 @@ export function onConnection(state: AppState, connection: Connection): Step {
 /** The step of the passing of time. */
 export function onTick(state: AppState): Step {
   const aged = { ...state, messages: ageMessages(state.messages, state.nowMs) };
-  return resumeLogs(withoutShown(resorted(aged)));
+  const resumed = resumeLogs(withoutShown(resorted(aged)));
+  const asked = askLinkWhenDue(resumed.state);
+  return { state: asked.state, effects: [...resumed.effects, ...asked.effects] };
 }
 
 function resorted(state: AppState): AppState {

@@ -4,7 +4,7 @@ import type { OutsideEvent } from '../model/event.ts';
 import type { Delta } from '../model/fold-feed.ts';
 import { containerAt } from '../model/live-fleet.ts';
 import type { DescribeScreen } from '../model/screen.ts';
-import { type AppState, type Step, stay } from '../model/state.ts';
+import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { openScreen, replaceScreen } from './stack.ts';
 
 function openDescription(state: AppState): DescribeScreen | undefined {
@@ -45,6 +45,16 @@ export function onInspected(
 export function refreshDescription(state: AppState, delta: Delta): Step {
   const screen = openDescription(state);
   if (!screen || !(delta.isWhole || delta.containers.has(screen.key))) return stay(state);
+  return askAgain(state, screen);
+}
+
+/** Asks again because somebody wants to see what is there now; nothing happens on any other view. */
+export function inspectAgain(state: AppState): Step {
+  const screen = topScreen(state);
+  return screen.kind === 'describe' ? askAgain(state, screen) : stay(state);
+}
+
+function askAgain(state: AppState, screen: DescribeScreen): Step {
   if (!containerAt(state.fleet, screen.key)) return stay(state);
   const requestId = state.nextId;
   return {

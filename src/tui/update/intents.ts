@@ -3,8 +3,10 @@ import type { Intent } from '../model/event.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
 import { helpEntries } from '../screens/help.ts';
-import { onInspectWanted } from './inspect.ts';
+import { onFormIntent } from './add-environment.ts';
+import { inspectAgain, onInspectWanted } from './inspect.ts';
 import { onBoundKey } from './keys.ts';
+import { openLink, refreshLink } from './link.ts';
 import { markAll, markRow, sortBy } from './lists.ts';
 import { goToMatch } from './log-search.ts';
 import { openLogs } from './logs.ts';
@@ -13,7 +15,7 @@ import { back, escapeFrom, interrupt, openList, quit, scopeTo } from './navigati
 import { askOperations, runOperations } from './operations.ts';
 import { openPromptFor } from './prompt.ts';
 import { say } from './say.ts';
-import { openScreen } from './stack.ts';
+import { closeScreen, openScreen } from './stack.ts';
 import { flip } from './switches.ts';
 
 /** The step of an intent. */
@@ -27,6 +29,8 @@ export function onIntent(state: AppState, intent: Intent): Step {
       return openLogs(state, intent.key);
     case 'open-describe':
       return onInspectWanted(state, intent.key);
+    case 'open-link':
+      return openLink(state, intent.environmentId);
     case 'open-help':
       return stay(openHelp(state));
     case 'open-messages':
@@ -47,6 +51,13 @@ export function onIntent(state: AppState, intent: Intent): Step {
       return stay(markAll(state));
     case 'match':
       return stay(goToMatch(state, intent.by));
+    case 'open-add':
+    case 'next-field':
+    case 'other-kind':
+    case 'submit':
+    case 'next-way':
+    case 'copy':
+      return onFormIntent(state, intent);
     default:
       return onGraveIntent(state, intent);
   }
@@ -55,7 +66,17 @@ export function onIntent(state: AppState, intent: Intent): Step {
 type GraveIntent = Extract<
   Intent,
   {
-    kind: 'ask' | 'run' | 'escape' | 'back' | 'interrupt' | 'quit' | 'suspend' | 'redraw' | 'say';
+    kind:
+      | 'ask'
+      | 'run'
+      | 'escape'
+      | 'back'
+      | 'close'
+      | 'interrupt'
+      | 'quit'
+      | 'suspend'
+      | 'redraw'
+      | 'say';
   }
 >;
 
@@ -70,6 +91,8 @@ function onGraveIntent(state: AppState, intent: GraveIntent): Step {
       return escapeFrom(state);
     case 'back':
       return back(state);
+    case 'close':
+      return stay(closeScreen(state));
     case 'interrupt':
       return interrupt(state);
     case 'quit':
@@ -77,10 +100,16 @@ function onGraveIntent(state: AppState, intent: GraveIntent): Step {
     case 'suspend':
       return { state, effects: [{ kind: 'suspend' }] };
     case 'redraw':
-      return { state, effects: [{ kind: 'redraw' }] };
+      return redraw(state);
     case 'say':
       return say(state, intent.tone, intent.text);
   }
+}
+
+/** Draws anew, and asks again for what the view on top shows of a host. */
+function redraw(state: AppState): Step {
+  const asked = topScreen(state).kind === 'link' ? refreshLink(state) : inspectAgain(state);
+  return { state: asked.state, effects: [{ kind: 'redraw' }, ...asked.effects] };
 }
 
 function openHelp(state: AppState): AppState {

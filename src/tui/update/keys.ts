@@ -4,6 +4,7 @@ import { seeMessages } from '../model/message.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { bindingOf } from '../screens/keys.ts';
 import { isBelowFloor } from '../screens/layout.ts';
+import { editForm } from './add-environment.ts';
 import { onDialogKey } from './dialog.ts';
 import { onPromptKey, onPromptText } from './prompt.ts';
 import { say } from './say.ts';
@@ -22,7 +23,14 @@ export function onKey(state: AppState, key: KeyEvent, carry: Carry): Step {
   if (state.dialog) return onDialogKey(seen, state.dialog, key, carry);
   if (key.name === 'ctrl-c') return carry(seen, { kind: 'interrupt' });
   if (state.prompt) return onPromptKey(seen, state.prompt, key, carry);
-  return onBoundKey(seen, key.name, carry);
+  const edited = inForm(seen, key);
+  return edited ? stay(edited) : onBoundKey(seen, key.name, carry);
+}
+
+/** In a form letters are text; undefined when the key edits nothing there. */
+function inForm(state: AppState, key: { name: string; text?: string }): AppState | undefined {
+  const screen = topScreen(state);
+  return screen.kind === 'add-environment' ? editForm(state, screen, key) : undefined;
 }
 
 /** The step of a key by the bindings of the screen on top; one that is off now says why. */
@@ -36,8 +44,9 @@ export function onBoundKey(state: AppState, name: string, carry: Carry): Step {
   return carry(state, pressed);
 }
 
-/** Pasted text goes into an open prompt and nowhere else: it must never be read as commands. */
+/** Pasted text goes into an open prompt or form and nowhere else: it must never be read as commands. */
 export function onPaste(state: AppState, text: string): Step {
-  if (state.dialog || !state.prompt) return stay(state);
+  if (state.dialog) return stay(state);
+  if (!state.prompt) return stay(inForm(state, { name: 'paste', text: text.trim() }) ?? state);
   return onPromptText(state, state.prompt, text);
 }

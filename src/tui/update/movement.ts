@@ -1,15 +1,15 @@
 /** Moving: the cursor in lists and help, the window in logs and texts. */
 import type { Movement } from '../model/event.ts';
+import type { LinkScreen } from '../model/link-view.ts';
 import { placeCursor } from '../model/list-cursor.ts';
 import type { LogsScreen } from '../model/log-view.ts';
+import type { AddedScreen } from '../model/new-environment.ts';
 import type { DescribeScreen, MessagesScreen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
-import { describeLines } from '../screens/describe.ts';
-import { currentLayout } from '../screens/frame.ts';
+import { currentLayout, textLines } from '../screens/frame.ts';
 import { helpEntries } from '../screens/help.ts';
 import { firstPlace, movePlace } from '../screens/log-window.ts';
 import { widestLine } from '../screens/logs.ts';
-import { messageLines } from '../screens/messages.ts';
 import type { Area } from '../screens/view.ts';
 import { replaceTop } from './stack.ts';
 import { pausedAt } from './switches.ts';
@@ -61,8 +61,12 @@ export function move(state: AppState, to: Movement): AppState {
     }
     case 'logs':
       return replaceTop(state, moveLog(state, screen, to));
+    case 'add-environment':
+      return state;
     case 'describe':
     case 'messages':
+    case 'link':
+    case 'environment-added':
       return moveText(state, screen, rowsFor(to, area.height), area);
     case 'help': {
       const last = helpEntries(screen).length - 1;
@@ -74,15 +78,11 @@ export function move(state: AppState, to: Movement): AppState {
 
 function moveText(
   state: AppState,
-  screen: DescribeScreen | MessagesScreen,
+  screen: DescribeScreen | MessagesScreen | LinkScreen | AddedScreen,
   by: number,
   area: Area,
 ): AppState {
-  const lines =
-    screen.kind === 'describe'
-      ? describeLines(state, screen, area.width)
-      : messageLines(state, area.width);
-  const lowest = Math.max(0, lines.length - area.height);
+  const lowest = Math.max(0, textLines(state, screen, area.width).length - area.height);
   return replaceTop(state, { ...screen, top: Math.max(0, Math.min(lowest, screen.top + by)) });
 }
 

@@ -3,6 +3,7 @@ import { isRunning } from '../model/job.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
 import { clearLine } from '../model/message.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { leaveAdded } from './add-environment.ts';
 import { applyText, leavePrompt } from './prompt.ts';
 import { relisted } from './relist.ts';
 import { said } from './say.ts';
@@ -54,8 +55,7 @@ function hasText(state: AppState): boolean {
       return screen.search !== undefined;
     case 'help':
       return screen.search !== '';
-    case 'describe':
-    case 'messages':
+    default:
       return false;
   }
 }
@@ -63,8 +63,10 @@ function hasText(state: AppState): boolean {
 /** One level back; leaving the containers of one environment widens the scope again; at the last screen asks to quit. */
 export function back(state: AppState): Step {
   if (state.screens.length === 1) return { state: askToQuit(state), effects: [] };
+  const screen = topScreen(state);
+  if (screen.kind === 'environment-added') return leaveAdded(state, screen);
   const closed = closeScreen(state);
-  const isLeaving = topScreen(state).kind === 'containers' && state.scope !== undefined;
+  const isLeaving = screen.kind === 'containers' && state.scope !== undefined;
   return stay(isLeaving ? relisted(fromTop({ ...closed, scope: undefined })) : closed);
 }
 
@@ -98,9 +100,10 @@ function askToQuit(state: AppState): AppState {
   };
 }
 
-/** ctrl-c: leaves a prompt, else cancels what runs, else says that a second one quits. */
+/** ctrl-c: leaves a prompt or a form, else cancels what runs, else says that a second one quits. */
 export function interrupt(state: AppState): Step {
   if (state.prompt) return leavePrompt(state, state.prompt);
+  if (topScreen(state).kind === 'add-environment') return back(state);
   if (state.nowMs - state.interruptedAtMs <= TWICE_MS)
     return { state, effects: [{ kind: 'quit' }] };
   const marked = { ...state, interruptedAtMs: state.nowMs };

@@ -30,8 +30,7 @@ function textInForce(state: AppState, kind: PromptKind): string {
       return screen.search?.text ?? '';
     case 'help':
       return screen.search;
-    case 'describe':
-    case 'messages':
+    default:
       return '';
   }
 }
@@ -92,8 +91,7 @@ export function applyText(state: AppState, text: string): AppState {
       return searchWhileTyping(state, screen, text);
     case 'help':
       return replaceTop(state, { ...screen, search: text, at: 0 } satisfies HelpScreen);
-    case 'describe':
-    case 'messages':
+    default:
       return state;
   }
 }

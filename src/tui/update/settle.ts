@@ -37,6 +37,16 @@ function fitted(state: AppState): AppState {
   };
 }
 
+/** What ends with a view. */
+const STOPS = [
+  ['describe', 'stop-inspect'],
+  ['link', 'stop-link'],
+  ['add-environment', 'stop-adding'],
+] as const;
+
+const isOpen = (screens: readonly Screen[], kind: Screen['kind']) =>
+  screens.some((screen) => screen.kind === kind);
+
 function stopEffects(before: readonly Screen[], after: readonly Screen[]): readonly Effect[] {
   const views = new Set(
     after.map((screen) => (screen.kind === 'logs' ? screen.viewId : undefined)),
@@ -44,11 +54,11 @@ function stopEffects(before: readonly Screen[], after: readonly Screen[]): reado
   const effects: Effect[] = [];
   for (const screen of before) {
     if (screen.kind !== 'logs' || views.has(screen.viewId)) continue;
-    const isOpen = screen.stream.kind === 'opening' || screen.stream.kind === 'following';
-    if (isOpen) effects.push({ kind: 'stop-logs', viewId: screen.viewId });
+    const isRunning = screen.stream.kind === 'opening' || screen.stream.kind === 'following';
+    if (isRunning) effects.push({ kind: 'stop-logs', viewId: screen.viewId });
   }
-  const isDescribed = (screens: readonly Screen[]) =>
-    screens.some(({ kind }) => kind === 'describe');
-  if (isDescribed(before) && !isDescribed(after)) effects.push({ kind: 'stop-inspect' });
+  for (const [kind, effect] of STOPS) {
+    if (isOpen(before, kind) && !isOpen(after, kind)) effects.push({ kind: effect });
+  }
   return effects;
 }

@@ -1,10 +1,12 @@
 /** The only function that decides what happens next. Pure: same state and event, same step. */
 import type { AppEvent, Effect, Intent, OutsideEvent } from '../model/event.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
+import { onCopied, onEnvironmentAdded } from './add-environment.ts';
 import { onConnection, onFeed, onTick } from './feed.ts';
 import { onInspected } from './inspect.ts';
 import { onIntent } from './intents.ts';
 import { onKey, onPaste } from './keys.ts';
+import { onLinkStatus } from './link.ts';
 import { onLogEnded, onLogLines } from './logs.ts';
 import { onOperationBegan, onOperationEnded } from './operations.ts';
 import { settle } from './settle.ts';
@@ -19,6 +21,9 @@ const OUTSIDE: ReadonlySet<string> = new Set<OutsideEvent['kind']>([
   'log-lines',
   'log-ended',
   'inspected',
+  'link-status',
+  'environment-added',
+  'copied',
   'operation-began',
   'operation-ended',
 ]);
@@ -63,6 +68,12 @@ function onOutside(state: AppState, event: OutsideEvent): Step {
       return onLogEnded(state, event);
     case 'inspected':
       return onInspected(state, event);
+    case 'link-status':
+      return onLinkStatus(state, event);
+    case 'environment-added':
+      return onEnvironmentAdded(state, event);
+    case 'copied':
+      return onCopied(state, event.outcome);
     case 'operation-began':
       return onOperationBegan(state, event.operationId);
     case 'operation-ended':

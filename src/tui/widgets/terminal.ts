@@ -4,6 +4,7 @@
  */
 import { Fault } from '../../protocol/fault.ts';
 import type { Frame, Size } from '../screens/view.ts';
+import { type CopyOutcome, sendToClipboard } from './clipboard.ts';
 import { FramePainter } from './frame.ts';
 import { asciiGlyph, unicodeGlyph } from './glyphs.ts';
 import type { InputToken } from './key-decoder.ts';
@@ -62,6 +63,8 @@ export interface Terminal {
   requestPaint(why: 'key' | 'data'): void;
   /** Paints everything anew, for when something else has written on the terminal. */
   redraw(): void;
+  /** Hands a text to the terminal's clipboard; `no-clipboard` where it surely has none. Nobody learns whether it obeyed. */
+  copy(text: string): CopyOutcome;
   /** Gives the terminal back, stops the process group as ctrl-z does, and paints again when it continues. */
   suspend(): void;
   /** Gives the terminal back. Synchronous; may be called again. */
@@ -157,6 +160,12 @@ class ConsoleTerminal implements Terminal {
     this.#clock.request('key');
   }
 
+  copy(text: string): CopyOutcome {
+    // Terminals that print what they don't know must not be told a secret.
+    if (!this.#kind.mayAsk || this.#place !== 'on-screen') return 'no-clipboard';
+    return sendToClipboard(text, this.#options.env ?? process.env, this.#output);
+  }
+
   stats(): PaintStats {
     const { skipped } = this.#clock;
     return { painted: this.#painted, skipped, lastPaintMs: this.#lastPaintMs };
@@ -173,10 +182,7 @@ class ConsoleTerminal implements Terminal {
     });
   };
 
-  async handOver(child: {
-    readonly file: string;
-    readonly args: readonly string[];
-  }): Promise<number> {
+  async handOver(child: Parameters<typeof runOnTerminal>[0]): Promise<number> {
     if (this.#place !== 'on-screen') return 127;
     this.#leave('aside');
     process.off('SIGTSTP', this.suspend);

@@ -5,6 +5,7 @@ import type { LogLine } from '../../../src/protocol/log-line.ts';
 import { runConsole } from '../../../src/tui/app.ts';
 import { FakeFleet } from '../../support/fake-fleet.ts';
 import { bigSnapshot, CONTAINERS, NOW, snapshot } from '../../support/sample-fleet.ts';
+import { ADDED_EDGE, linkStatus } from '../../support/sample-link.ts';
 
 const [containers = 0, environments = 1] = process.argv.slice(2).map(Number);
 const startedAt = Date.now();
@@ -40,6 +41,8 @@ const fleet = new FakeFleet(
           : { kind: 'container', container: { ...found, startedAtMs: now(), state: 'running' } };
       fleet.change(change);
     },
+    link: async (environmentId) => linkStatus({ environmentId, roundTripMs: 12 }),
+    add: async () => ADDED_EDGE,
     inspect: async () => ({
       RestartCount: 3,
       HostConfig: { RestartPolicy: { Name: 'unless-stopped' }, Memory: 2 ** 30, NanoCpus: 2e9 },

@@ -31,6 +31,9 @@ const WAYS: readonly (readonly string[])[] = [
   ['/', 'w', 'e', 'b'],
   [':', 'x'],
   ['ctrl-w', 'G'],
+  ['1', 'd'],
+  ['1', 'n', 'a', 'tab', 'space', 'tab', 'end'],
+  ['1', 'n', 'enter'],
 ];
 
 function isInside(area: Area, size: Size): boolean {

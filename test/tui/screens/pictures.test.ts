@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import type { LogLine } from '../../../src/protocol/log-line.ts';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
-import { NOW, Pilot } from '../../support/sample-fleet.ts';
+import { environment, NOW, Pilot } from '../../support/sample-fleet.ts';
+import { ADDED_EDGE, linkStatus } from '../../support/sample-link.ts';
 
 const SIZES = [
   [80, 24],
@@ -30,6 +31,49 @@ function told(pilot: Pilot): Pilot {
     else pilot.send({ ...ended, outcome: 'failed', why: 'The engine refused: no such image.' });
   }
   return pilot;
+}
+
+const EDGE = environment(5, 'edge-shop-042', {
+  kind: 'edge-agent',
+  address: 'https://jump:9443',
+});
+
+const openLink = (pilot: Pilot) =>
+  pilot.live().change({ kind: 'environment', environment: EDGE }).press('1', 'd');
+
+function tellLink(pilot: Pilot, rest: Parameters<typeof linkStatus>[0]): Pilot {
+  const screen = pilot.state.screens.find(({ kind }) => kind === 'link');
+  const requestId = screen?.kind === 'link' ? screen.requestId : 0;
+  return pilot.send({ kind: 'link-status', requestId, answer: linkStatus(rest), atMs: NOW });
+}
+
+const NEVER_LINKED = {
+  state: 'waiting',
+  agentFingerprint: null,
+  agentProduct: null,
+  peerAddress: null,
+  roundTripMs: null,
+  clockOffsetMs: null,
+  rotatedAtMs: null,
+  joinExpiresAtMs: NOW + 6 * 86_400_000 + 1_000,
+  ends: [],
+  refused: [],
+} as const;
+
+const LEGACY = {
+  trust: 'legacy',
+  agentFingerprint: null,
+  agentProduct: 'Portainer agent 2.21.4',
+  clockOffsetMs: 61_000,
+  ends: [],
+  refused: [],
+} as const;
+
+function added(pilot: Pilot): Pilot {
+  pilot.live().press('1', 'n').type('edge-shop-043').press('tab', 'space', 'enter');
+  const screen = pilot.state.screens.at(-1);
+  const requestId = screen?.kind === 'add-environment' ? (screen.sending ?? 0) : 0;
+  return pilot.send({ kind: 'environment-added', requestId, answer: ADDED_EDGE, atMs: NOW });
 }
 
 const inspection = {
@@ -77,6 +121,18 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   help: (pilot) => pilot.live().press('?'),
   messages: (pilot) =>
     told(pilot.live().press('*', 'ctrl-p').wait(300).press('tab', 'enter')).press('@'),
+  'link-asked': (pilot) => openLink(pilot),
+  link: (pilot) => tellLink(openLink(pilot), {}).wait(2_000),
+  'link-waiting': (pilot) => tellLink(openLink(pilot), NEVER_LINKED),
+  'link-legacy': (pilot) => tellLink(openLink(pilot), LEGACY),
+  'add-environment': (pilot) => pilot.live().press('1', 'n').type('eu-7'),
+  'add-edge-agent': (pilot) =>
+    pilot.live().press('1', 'n').type('edge-shop-043').press('tab', 'space', 'tab'),
+  'add-environment-wrong': (pilot) =>
+    pilot.live().press('1', 'n').type('eu-7').press('tab', 'tab').type('a b').press('enter'),
+  'environment-added': (pilot) => added(pilot),
+  'environment-added-systemd': (pilot) => added(pilot).press('tab', 'tab'),
+  'leave-question': (pilot) => added(pilot).press('esc').wait(300),
   connecting: (pilot) => pilot,
   lost: (pilot) =>
     pilot.live().send({

@@ -43,6 +43,10 @@ test.skipIf(!hasTmux)('lines, colours, keys, sizes and the way out', async () =>
   await tmux.command('send-keys', '-t', 'test', 'j', 'Down', 'F5', 'Escape');
   await expect.poll(() => tmux.screen(), PATIENCE).toContain('selected 1 said key esc');
 
+  await tmux.command('set', '-g', 'set-clipboard', 'on');
+  await tmux.command('send-keys', '-t', 'test', 'c');
+  await expect.poll(() => tmux.command('show-buffer'), PATIENCE).toBe('copied text');
+
   await tmux.command('resize-window', '-t', 'test', '-x', '70', '-y', '14');
   await expect.poll(() => tmux.screen(), PATIENCE).toContain('70x14');
   expect((await tmux.screen()).split('\n')[2]).toBe(`│beta 日本${' '.repeat(59)}│`);

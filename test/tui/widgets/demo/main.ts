@@ -66,6 +66,7 @@ function say(text: string): void {
 const ACTIONS: Readonly<Record<string, () => void>> = {
   q: quit,
   'ctrl-z': () => terminal.suspend(),
+  c: () => say(`copied: ${terminal.copy('copied text')}`),
   x: () => {
     throw new Error('injected exception');
   },

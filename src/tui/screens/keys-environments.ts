@@ -1,0 +1,107 @@
+/** Keys of what belongs to environments: the view of a link, the form for a new one, and what its agent needs to start. */
+import type { Environment } from '../../protocol/environment.ts';
+import type { Binding } from '../model/binding.ts';
+import type { Intent } from '../model/event.ts';
+import type { AppState } from '../model/state.ts';
+import { selectedEnvironment } from '../model/subject.ts';
+import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
+
+const always = (intent: Intent) => () => intent;
+
+const WITHOUT_SERVER = 'this console talks to the host itself, and only a fleet-server has that';
+
+/** What opens the view of a link; as a clause, why it can't be. */
+export function linkIntent(
+  state: AppState,
+  environment: Environment | undefined = selectedEnvironment(state),
+): Intent | string {
+  if (state.serverUrl === undefined) return WITHOUT_SERVER;
+  if (!environment) return 'no environment is selected';
+  return { kind: 'open-link', environmentId: environment.id };
+}
+
+/** What opens the form for a new environment; as a clause, why it can't be. */
+export function addIntent(state: AppState): Intent | string {
+  return state.serverUrl === undefined ? WITHOUT_SERVER : { kind: 'open-add' };
+}
+
+/** In the list of environments. */
+export const LINKED_KEYS: readonly Binding[] = [
+  {
+    keys: ['d'],
+    label: 'describe its link: trust, keys, round trip, last ends, agents turned away',
+    hint: 'link',
+    group: 'look',
+    press: (state) => linkIntent(state),
+  },
+  {
+    keys: ['n'],
+    label: 'add a new environment',
+    hint: 'new',
+    group: 'list',
+    press: addIntent,
+  },
+];
+
+/** Letters are text in a form: of the keys that hold everywhere, those without a letter are left. */
+const NOT_TEXT = GLOBAL_KEYS.flatMap((binding): readonly Binding[] => {
+  const keys = binding.keys.filter((key) => /^(ctrl-|esc$|f\d)/.test(key));
+  return keys.length > 0 ? [{ ...binding, keys }] : [];
+});
+
+export const FORM_KEYS: readonly Binding[] = [
+  {
+    keys: ['enter'],
+    label: 'add the environment',
+    hint: 'add it',
+    group: 'form',
+    press: always({ kind: 'submit' }),
+  },
+  {
+    keys: ['tab', 'down'],
+    label: 'next field',
+    hint: 'next field',
+    group: 'form',
+    press: always({ kind: 'next-field', by: 1 }),
+  },
+  {
+    keys: ['shift-tab', 'up'],
+    label: 'previous field',
+    group: 'form',
+    press: always({ kind: 'next-field', by: -1 }),
+  },
+  {
+    keys: ['space', 'left', 'right'],
+    label: 'the other kind, while the kind has the focus; the usual in a text',
+    hint: 'other kind',
+    group: 'form',
+    press: always({ kind: 'other-kind' }),
+  },
+  ...NOT_TEXT,
+];
+
+/** Without the command line and the lists: what is shown here is shown once, and is left by one way only. */
+export const ADDED_KEYS: readonly Binding[] = [
+  {
+    keys: ['c'],
+    label: 'copy the command that is shown (OSC 52)',
+    hint: 'copy',
+    group: 'look',
+    press: always({ kind: 'copy' }),
+  },
+  {
+    keys: ['tab', 'right'],
+    label: 'another way to start the agent',
+    hint: 'another way',
+    group: 'look',
+    press: always({ kind: 'next-way', by: 1 }),
+  },
+  {
+    keys: ['shift-tab', 'left'],
+    label: 'the way before',
+    group: 'look',
+    press: always({ kind: 'next-way', by: -1 }),
+  },
+  ...MOVEMENT_KEYS,
+  ...GLOBAL_KEYS.filter(({ keys }) => !keys.includes(':')),
+];

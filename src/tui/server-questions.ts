@@ -1,0 +1,79 @@
+/** What the console asks of the server itself: how a link fares, and to add an environment. One of each at a time. */
+import type { Fleet } from '../client/fleet.ts';
+import { asFault, Fault } from '../protocol/fault.ts';
+import type { AppEvent, Effect } from './model/event.ts';
+
+export interface QuestionParts {
+  readonly fleet: Pick<Fleet, 'linkStatus' | 'addEnvironment'>;
+  readonly send: (event: AppEvent) => void;
+  readonly now: () => number;
+}
+
+export type Question = Extract<
+  Effect,
+  { kind: 'fetch-link' | 'stop-link' | 'add-environment' | 'stop-adding' }
+>;
+
+/** Asks and tells the answers as events; disposing of it gives up what is under way. */
+export class ServerQuestions implements Disposable {
+  readonly #parts: QuestionParts;
+  #link = new AbortController();
+  #adding = new AbortController();
+
+  constructor(parts: QuestionParts) {
+    this.#parts = parts;
+  }
+
+  /** Returns at once and never throws. */
+  run(effect: Question): void {
+    switch (effect.kind) {
+      case 'fetch-link':
+        this.#fetchLink(effect.requestId, effect.environmentId);
+        break;
+      case 'stop-link':
+        this.#link.abort();
+        break;
+      case 'add-environment':
+        this.#add(effect);
+        break;
+      case 'stop-adding':
+        this.#adding.abort();
+        break;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.#link.abort();
+    this.#adding.abort();
+  }
+
+  #fetchLink(requestId: number, environmentId: number): void {
+    this.#link.abort();
+    this.#link = new AbortController();
+    const { signal } = this.#link;
+    const { fleet, send, now } = this.#parts;
+    const asked = fleet.linkStatus?.(environmentId, signal) ?? Promise.reject(withoutServer());
+    void asked.catch(sentence).then((answer) => {
+      if (!signal.aborted) send({ kind: 'link-status', requestId, answer, atMs: now() });
+    });
+  }
+
+  #add({ requestId, draft }: Extract<Question, { kind: 'add-environment' }>): void {
+    this.#adding.abort();
+    this.#adding = new AbortController();
+    const { signal } = this.#adding;
+    const { fleet, send, now } = this.#parts;
+    const asked = fleet.addEnvironment?.(draft, signal) ?? Promise.reject(withoutServer());
+    void asked.catch(sentence).then((answer) => {
+      if (!signal.aborted) send({ kind: 'environment-added', requestId, answer, atMs: now() });
+    });
+  }
+}
+
+function withoutServer(): Fault {
+  return new Fault('not-found', 'There is no server behind this console.');
+}
+
+function sentence(thrown: unknown): { readonly why: string } {
+  return { why: asFault(thrown, 'internal', 'The server could not be asked.').message };
+}

@@ -1,0 +1,64 @@
+/** The view of a link: opened with what the feed knows, asked for at once, again every 5 s while on top, and by f5. */
+import type { OutsideEvent } from '../model/event.ts';
+import { LINK_REFRESH_MS, type LinkScreen } from '../model/link-view.ts';
+import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { openScreen, replaceScreen } from './stack.ts';
+
+/** The step of opening the view of an environment's link; one that lies open for it already is uncovered. */
+export function openLink(state: AppState, environmentId: number): Step {
+  const open = state.screens.find((screen) => screen.kind === 'link');
+  if (open?.environmentId === environmentId) return refreshLink(openScreen(state, open));
+  const screen: LinkScreen = {
+    kind: 'link',
+    environmentId,
+    requestId: 0,
+    isAsking: false,
+    askedAtMs: state.nowMs,
+    status: undefined,
+    statusAtMs: state.nowMs,
+    why: undefined,
+    top: 0,
+  };
+  return refreshLink(openScreen(state, screen));
+}
+
+/** Asks anew for the link on top, dropping a question that is under way. */
+export function refreshLink(state: AppState): Step {
+  const screen = topScreen(state);
+  return screen.kind === 'link' ? ask(state, screen) : stay(state);
+}
+
+/** Asks again when the last answer is old enough and the view is on top. */
+export function askLinkWhenDue(state: AppState): Step {
+  const screen = topScreen(state);
+  if (screen.kind !== 'link' || screen.isAsking) return stay(state);
+  return state.nowMs >= screen.askedAtMs + LINK_REFRESH_MS ? ask(state, screen) : stay(state);
+}
+
+/** When the link on top wants to be asked for again; undefined when none is on top. */
+export function nextLinkQuestionMs(state: AppState): number | undefined {
+  const screen = topScreen(state);
+  if (screen.kind !== 'link' || screen.isAsking) return undefined;
+  return screen.askedAtMs + LINK_REFRESH_MS;
+}
+
+function ask(state: AppState, screen: LinkScreen): Step {
+  const requestId = state.nextId;
+  const next: LinkScreen = { ...screen, requestId, isAsking: true, askedAtMs: state.nowMs };
+  return {
+    state: { ...replaceScreen(state, screen, next), nextId: requestId + 1 },
+    effects: [{ kind: 'fetch-link', requestId, environmentId: screen.environmentId }],
+  };
+}
+
+/** The step of an answer; one to an older question is dropped. After a failure the last good answer stays. */
+export function onLinkStatus(
+  state: AppState,
+  { requestId, answer, atMs }: Extract<OutsideEvent, { kind: 'link-status' }>,
+): Step {
+  const screen = state.screens.find((other) => other.kind === 'link');
+  if (screen?.requestId !== requestId) return stay(state);
+  const news: Partial<LinkScreen> =
+    'why' in answer ? { why: answer.why } : { status: answer, statusAtMs: atMs, why: undefined };
+  return stay(replaceScreen(state, screen, { ...screen, ...news, isAsking: false }));
+}
