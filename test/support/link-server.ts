@@ -156,7 +156,7 @@ export async function startLinkServer(port = 0): Promise<LinkServer> {
   const binding = new Binding();
   await new Promise<void>((resolve) => https.listen(port, '127.0.0.1', resolve));
   const url = `https://127.0.0.1:${(https.address() as AddressInfo).port}`;
-  const fingerprint = linkFingerprint(certificateKey(identity));
+  const fingerprint = linkFingerprint(keyOf(identity));
   const server: LinkServer = {
     url,
     port: (https.address() as AddressInfo).port,
@@ -191,6 +191,7 @@ export async function startLinkServer(port = 0): Promise<LinkServer> {
   return server;
 }
 
-function certificateKey({ certificatePem }: TlsIdentity) {
+/** The public key of an identity. */
+export function keyOf({ certificatePem }: TlsIdentity) {
   return new X509Certificate(certificatePem).publicKey;
 }
