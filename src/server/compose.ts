@@ -146,7 +146,8 @@ async function open(parts: ServerParts, opened: Opened): Promise<Omit<RunningSer
   const services = await makeServices(parts, opened);
   opened.add(surveyRegularly(services, settings.snapshotIntervalMs));
   const { book, switchboard } = services.links;
-  opened.add(rotateRegularly({ book, switchboard, log, now: parts.now }));
+  const isQuiet = services.supervisor.isQuiet.bind(services.supervisor);
+  opened.add(rotateRegularly({ book, switchboard, log, now: parts.now, isQuiet }));
   const stopping = new AbortController();
   const door = makeDoor(services, stopping.signal);
   const https = opened.add(await listen({ ...settings.https, tls, door, log }));

@@ -14,6 +14,10 @@ import { notLinked, type Switchboard } from './switchboard.ts';
 
 const ROTATE_AFTER_MS = 30 * 24 * 3_600_000;
 const LOOK_EVERY_MS = 3_600_000;
+/** A link that carries calls is left alone for so long before the agent is made to come back with its new key. */
+const SCHEDULED_PATIENCE_MS = 3_600_000;
+const ASKED_PATIENCE_MS = 10_000;
+const LOOK_FOR_QUIET_MS = 250;
 /** A fleet that was enrolled in one hour is not turned over in one moment. */
 const BETWEEN_ROTATIONS_MS = 1_000;
 
@@ -25,19 +29,27 @@ export interface RotationParts {
   readonly switchboard: Switchboard;
   readonly log: Logger;
   readonly now: () => number;
+  /** Whether no call is under way in the environment's link. */
+  isQuiet(environmentId: number): boolean;
 }
 
-/** Has a linked agent make a new key and use it from its next link on; Fault environment-down without a link. */
+/** Has a linked agent make a new key and come back with it, soon; Fault environment-down without a link. */
 export async function rotateAgentKey(
-  { book, switchboard, log }: RotationParts,
+  parts: RotationParts,
   { id }: Pick<EnvironmentRecord, 'id'>,
   signal: AbortSignal,
 ): Promise<void> {
+  await agreeOnNext(parts, id, signal);
+  void bringOver(parts, id, ASKED_PATIENCE_MS);
+}
+
+async function agreeOnNext(parts: RotationParts, id: number, signal: AbortSignal): Promise<void> {
+  const { book, switchboard, log } = parts;
   const linked = switchboard.linked(id);
   if (linked === undefined) throw notLinked();
   const { link } = linked;
-  const ask = { method: 'POST', path: AGENT_ROTATE_PATH, schema: offerSchema, signal } as const;
-  const offer = await askAgent(link, ask);
+  const ask = { method: 'POST', path: AGENT_ROTATE_PATH, body: {}, schema: offerSchema } as const;
+  const offer = await askAgent(link, { ...ask, signal });
   if (offer.fingerprint === book.get(id).agentFingerprint) {
     throw new Fault('bad-peer', 'The agent offered the key that it has already.');
   }
@@ -45,6 +57,25 @@ export async function rotateAgentKey(
   const commit = { method: 'POST', path: AGENT_ROTATE_COMMIT_PATH, body: offer } as const;
   await askAgent(link, { ...commit, schema: anything, signal });
   log.info({ environment: id, fingerprint: offer.fingerprint }, 'the agent takes its next key');
+}
+
+/** Ends the link in a quiet moment, at the latest after `patienceMs`: the agent is back within a second, with its new key. */
+async function bringOver(
+  { switchboard, isQuiet }: RotationParts,
+  id: number,
+  patienceMs: number,
+): Promise<void> {
+  const linked = switchboard.linked(id);
+  if (linked === undefined) return;
+  const gone = new AbortController();
+  void linked.link.ended.then(() => gone.abort());
+  const untilMs = performance.now() + patienceMs;
+  while (!isQuiet(id) && performance.now() < untilMs && !gone.signal.aborted) {
+    await pause(LOOK_FOR_QUIET_MS, gone.signal);
+  }
+  if (switchboard.linked(id) === linked) {
+    switchboard.disconnect(id, 'The agent comes back with its new key.');
+  }
 }
 
 /** Rotates, an hour late at most, every linked agent whose key is thirty days old; until disposed of. */
@@ -71,10 +102,11 @@ export async function rotateOld(parts: RotationParts, signal: AbortSignal): Prom
     const madeAtMs = rotatedAtMs ?? boundAtMs;
     if (madeAtMs === null || now() - madeAtMs < ROTATE_AFTER_MS) continue;
     if (switchboard.linked(id) === undefined) continue;
-    await rotateAgentKey(parts, { id }, signal).catch((thrown: unknown) => {
+    await agreeOnNext(parts, id, signal).catch((thrown: unknown) => {
       const fault = asFault(thrown, 'internal', 'The key of an agent could not be changed.');
       log.warn({ environment: id, err: thrown }, fault.message);
     });
+    if (book.get(id).nextFingerprint !== null) void bringOver(parts, id, SCHEDULED_PATIENCE_MS);
     await pause(BETWEEN_ROTATIONS_MS, signal);
   }
 }

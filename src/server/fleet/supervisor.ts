@@ -70,6 +70,12 @@ export class Supervisor {
     return entry;
   }
 
+  /** Whether no call is under way to the environment. */
+  isQuiet(id: number): boolean {
+    const sockets = this.#entries.get(id)?.route.agent.sockets ?? {};
+    return Object.values(sockets).every((list) => list === undefined || list.length === 0);
+  }
+
   /** Starts watching; returns at once, whatever the host does. */
   async start(record: EnvironmentRecord): Promise<void> {
     const { id, name } = record;

@@ -19,7 +19,8 @@ export function linkRoutes(services: Services): Route[] {
   const rotate = async (exchange: Exchange): Promise<Answer> => {
     const { record } = await environments.get(idOf(exchange, 'environment'));
     const { book, switchboard } = links;
-    const parts = { book, switchboard, log, now: Date.now };
+    const isQuiet = supervisor.isQuiet.bind(supervisor);
+    const parts = { book, switchboard, log, now: Date.now, isQuiet };
     await rotateAgentKey(parts, record, exchange.signal);
     log.info(
       { environment: record.id, by: exchange.grant.user.username },
