@@ -9,12 +9,12 @@ import { build } from './build.mjs';
 import { cleanUp } from './left-behind.mjs';
 import { prepare, ROOT } from './prepare.mjs';
 
-const ENGINES = ['old', 'new', 'podman'];
+const INSTALLED = ['old', 'new', 'podman', 'proxies'];
 const mark = `t${randomBytes(2).toString('hex').slice(0, 3)}`;
 
 /** Fails with the rig's own words when this machine cannot run an engine: such a run must not look like a pass. */
 function installEngines() {
-  const { status } = spawnSync(`${ROOT}test/rig/install`, ENGINES, { stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(`${ROOT}test/rig/install`, INSTALLED, { stdio: ['ignore', 2, 2] });
   if (status !== 0) throw new Error('No real engine can run on this machine; the reason is above.');
 }
 

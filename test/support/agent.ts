@@ -22,6 +22,7 @@ export interface AgentOptions {
 
 /** Disposing sends SIGTERM and waits; an agent that does not end then is an error. */
 export interface TestAgent extends AsyncDisposable {
+  /** Empty in edge mode, where nothing listens. */
   readonly host: string;
   readonly port: number;
   readonly pid: number;
@@ -53,7 +54,8 @@ export async function startAgent(options: AgentOptions): Promise<TestAgent> {
   const child = spawn(file ?? '', args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const agent = new RunningAgent(child, dataFolder, folder);
   try {
-    await agent.listens(on?.address ?? env.AGENT_HOST);
+    if (options.env?.EDGE === undefined) await agent.listens(on?.address ?? env.AGENT_HOST);
+    else await agent.says('Edge mode');
     return agent;
   } catch (error) {
     child.kill('SIGKILL');
