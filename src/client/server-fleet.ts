@@ -12,7 +12,7 @@ import type { Credential } from './context-shape.ts';
 import type { Fleet, FleetListener } from './fleet.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import type { TrustedBy } from './server-dial.ts';
-import { createEnvironment, fetchLinkStatus, type ServerSession } from './server-environments.ts';
+import type { ServerSession } from './server-environments.ts';
 import { readFeed } from './server-feed.ts';
 import { credentialHeaders } from './sign-in.ts';
 import { systemRoots } from './system-roots.ts';
@@ -106,6 +106,9 @@ function idsAfter(ids: ReadonlySet<number>, message: FeedMessage): ReadonlySet<n
   return next;
 }
 
+/** Loaded when asked for: zod is slow to load, and a console starts without it. */
+const questions = () => import('./server-environments.ts');
+
 /** The fleet that the credential may see; Fault bad-settings for an address that makes no sense. */
 export function serverFleet(options: ServerFleetOptions): Fleet {
   const address = parseServerAddress(options.url);
@@ -151,8 +154,12 @@ export function serverFleet(options: ServerFleetOptions): Fleet {
       throw new Fault('not-found', `${address.where} has no environment ${environmentId}.`);
     },
     serverUrl: address.url,
-    linkStatus: (environmentId, signal) => fetchLinkStatus(session(signal), environmentId),
+    async linkStatus(environmentId, signal) {
+      const { fetchLinkStatus } = await questions();
+      return await fetchLinkStatus(session(signal), environmentId);
+    },
     async addEnvironment(draft, signal) {
+      const { createEnvironment } = await questions();
       const added = await createEnvironment(session(signal), draft);
       return { ...added, isOwnCertificate: pool.isPinned };
     },
