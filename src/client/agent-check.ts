@@ -1,4 +1,4 @@
-/** Is it an agent, and does it accept our signature: asked before its engine is, since its own answers are clearer. */
+/** Is it an agent, and does it accept us: asked before its engine is, since its own answers are clearer. */
 import { type IncomingMessage, request } from 'node:http';
 import type { Engine } from '../docker/engine.ts';
 import type { EngineRoute } from '../docker/route.ts';
@@ -19,7 +19,8 @@ function silent(where: string, cause: unknown): Fault {
   return new Fault('timeout', sentence, { cause });
 }
 
-function notAccepted(where: string, cause: unknown): Fault {
+/** For an agent that turned us away. */
+export function notAccepted(where: string, cause: unknown): Fault {
   const sentence = `The agent ${where} refuses this console: its AGENT_SECRET differs from the one given (--secret-file), or it belongs to another server.`;
   return new Fault('signature-refused', sentence, { cause });
 }
@@ -45,9 +46,9 @@ async function ping({ where, route, signal }: AgentToCheck): Promise<IncomingMes
   }
 }
 
-/** Resolves when an agent answers that accepts our signature, whatever its engine does; rejects with a Fault otherwise. */
-export async function checkAgent(agent: AgentToCheck): Promise<void> {
-  const { where, engine, signal } = agent;
+/** Resolves when an agent answers; rejects with a Fault that says what does instead. */
+export async function checkIsAgent(agent: AgentToCheck): Promise<void> {
+  const { where } = agent;
   const answer = await ping(agent);
   answer.resume();
   if (answer.statusCode !== 204 || !answer.headers['portainer-agent'])
@@ -55,6 +56,10 @@ export async function checkAgent(agent: AgentToCheck): Promise<void> {
       'bad-peer',
       `${where} answers HTTPS, but is no agent (GET /ping: status ${answer.statusCode}); check the port, an agent's is usually 9001.`,
     );
+}
+
+/** Resolves when the agent accepts our signature, whatever its engine does; rejects with a Fault otherwise. */
+export async function checkAccess({ where, engine, signal }: AgentToCheck): Promise<void> {
   try {
     await engine.ping(signal);
   } catch (error) {

@@ -1,17 +1,20 @@
 /**
- * The fleet of one agent, without any server: HTTPS to port 9001, each request signed with this console's own key.
- * The agent's certificate is kept at first contact and any other is refused from then on, whoever signed it.
+ * The fleet of one agent, without any server: over a link where the agent offers one, else HTTPS to port 9001, each request
+ * signed with this console's own key. What the agent shows at first contact is kept, and any other refused from then on.
  */
 import { join } from 'node:path';
 import { dockerodeEngine } from '../docker/dockerode-engine.ts';
 import { networkRoute } from '../docker/network-route.ts';
+import type { EngineRoute } from '../docker/route.ts';
 import { loadOrCreateKey } from '../link/identity.ts';
 import { fingerprintOf } from '../link/pin.ts';
 import { signatureHeaders } from '../link/signature.ts';
 import { Fault } from '../protocol/fault.ts';
 import { type AgentAddress, agentPlace } from './agent-address.ts';
-import { checkAgent } from './agent-check.ts';
+import { checkAccess, checkIsAgent, notAccepted } from './agent-check.ts';
+import { type AgentLink, agentLink } from './agent-link.ts';
 import { configFolder, preparePrivateFolder } from './config-folder.ts';
+import type { AgentPin } from './context-shape.ts';
 import { agentPin, pinAgent } from './contexts.ts';
 import { type CheckedFleet, oneEngineFleet } from './one-engine-fleet.ts';
 
@@ -25,12 +28,12 @@ export interface AgentFleetOptions extends AgentAddress {
 
 interface PinKeeper {
   check(certificateDer: Buffer): Fault | undefined;
-  /** Writes down what was accepted at first contact. */
-  keep(): Promise<void>;
+  /** Writes down what was accepted at first contact, and the link key if there is one. */
+  keep(linkFingerprint: string | undefined): Promise<void>;
 }
 
-function pinKeeper(where: string, pinned: string | undefined, folder: string): PinKeeper {
-  let accepted = pinned;
+function pinKeeper(where: string, pinned: AgentPin | undefined, folder: string): PinKeeper {
+  let accepted = pinned?.fingerprint;
   let kept = pinned;
   return {
     check(certificateDer) {
@@ -42,44 +45,91 @@ function pinKeeper(where: string, pinned: string | undefined, folder: string): P
         `The agent ${where} shows another certificate (${shown}) than at first contact (${accepted}); if it was installed anew, accept it: fleet-tui --agent ${where} --trust ${shown}`,
       );
     },
-    async keep() {
-      if (accepted === undefined || accepted === kept) return;
-      await pinAgent(where, accepted, folder);
-      kept = accepted;
+    async keep(linkFingerprint) {
+      if (accepted === undefined) return;
+      const isKept = accepted === kept?.fingerprint && linkFingerprint === kept.linkFingerprint;
+      if (isKept) return;
+      const linked = linkFingerprint === undefined ? {} : { linkFingerprint };
+      const pin: AgentPin = { address: where, fingerprint: accepted, ...linked };
+      await pinAgent(pin, folder);
+      kept = pin;
     },
   };
 }
 
-async function acceptTrust(where: string, folder: string, trust: string): Promise<string> {
-  await pinAgent(where, trust, folder);
-  return trust;
+/** Accepting a certificate by hand starts anew: the link key is learned at the next contact. */
+async function acceptTrust(address: string, fingerprint: string, folder: string) {
+  const pin: AgentPin = { address, fingerprint };
+  await pinAgent(pin, folder);
+  return pin;
 }
 
-/** The agent's fleet; reads this console's key and the kept certificate from the config folder, making the key if need be. */
+/** The agent's fleet; reads this console's key and what is kept of the agent from the config folder, making the key if need be. */
 export async function agentFleet(options: AgentFleetOptions): Promise<CheckedFleet> {
   const { host, port, secret, trust, folder = configFolder() } = options;
   const where = agentPlace(options);
   await preparePrivateFolder(folder);
   const key = await loadOrCreateKey(join(folder, 'identity'));
-  const pinned = trust ? await acceptTrust(where, folder, trust) : await agentPin(where, folder);
+  const pinned = trust ? await acceptTrust(where, trust, folder) : await agentPin(where, folder);
   const pin = pinKeeper(where, pinned, folder);
-  const route = networkRoute({
+  const signed = networkRoute({
     address: `tcp://${where}`,
     host,
     port,
     tls: { verify: false, checkPeer: (certificateDer) => pin.check(certificateDer) },
     headers: () => signatureHeaders(key, secret),
   });
-  const engine = dockerodeEngine(route);
+  const link = agentLink({
+    host,
+    port,
+    key,
+    secret,
+    checkCertificate: (certificateDer) => pin.check(certificateDer),
+    pinned: pinned?.linkFingerprint,
+  });
+  return fleetOver({ where, host, signed, link, pin });
+}
+
+interface Ways {
+  readonly where: string;
+  readonly host: string;
+  readonly signed: EngineRoute;
+  readonly link: AgentLink;
+  readonly pin: PinKeeper;
+}
+
+/** The check decides which way is taken, and comes before everything else. */
+function fleetOver({ where, host, signed, link, pin }: Ways): CheckedFleet {
+  const overHttp = dockerodeEngine(signed);
+  const overLink = dockerodeEngine(link.route);
+  let engine = overHttp;
   return oneEngineFleet({
     title: `agent ${where}`,
     name: host,
     kind: 'agent',
-    route,
-    engine,
+    route: {
+      ...signed,
+      async [Symbol.asyncDispose]() {
+        await link[Symbol.asyncDispose]();
+        await signed[Symbol.asyncDispose]();
+      },
+    },
+    get engine() {
+      return engine;
+    },
     check: async (signal) => {
-      await checkAgent({ where, route, engine, signal });
-      await pin.keep();
+      const asked = { where, route: signed, engine: overHttp, signal };
+      await checkIsAgent(asked);
+      const isLinked = await link.establish(signal).catch((thrown: unknown) => {
+        throw isRefusal(thrown) ? notAccepted(where, thrown) : thrown;
+      });
+      if (!isLinked) await checkAccess(asked);
+      engine = isLinked ? overLink : overHttp;
+      await pin.keep(link.fingerprint);
     },
   });
+}
+
+function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof Fault && thrown.code === 'forbidden';
 }

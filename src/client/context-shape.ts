@@ -39,7 +39,10 @@ export type Context = ServerContext | AgentContext | DockerContext;
 export interface AgentPin {
   /** host:port */
   readonly address: string;
+  /** Of the certificate of its port, in the form of link/pin.ts. */
   readonly fingerprint: string;
+  /** Of its link key, in the form of link/fingerprint.ts, once it was linked. */
+  readonly linkFingerprint?: string;
 }
 
 /** The file as it stands on disk. */
@@ -98,7 +101,7 @@ function isContext(value: unknown): value is Context {
 }
 
 function isPin(value: unknown): value is AgentPin {
-  return has(value, { address: 'string', fingerprint: 'string' });
+  return has(value, { address: 'string', fingerprint: 'string', 'linkFingerprint?': 'string' });
 }
 
 /** The parsed JSON of the file as a book, or undefined when its shape is not ours; missing parts count as empty. */

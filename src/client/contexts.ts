@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { Fault } from '../protocol/fault.ts';
 import { configFolder, preparePrivateFolder } from './config-folder.ts';
 import { readOrMoveAside } from './context-file.ts';
-import { type Context, type ContextBook, parseBook, type StoredBook } from './context-shape.ts';
+import {
+  type AgentPin,
+  type Context,
+  type ContextBook,
+  parseBook,
+  type StoredBook,
+} from './context-shape.ts';
 import { withFileLock } from './file-lock.ts';
 
 const FILE_NAME = 'contexts';
@@ -82,26 +88,19 @@ export async function removeContext(name: string, folder: string = configFolder(
   }));
 }
 
-/** The certificate fingerprint that the agent at `address` (host:port) showed at first contact, if there was one. */
+/** What the agent at `address` (host:port) showed at first contact, if there was one. */
 export async function agentPin(
   address: string,
   folder: string = configFolder(),
-): Promise<string | undefined> {
+): Promise<AgentPin | undefined> {
   const { agentPins } = await readContexts(folder);
-  return agentPins.find((pin) => pin.address === address)?.fingerprint;
+  return agentPins.find((pin) => pin.address === address);
 }
 
-/** Keeps the fingerprint for that agent from now on. */
-export async function pinAgent(
-  address: string,
-  fingerprint: string,
-  folder: string = configFolder(),
-): Promise<void> {
+/** Keeps this for the agent from now on, and nothing of what was kept before. */
+export async function pinAgent(pin: AgentPin, folder: string = configFolder()): Promise<void> {
   await change(folder, (book) => ({
     ...book,
-    agentPins: [
-      ...book.agentPins.filter((pin) => pin.address !== address),
-      { address, fingerprint },
-    ],
+    agentPins: [...book.agentPins.filter(({ address }) => address !== pin.address), pin],
   }));
 }

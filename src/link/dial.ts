@@ -25,6 +25,8 @@ export interface DialOptions {
   /** https://host:port or http://host:port; the link's path is put behind it. */
   readonly url: string;
   readonly path: typeof EDGE_LINK_PATH | typeof AGENT_LINK_PATH;
+  /** False dials directly, whatever proxies the environment names. */
+  readonly throughProxy?: boolean;
   /** Judge the outer certificate by the system's roots; without it only the inner TLS decides. */
   readonly verify: boolean;
   /** Judges the outer certificate (DER) of an https address before anything is sent; a Fault ends the attempt. */
@@ -56,7 +58,7 @@ interface Progress {
 
 /**
  * An open WebSocket that keeps what arrives from the first moment on, or a Fault that names the step that failed.
- * Honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY.
+ * Honours HTTPS_PROXY, HTTP_PROXY and NO_PROXY unless told otherwise.
  */
 export async function dialWebsocket(options: DialOptions, signal: AbortSignal): Promise<WebSocket> {
   const url = new URL(options.url + options.path);
@@ -67,7 +69,7 @@ export async function dialWebsocket(options: DialOptions, signal: AbortSignal): 
     isConnected: false,
     giveUp: new AbortController(),
   };
-  const agent = await proxyAgent(url, progress);
+  const agent = options.throughProxy === false ? undefined : await proxyAgent(url, progress);
   if (signal.aborted) throw cancelled(progress);
   const socket = new WebSocket(url, {
     ...(agent ? { agent } : {}),
@@ -127,7 +129,9 @@ async function proxyAgent(url: URL, progress: Progress): Promise<Agent | undefin
   if (!proxy) return undefined;
   progress.address = `The proxy ${proxy.host}`;
   progress.proxyStatus = 0;
-  const { HttpsProxyAgent } = await import('https-proxy-agent');
+  // Bundled, a CommonJS package that is loaded lazily has its default export only.
+  const { default: loaded } = await import('https-proxy-agent');
+  const { HttpsProxyAgent } = loaded;
   const agent = new HttpsProxyAgent(proxy, { signal: progress.giveUp.signal });
   agent.on('proxyConnect', ({ statusCode }: { statusCode: number }) => {
     progress.proxyStatus = statusCode;

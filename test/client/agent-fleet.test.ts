@@ -46,7 +46,11 @@ describe('the fleet of an agent', () => {
       env: { ...env, AGENT_PORT: String(port) },
     });
     await seen.sees(() => seen.environments[0]?.connection === 'up', 40_000);
-    expect(await agentPin(`${host}:${port}`, folder.path)).toMatch(/^[0-9A-F:]{95}$/);
+    expect(await agentPin(`${host}:${port}`, folder.path)).toMatchObject({
+      fingerprint: expect.stringMatching(/^[0-9A-F:]{95}$/),
+      linkFingerprint: expect.stringMatching(/^[\w+/]{43}=$/),
+    });
+    expect(agent.log()).toMatch(/"server":"fleet-tui [^\n]*"Linked\."/);
   });
 
   it('that has no secret belongs to the first console, and tells the next one so', async () => {

@@ -37,7 +37,7 @@ describe('the certificate of an agent', () => {
     const first = await listenHttps(await certificateFor(), agentWith(undefined));
     await check(first, folder.path);
     const { port } = first;
-    const pin = await agentPin(`127.0.0.1:${port}`, folder.path);
+    const pin = (await agentPin(`127.0.0.1:${port}`, folder.path))?.fingerprint;
     expect(pin).toMatch(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/);
     await check(first, folder.path);
     await first[Symbol.asyncDispose]();
@@ -55,7 +55,10 @@ describe('the certificate of an agent', () => {
     const trust = /--agent 127\.0\.0\.1:\d+ --trust (\S+)$/.exec(message)?.[1] ?? '';
     await check(second, folder.path, { trust });
     await check(second, folder.path);
-    expect(await agentPin(`127.0.0.1:${port}`, folder.path)).toBe(trust);
+    expect(await agentPin(`127.0.0.1:${port}`, folder.path)).toEqual({
+      address: `127.0.0.1:${port}`,
+      fingerprint: trust,
+    });
   });
 
   it('is not kept for something that turns out to be no agent', async () => {

@@ -84,11 +84,12 @@ describe('saved contexts', () => {
   it('keep an agent certificate apart from the contexts', async () => {
     await using folder = await temporaryFolder();
     expect(await agentPin('10.0.0.7:9001', folder.path)).toBeUndefined();
-    await pinAgent('10.0.0.7:9001', 'one', folder.path);
-    await pinAgent('10.0.0.7:9001', 'two', folder.path);
-    await pinAgent('__proto__:1', 'three', folder.path);
-    expect(await agentPin('10.0.0.7:9001', folder.path)).toBe('two');
-    expect(await agentPin('__proto__:1', folder.path)).toBe('three');
+    const first = { address: '10.0.0.7:9001', fingerprint: 'one', linkFingerprint: 'key' };
+    const second = { address: '10.0.0.7:9001', fingerprint: 'two' };
+    const strange = { address: '__proto__:1', fingerprint: 'three', linkFingerprint: 'key' };
+    for (const pin of [first, second, strange]) await pinAgent(pin, folder.path);
+    expect(await agentPin('10.0.0.7:9001', folder.path)).toEqual(second);
+    expect(await agentPin('__proto__:1', folder.path)).toEqual(strange);
   });
 });
 
