@@ -213,8 +213,9 @@ async function refusal(response: IncomingMessage, progress: Progress): Promise<F
 
 /** What a proxy that refuses CONNECT with this status means; `proxy` begins the sentence: "The proxy 10.0.0.1:3128". */
 export function proxyRefusal(status: number, proxy: string): Fault {
-  if (status === 407) {
-    const sentence = `${proxy} wants other credentials (407): put them into the proxy's address, http://user:password@host:port.`;
+  // Squid answers 407 to wrong credentials, tinyproxy 401.
+  if (status === 407 || status === 401) {
+    const sentence = `${proxy} wants other credentials (${status}): put them into the proxy's address, http://user:password@host:port.`;
     return new Fault('forbidden', sentence);
   }
   if (status === 403) {
