@@ -15,6 +15,8 @@ export const HANDSHAKE_TIMEOUT_MS = 10_000;
 export const PING_INTERVAL_MS = 15_000;
 /** No frame of any kind for this long means that the peer is dead. */
 export const SILENCE_LIMIT_MS = 40_000;
+/** For how long a link whose transport is gone may still deliver what has arrived. */
+const FINISH_MS = 500;
 
 const SESSION = {
   settings: {
@@ -58,7 +60,7 @@ export async function linkFromServer(pipe: Duplex, parts: LinkParts): Promise<Li
   const tls = await secure(pipe, parts, tlsClient);
   const session = connect('http://agent', { createConnection: () => tls.stream, ...SESSION });
   await readySession(session, tls.stream);
-  return new SessionLink(session, tls, parts);
+  return new SessionLink({ session, tls, pipe }, parts);
 }
 
 /** The agent's end; `serve` gets every byte connection that the server opens. */
@@ -73,13 +75,14 @@ export async function linkFromAgent(
     server.once('session', resolve);
     server.emit('connection', tls.stream);
   });
+  const link = new SessionLink({ session, tls, pipe }, parts);
   session.on('stream', (stream) => {
     stream.on('error', () => {});
     stream.respond({ ':status': 200 });
-    serve(new PlainStream(stream, { allowHalfOpen: true }));
+    serve(link.adopt(stream));
   });
   session.setLocalWindowSize(SESSION_WINDOW_BYTES);
-  return new SessionLink(session, tls, parts);
+  return link;
 }
 
 async function secure(
@@ -120,30 +123,41 @@ async function readySession(session: ClientHttp2Session, stream: Duplex): Promis
   session.setLocalWindowSize(SESSION_WINDOW_BYTES);
 }
 
+/** What a link is made of, from the top to the transport. */
+interface Layers {
+  readonly session: Http2Session;
+  readonly tls: TlsPipe;
+  readonly pipe: Duplex;
+}
+
 class SessionLink implements Link {
   readonly peerCertificate: X509Certificate;
   readonly exporter: Buffer;
   readonly ended: Promise<LinkEnd>;
   readonly #session: Http2Session;
+  readonly #layers: Layers;
+  readonly #streams = new Set<Duplex>();
+  readonly #timer: NodeJS.Timeout;
+  #tellEnd: (end: LinkEnd) => void = () => {};
   #end: LinkEnd | undefined;
   #heardAtMs = performance.now();
 
-  constructor(session: Http2Session, tls: TlsPipe, parts: LinkParts) {
+  constructor(layers: Layers, parts: LinkParts) {
+    const { session, tls, pipe } = layers;
     this.#session = session;
+    this.#layers = layers;
     this.peerCertificate = tls.peerCertificate;
     this.exporter = tls.exporter;
-    const timer = this.#watchSilence(parts, tls.stream);
+    this.#timer = this.#watchSilence(parts, tls.stream);
     session.on('error', (error: Error) =>
       this.#note('cut', `The connection broke: ${error.message}.`),
     );
     session.on('goaway', () => this.#note('closed', 'The peer closed the link.'));
     this.ended = new Promise((resolve) => {
-      session.once('close', () => {
-        clearInterval(timer);
-        tls.stream.destroy();
-        resolve(this.#end ?? { kind: 'cut', sentence: 'The connection was cut.' });
-      });
+      this.#tellEnd = resolve;
     });
+    session.once('close', () => this.#finish());
+    pipe.once('close', () => this.#finishSoon());
   }
 
   open(): Duplex {
@@ -152,6 +166,13 @@ class SessionLink implements Link {
       throw new Fault('unreachable', 'The link to the agent has ended; it comes back by itself.');
     }
     const stream = session.request({ ':method': 'CONNECT', ':authority': 'agent' });
+    return this.adopt(stream);
+  }
+
+  /** The HTTP/2 stream as a byte connection that ends with the link at the latest. */
+  adopt(stream: Duplex): Duplex {
+    this.#streams.add(stream);
+    stream.once('close', () => this.#streams.delete(stream));
     return new PlainStream(stream, { allowHalfOpen: true });
   }
 
@@ -169,7 +190,24 @@ class SessionLink implements Link {
       this.#session.goaway();
       this.#session.destroy();
     }
+    this.#finishSoon();
     await this.ended;
+  }
+
+  /** A session in which something waits for room to write may never close by itself, whatever becomes of its transport. */
+  #finishSoon(): void {
+    const timer = setTimeout(() => this.#finish(), FINISH_MS);
+    void this.ended.then(() => clearTimeout(timer));
+  }
+
+  #finish(): void {
+    const { session, tls, pipe } = this.#layers;
+    clearInterval(this.#timer);
+    if (!session.destroyed) session.destroy();
+    tls.stream.destroy();
+    pipe.destroy();
+    for (const stream of this.#streams) stream.destroy();
+    this.#tellEnd(this.#end ?? { kind: 'cut', sentence: 'The connection was cut.' });
   }
 
   #note(kind: LinkEnd['kind'], sentence: string): void {
@@ -187,6 +225,7 @@ class SessionLink implements Link {
       if (silentMs > limitMs) {
         this.#note('cut', `The peer has been silent for ${Math.round(silentMs / 1000)} s.`);
         this.#session.destroy();
+        this.#finishSoon();
       } else if (!this.#session.destroyed) this.#session.ping(heard);
     }, parts.pingIntervalMs ?? PING_INTERVAL_MS);
   }

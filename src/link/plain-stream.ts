@@ -11,6 +11,8 @@ export interface PlainStreamOptions {
 
 export class PlainStream extends Duplex {
   readonly #inner: Duplex;
+  /** Of the write that waits for room. */
+  #written: () => void = () => {};
 
   constructor(inner: Duplex, options: PlainStreamOptions) {
     super({
@@ -23,7 +25,10 @@ export class PlainStream extends Duplex {
       if (!this.push(data)) inner.pause();
     });
     inner.on('end', () => this.push(null));
+    inner.on('drain', () => this.#written());
     inner.on('close', () => {
+      // A write that waits for room in a closed stream would hold up the end of this one for ever.
+      this.#written();
       // What was pushed but not yet read must still be readable.
       if (!this.readableEnded && inner.readableEnded) this.once('end', () => this.destroy());
       else this.destroy();
@@ -53,8 +58,14 @@ export class PlainStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    if (this.#inner.write(chunk)) done();
-    else this.#inner.once('drain', done);
+    if (this.#inner.destroyed || this.#inner.write(chunk)) {
+      done();
+      return;
+    }
+    this.#written = () => {
+      this.#written = () => {};
+      done();
+    };
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: () => void): void {

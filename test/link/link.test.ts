@@ -96,3 +96,34 @@ test('a peer whose key is not the pinned one is refused before any stream', asyn
   await agent.catch(() => undefined);
   expect(served).toEqual([]);
 });
+
+test.each(['closed', 'cut'] as const)(
+  'when it is %s, the answers that nobody reads end, too',
+  async (how) => {
+    await using pair = await pipePair();
+    let ended = 0;
+    const flood = createServer((_incoming, answer) => {
+      answer.once('close', () => {
+        ended += 1;
+      });
+      const more = () => {
+        while (!answer.destroyed && answer.write(Buffer.alloc(65_536)));
+        answer.once('drain', more);
+      };
+      more();
+    });
+    const [agent, server] = await Promise.all([
+      linkFromAgent(pair.agent, { identity: await throwAwayIdentity(), ...anyPeer }, (c) =>
+        flood.emit('connection', c),
+      ),
+      linkFromServer(pair.server, { identity: await throwAwayIdentity(), ...anyPeer }),
+    ]);
+    const pool = poolOver(server);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => call(pool, '/')));
+    for (const answer of answers) answer.on('error', () => undefined);
+    if (how === 'cut') pair.cut();
+    else await server[Symbol.asyncDispose]();
+    await agent.ended;
+    while (ended < 5) await new Promise((resolve) => setImmediate(resolve));
+  },
+);
