@@ -1,4 +1,5 @@
 /** Many simulated edge agents on one server, each enrolled in an environment of its own. */
+import type { TlsIdentity } from '../../src/link/tls-pipe.ts';
 import { type EdgeAgent, startEdgeAgent } from './edge-agent.ts';
 import type { InProcessServer } from './in-process-server.ts';
 import { throwAwayIdentity } from './link-pair.ts';
@@ -15,7 +16,7 @@ export async function startEdgeFleet(
   { count, prefix = 'edge' }: { readonly count: number; readonly prefix?: string },
 ): Promise<EdgeFleet> {
   const invited: { Id: number; EdgeKey: string; EdgeID: string }[] = [];
-  const identities = [];
+  const identities: TlsIdentity[] = [];
   for (let index = 1; index <= count; index += 1) {
     const wish = { Name: `${prefix}${index}`, EndpointCreationType: 4, URL: server.url };
     invited.push((await server.api('POST', '/api/endpoints', wish)).body);

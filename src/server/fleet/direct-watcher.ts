@@ -131,7 +131,6 @@ export class DirectWatcher implements EngineWatcher {
     return new LinkedWatcher({
       environment,
       switchboard: links.switchboard,
-      beatIntervalMs: () => links.reception.beatIntervalMs,
       isAwaited: () => true,
       now,
       onChanges,

@@ -40,6 +40,9 @@ export interface Invitation {
 
 /** A snapshot taken this recently needs no successor. */
 const FRESH_S = 10;
+/** Edge agents come back all at once after a restart of the server; the regular survey sees to the rest. */
+const FRESH_EDGE_S = 300;
+const SURVEYS_AT_ONCE = 16;
 const SURVEY_DEADLINE_MS = 60_000;
 /** An agent whose link has just ended is likely to be back in a moment. */
 const ALIVE_AFTER_MS = 20_000;
@@ -63,9 +66,10 @@ export class Environments {
 
   /** A fresh snapshot of an environment that has just come up, unless the last one is hardly older. */
   async #surveyAfterReturn(id: number): Promise<void> {
-    const kept = (await this.#record(id)).snapshot;
+    const { snapshot: kept, type } = await this.#record(id);
     const takenS = kept === '' ? 0 : (JSON.parse(kept) as Snapshot).Time;
-    if (this.#parts.now() / 1000 - takenS < FRESH_S) return;
+    const freshS = type === 4 ? FRESH_EDGE_S : FRESH_S;
+    if (this.#parts.now() / 1000 - takenS < freshS) return;
     await this.survey(id, AbortSignal.timeout(SURVEY_DEADLINE_MS));
   }
 
@@ -189,10 +193,13 @@ export class Environments {
   }
 
   async surveyAll(signal: AbortSignal): Promise<void> {
-    const records = await this.#parts.store.environments.list();
-    await Promise.all(
-      records.map((record) => this.survey(record.id, signal).catch(() => undefined)),
-    );
+    const ids = (await this.#parts.store.environments.list()).map(({ id }) => id);
+    const surveyNext = async (): Promise<void> => {
+      for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
+        await this.survey(id, signal).catch(() => undefined);
+      }
+    };
+    await Promise.all(Array.from({ length: SURVEYS_AT_ONCE }, surveyNext));
   }
 
   /** What is known of a record now: the watcher's word on its status, live counts in its snapshot while it is up. */
@@ -260,6 +267,7 @@ export class Environments {
     const record = { ...after, ...(await this.#prove(after, pin, signal)) };
     await supervisor.stop(record.id);
     await store.environments.update(record.id, record);
+    if (isNewPeer) await this.#parts.links.book.unbind(record.id);
     if (fingerprint !== undefined) await store.pins.set(record.id, fingerprint);
     await supervisor.start(record);
     return this.view(record);

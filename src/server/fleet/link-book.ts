@@ -109,6 +109,11 @@ export class LinkBook implements AsyncDisposable {
     });
   }
 
+  /** Another peer stands at the address now: nobody is trusted until it has linked. */
+  async unbind(environmentId: number): Promise<void> {
+    if (this.#bindings.has(environmentId)) await this.#trust({ environmentId, ...NOTHING });
+  }
+
   /** After the environment was removed. */
   forget(environmentId: number): void {
     this.#bindings.delete(environmentId);

@@ -65,13 +65,16 @@ export class LinkReception {
     try {
       const fingerprint = linkFingerprint(link.peerCertificate.publicKey);
       let clockOffsetMs = 0;
-      const hello = await greetAgent(link.open(), this.#ownHello(link, provesSecret), (said) => {
+      const own = this.#ownHello(link, provesSecret);
+      const { beatIntervalMs } = own;
+      const hello = await greetAgent(link.open(), own, (said) => {
         clockOffsetMs = said.atMs - now();
         return judge({ hello: said, fingerprint, exporter: link.exporter, address });
       });
       const product = printable(hello.product);
       const sinceMs = now();
-      return { agent: { link, address, product, fingerprint, sinceMs, clockOffsetMs }, hello };
+      const agent = { link, address, product, fingerprint, sinceMs, clockOffsetMs, beatIntervalMs };
+      return { agent, hello };
     } catch (thrown) {
       // The refusal is still on its way: the agent closes when it has read it, else we do.
       await Promise.race([link.ended, new Promise((resolve) => setTimeout(resolve, GOODBYE_MS))]);

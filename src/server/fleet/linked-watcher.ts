@@ -21,8 +21,6 @@ const SILENCE_RESERVE_MS = 10_000;
 export interface LinkedWatchOptions {
   readonly environment: Pick<Environment, 'id' | 'name' | 'kind' | 'address'>;
   readonly switchboard: Switchboard;
-  /** What the agents are told when they say hello. */
-  readonly beatIntervalMs: () => number;
   /** False while no agent has ever bound itself: then there is nobody to miss. */
   readonly isAwaited: () => boolean;
   /** For how long a first link is waited for before the environment is called down; undefined: until setReason() says so. */
@@ -133,7 +131,7 @@ export class LinkedWatcher implements EngineWatcher {
 
   async #followFeed(agent: LinkedAgent, signal: AbortSignal): Promise<void> {
     for (let failures = 0; !signal.aborted; failures += 1) {
-      const silenceMs = 2 * this.#options.beatIntervalMs() + SILENCE_RESERVE_MS;
+      const silenceMs = 2 * agent.beatIntervalMs + SILENCE_RESERVE_MS;
       try {
         const feed = readAgentFeed(agent.link, { after: this.#state.mark, silenceMs, signal });
         for await (const message of feed) {

@@ -163,7 +163,9 @@ export class Links implements AsyncDisposable {
 
   trustOf({ id, type }: Pick<EnvironmentRecord, 'id' | 'type'>): LinkStatus['trust'] {
     if (type === 1) return 'none';
-    return type === 4 ? 'link' : (this.#direct.get(id) ?? 'link');
+    if (type === 4) return 'link';
+    const isBound = this.book.get(id).agentFingerprint !== null;
+    return this.#direct.get(id) ?? (isBound ? 'link' : 'legacy');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

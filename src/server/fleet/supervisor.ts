@@ -125,7 +125,6 @@ export class Supervisor {
     const watcher = new LinkedWatcher({
       ...this.#hooksOf(record),
       switchboard: links.switchboard,
-      beatIntervalMs: () => links.reception.beatIntervalMs,
       isAwaited: () => links.book.get(record.id).agentFingerprint !== null,
       firstPatienceMs: EDGE_PATIENCE_MS,
       now,
@@ -177,6 +176,11 @@ export class Supervisor {
     const { connection, reason, name } = environment;
     const { log, store } = this.#parts;
     log.info({ environment: id, name, connection, reason }, `environment ${connection}`);
+    // Portainer keeps no status of edge environments, and a whole fleet of them may come back in one moment.
+    if (environment.kind === 'edge-agent') {
+      if (connection === 'up') this.#onUp(id);
+      return;
+    }
     store.environments.update(id, { status: connection === 'up' ? 1 : 2 }).catch((error) => {
       log.error({ err: error, environment: id }, 'the status of an environment could not be kept');
     });

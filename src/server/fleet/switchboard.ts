@@ -16,6 +16,8 @@ export interface LinkedAgent {
   readonly sinceMs: number;
   /** Agent's clock less ours. */
   readonly clockOffsetMs: number;
+  /** What it was told: how often its feed beats while nothing happens. */
+  readonly beatIntervalMs: number;
 }
 
 export interface LinkGone {

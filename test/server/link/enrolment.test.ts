@@ -116,7 +116,7 @@ test("an agent can't take another environment, nor one that isn't there", async 
   await thief.ended(/"theirs" is held by another machine/);
   await using lost = await claim(9_999);
   await lost.ended(/no edge environment 9999/);
-  expect((await status(theirs.Id)).refused).toHaveLength(1);
+  expect((await status(theirs.Id)).refused[0]).toMatchObject({ code: 'forbidden' });
 });
 
 test('a proof that was made for another connection is worth nothing', async () => {

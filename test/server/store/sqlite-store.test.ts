@@ -5,6 +5,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { FIRST_TABLES } from '../../../src/server/store/migrations/0001-first-tables.ts';
 import { openSqliteFile } from '../../../src/server/store/sqlite-file.ts';
 import { openSqliteStore } from '../../../src/server/store/sqlite-store.ts';
 import type { EnvironmentRecord } from '../../../src/server/store/store.ts';
@@ -174,4 +175,47 @@ test('opens at once after the process that held it was killed, with every acknow
   const acknowledged = told.split('\n').slice(0, -1);
   await using store = await openSqliteStore(folder.path);
   for (const row of acknowledged) expect(await store.settings.get(`row${row}`)).toBe('');
+});
+
+test('a database of the first release keeps its environments, pins and numbers', async () => {
+  await using folder = await temporaryFolder();
+  {
+    const { file } = await openSqliteFile(folder.path, [FIRST_TABLES]);
+    const columns = `name, type, container_engine, url, public_url, group_id, tag_ids, gpus, tls, tls_skip_verify,
+      tls_ca, tls_cert, tls_key, status, agent_version, user_access_policies, team_access_policies,
+      security_settings, edge_checkin_interval, enable_gpu_management, snapshot`;
+    const values = `'', 'tcp://h:9001', '', 1, '[]', '[]', 0, 0, '', '', '', 1, '', '{}', '{}', '{}', 0, 0, ''`;
+    for (const name of ['one', 'two', 'three']) {
+      file.exec(`INSERT INTO environments (${columns}) VALUES ('${name}', 2, ${values})`);
+    }
+    file.exec("INSERT INTO pins VALUES (2, 'AB:CD')");
+    file.exec('DELETE FROM environments WHERE id = 3');
+    file.close();
+  }
+  await using store = await openSqliteStore(folder.path);
+  expect((await store.environments.list()).map(({ id, name }) => [id, name])).toEqual([
+    [1, 'one'],
+    [2, 'two'],
+  ]);
+  expect(await store.pins.get(2)).toBe('AB:CD');
+  const made = await store.environments.insert({ ...ENVIRONMENT, type: 4, url: 'https://h' });
+  expect(made).toMatchObject({ id: 4, type: 4 });
+  const nothing = { joinExpiresAtMs: null, nextFingerprint: null, rotatedAtMs: null };
+  const binding = {
+    ...nothing,
+    environmentId: 4,
+    joinKey: null,
+    agentFingerprint: 'F',
+    boundAtMs: 5,
+    agentProduct: 'p',
+    lastSeenAtMs: 6,
+    ends: [{ atMs: 1, upMs: 2, sentence: 's', side: 'agent' as const }],
+  };
+  await store.bindings.putAll([binding, { ...binding, environmentId: 99 }]);
+  await store.bindings.putAll([{ ...binding, nextFingerprint: 'N' }]);
+  expect(await store.bindings.list()).toEqual([{ ...binding, nextFingerprint: 'N' }]);
+  await store.environments.remove(2);
+  expect(await store.pins.get(2)).toBeUndefined();
+  await store.environments.remove(4);
+  expect(await store.bindings.list()).toEqual([]);
 });
