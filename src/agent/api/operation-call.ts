@@ -45,6 +45,9 @@ export function answerRemembered(
   if (outcome.state === 'running') {
     throw new Fault('conflict', 'The operation with this id is still under way.');
   }
+  if (outcome.status === 101) {
+    throw new Fault('conflict', 'The terminal with this id was opened before and is not shared.');
+  }
   answerText(response, outcome.status, outcome.body);
 }
 

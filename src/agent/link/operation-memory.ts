@@ -39,6 +39,7 @@ export class OperationMemory {
   readonly #outcomes = new Map<string, Outcome>();
   #bodyBytes = 0;
   #fileBytes = 0;
+  #fileLimitBytes = FILE_LIMIT_BYTES;
 
   /** Takes up what an earlier process remembered; Fault bad-settings when the file can't be read or written. */
   constructor({ file, now = Date.now }: OperationMemoryOptions) {
@@ -87,19 +88,23 @@ export class OperationMemory {
       throw asFault(cause, 'internal', `${this.#file} can't be written. Is the disk full?`);
     }
     this.#fileBytes += text.length;
-    if (this.#fileBytes > FILE_LIMIT_BYTES) this.#rewrite();
+    if (this.#fileBytes > this.#fileLimitBytes) this.#rewrite();
   }
 
   #keep(id: string, outcome: Outcome): void {
     this.#drop(id);
     this.#outcomes.set(id, outcome);
     this.#bodyBytes += sizeOf(outcome);
-    if (this.#bodyBytes <= BODIES_LIMIT_BYTES) return;
-    for (const [other, old] of this.#outcomes) {
-      if (this.#bodyBytes <= BODIES_LIMIT_BYTES) return;
-      if (old.state !== 'ended' || old.body === '') continue;
-      this.#bodyBytes -= old.body.length;
-      this.#outcomes.set(other, { ...old, body: '' });
+    if (this.#bodyBytes > BODIES_LIMIT_BYTES) this.#forgetOldBodies();
+  }
+
+  /** Down to half the limit, so that it is done seldom. */
+  #forgetOldBodies(): void {
+    for (const [id, outcome] of this.#outcomes) {
+      if (this.#bodyBytes <= BODIES_LIMIT_BYTES / 2) return;
+      if (outcome.state !== 'ended' || outcome.body === '') continue;
+      this.#bodyBytes -= outcome.body.length;
+      this.#outcomes.set(id, { ...outcome, body: '' });
     }
   }
 
@@ -138,6 +143,8 @@ export class OperationMemory {
       throw asFault(cause, 'bad-settings', `${this.#file} can't be written. Check its folder.`);
     }
     this.#fileBytes = text.length;
+    // Twice what is needed at the least, or else every line would bring the next rewriting.
+    this.#fileLimitBytes = Math.max(FILE_LIMIT_BYTES, 2 * text.length);
   }
 }
 
