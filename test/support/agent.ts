@@ -29,8 +29,8 @@ export interface TestAgent extends AsyncDisposable {
   readonly dataFolder: string;
   /** All it has said on stderr, JSON lines. */
   log(): string;
-  /** Resolves when the log holds the text; rejects with the log when it does not within 15 s. */
-  says(text: string): Promise<void>;
+  /** Resolves when the log holds the text; rejects with the log when it does not in time, 15 s unless said. */
+  says(text: string, timeoutMs?: number): Promise<void>;
   /** Sends the signal and resolves with the exit status. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -109,8 +109,8 @@ class RunningAgent implements TestAgent {
     this.port = Number(/"port":(\d+)/.exec(this.#log)?.[1]);
   }
 
-  async says(text: string): Promise<void> {
-    const deadline = performance.now() + START_DEADLINE_MS;
+  async says(text: string, timeoutMs = START_DEADLINE_MS): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
     while (!this.#log.includes(text)) {
       const leftMs = deadline - performance.now();
       if (leftMs <= 0 || this.#child.exitCode !== null) {

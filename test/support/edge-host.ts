@@ -105,8 +105,9 @@ export class EdgeHost {
     return shown(this.seen, this.id, connection, timeoutMs);
   }
 
+  /** Resolves when the container is shown running. */
   async sees(container: string, timeoutMs?: number): Promise<void> {
-    await this.seen.sees(() => this.seen.container(container), timeoutMs);
+    await this.seen.sees(() => this.seen.container(container)?.state === 'running', timeoutMs);
   }
 
   /** Whether a call reaches the engine through the server and the link. */
