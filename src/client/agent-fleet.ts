@@ -12,7 +12,7 @@ import { signatureHeaders } from '../link/signature.ts';
 import { Fault } from '../protocol/fault.ts';
 import { type AgentAddress, agentPlace } from './agent-address.ts';
 import { checkAccess, checkIsAgent, notAccepted } from './agent-check.ts';
-import { type AgentLink, agentLink } from './agent-link.ts';
+import type { AgentLink } from './agent-link.ts';
 import { configFolder, preparePrivateFolder } from './config-folder.ts';
 import type { AgentPin } from './context-shape.ts';
 import { agentPin, pinAgent } from './contexts.ts';
@@ -79,6 +79,8 @@ export async function agentFleet(options: AgentFleetOptions): Promise<CheckedFle
     tls: { verify: false, checkPeer: (certificateDer) => pin.check(certificateDer) },
     headers: () => signatureHeaders(key, secret),
   });
+  // Loaded here: WebSockets and HTTP/2 take time, and every other fleet does without.
+  const { agentLink } = await import('./agent-link.ts');
   const link = agentLink({
     host,
     port,

@@ -118,6 +118,18 @@ function onAnswer(state: AppState, screen: AddedScreen, intent: FormIntent): Ste
   }
 }
 
+/** Leaves the form; what is on its way to the server can't be called back. */
+export function leaveForm(state: AppState, screen: AddScreen): Step {
+  const closed = closeScreen(state);
+  if (screen.sending === undefined) return stay(closed);
+  const name = screen.name.text.trim();
+  return say(
+    closed,
+    'warning',
+    `The server may have added ${name} all the same: look in the list.`,
+  );
+}
+
 /** Leaves what is shown only once; asks first when it was not copied. */
 export function leaveAdded(state: AppState, screen: AddedScreen): Step {
   if (screen.isCopied) return stay(closeScreen(state));

@@ -3,7 +3,7 @@ import { isRunning } from '../model/job.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
 import { clearLine } from '../model/message.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
-import { leaveAdded } from './add-environment.ts';
+import { leaveAdded, leaveForm } from './add-environment.ts';
 import { applyText, leavePrompt } from './prompt.ts';
 import { relisted } from './relist.ts';
 import { said } from './say.ts';
@@ -65,6 +65,7 @@ export function back(state: AppState): Step {
   if (state.screens.length === 1) return { state: askToQuit(state), effects: [] };
   const screen = topScreen(state);
   if (screen.kind === 'environment-added') return leaveAdded(state, screen);
+  if (screen.kind === 'add-environment') return leaveForm(state, screen);
   const closed = closeScreen(state);
   const isLeaving = screen.kind === 'containers' && state.scope !== undefined;
   return stay(isLeaving ? relisted(fromTop({ ...closed, scope: undefined })) : closed);

@@ -107,6 +107,7 @@ describe('the answer', () => {
     const pilot = edgeForm();
     const requestId = form(pilot).sending ?? 0;
     expect(pilot.press('esc').effects).toEqual([{ kind: 'stop-adding' }]);
+    expect(pilot.state.messages.all.at(-1)?.text).toMatch(/may have added shop all the same/);
     const before = pilot.state;
     pilot.send({ kind: 'environment-added', requestId, answer: ADDED_EDGE, atMs: NOW });
     expect(pilot.state).toBe(before);
