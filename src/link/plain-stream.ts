@@ -73,6 +73,12 @@ export class PlainStream extends Duplex {
   }
 
   override _final(done: () => void): void {
+    if (this.allowHalfOpen) {
+      // Finished only when the inner one is: who destroys this stream then must not lose what was written last.
+      this.#inner.end(() => done());
+      return;
+    }
+    // The TLS under HTTP/2: Node aborts the process when a session writes while a slow end of its stream is under way.
     this.#inner.end();
     done();
   }
