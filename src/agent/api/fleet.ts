@@ -26,10 +26,11 @@ const ROUTES: readonly LinkRoute[] = [
     body: 'none',
     async answer(call, { fleet, stopping }) {
       const { response, peer } = call;
+      const from = resumePoint(call);
       const feed = await fleet.feed();
       response.writeHead(200, { ...AGENT_HEADERS, 'Content-Type': 'application/x-ndjson' });
       const beatIntervalMs = peer?.beatIntervalMs ?? Number.NaN;
-      await feed.stream(response, { ...resumePoint(call), beatIntervalMs, signal: stopping });
+      await feed.stream(response, { ...from, beatIntervalMs, signal: stopping });
     },
   },
   {
