@@ -55,7 +55,7 @@ export function onIntent(state: AppState, intent: Intent): Step {
 type GraveIntent = Extract<
   Intent,
   {
-    kind: 'ask' | 'run' | 'escape' | 'back' | 'interrupt' | 'quit' | 'suspend' | 'redraw' | 'say';
+    kind: 'ask' | 'run' | 'escape' | 'back' | 'interrupt' | 'quit' | 'suspend' | 'redraw';
   }
 >;
 
@@ -78,8 +78,6 @@ function onGraveIntent(state: AppState, intent: GraveIntent): Step {
       return { state, effects: [{ kind: 'suspend' }] };
     case 'redraw':
       return { state, effects: [{ kind: 'redraw' }] };
-    case 'say':
-      return say(state, intent.tone, intent.text);
   }
 }
 
