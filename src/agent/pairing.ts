@@ -3,7 +3,7 @@
  * the data folder; the file is read at each request, so that `fleet-agent unpair` works on a running agent.
  */
 import { createPublicKey } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkFingerprint } from '../link/fingerprint.ts';
 import { checkSignature, type SignedHeaders } from '../link/signature.ts';
@@ -25,7 +25,7 @@ export interface PairingOptions {
   readonly log: Log;
 }
 
-/** Throws Fault bad-settings when a kept pairing can't be read. */
+/** Throws Fault bad-settings when a kept pairing can't be read, or none could be kept. */
 export function openPairing({ dataFolder, secret, log }: PairingOptions): Pairing {
   if (secret !== undefined) {
     return {
@@ -34,7 +34,7 @@ export function openPairing({ dataFolder, secret, log }: PairingOptions): Pairin
     };
   }
   const file = join(dataFolder, PAIRED_KEY_FILE);
-  readPinned(file);
+  if (readPinned(file) === undefined) checkWritable(dataFolder);
   return {
     refusal(headers, from) {
       try {
@@ -61,6 +61,16 @@ export function forgetPairing(dataFolder: string): boolean {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw asFault(cause, 'bad-settings', `${file} can't be removed. Check its owner and mode.`);
+  }
+}
+
+/** Better said at the start than to the first server that contacts the agent. */
+function checkWritable(dataFolder: string): void {
+  try {
+    accessSync(dataFolder, constants.W_OK);
+  } catch (cause) {
+    const sentence = `No pairing can be kept in ${dataFolder} (DATA_PATH). Is the folder writable?`;
+    throw asFault(cause, 'bad-settings', sentence);
   }
 }
 
