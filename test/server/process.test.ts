@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { FEED_PATH } from '../../src/protocol/feed.ts';
+import { FEED_PATH } from '../../src/protocol/feed-pace.ts';
+import { httpsCall } from '../support/https-call.ts';
 import { runServer, startServer } from '../support/server.ts';
 
 let folder: string;
@@ -93,7 +94,6 @@ test('after a kill it starts at once and knows everything, tokens and sign-outs 
     password: first.adminPassword,
   });
   await using second = await (async () => {
-    const { httpsCall } = await import('../support/https-call.ts');
     await httpsCall(first.url, '/api/auth/logout', {
       method: 'POST',
       headers: { Authorization: gone.body.jwt },
@@ -104,7 +104,6 @@ test('after a kill it starts at once and knows everything, tokens and sign-outs 
   })();
   expect(second.instanceId).toBe(first.instanceId);
   expect(second.fingerprint).toBe(first.fingerprint);
-  const { httpsCall } = await import('../support/https-call.ts');
   const statusWith = async (headers: Record<string, string>) =>
     (await httpsCall(second.url, '/api/users/me', { headers })).status;
   expect(await statusWith({ 'X-API-Key': apiKey })).toBe(200);
@@ -142,6 +141,12 @@ describe('stopping', () => {
       await server[Symbol.asyncDispose]();
     },
   );
+});
+
+test('it ends with the process that started it', async () => {
+  await using server = await startServer();
+  server.leave();
+  expect(await server.exit).toEqual({ code: 0, signal: null });
 });
 
 test('the admin password file is for the first start only, its final newline is not part of it', async () => {

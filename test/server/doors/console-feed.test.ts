@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Container } from '../../../src/protocol/container.ts';
-import { FEED_PATH, type FeedMessage, feedMessageSchema } from '../../../src/protocol/feed.ts';
+import { type FeedMessage, feedMessageSchema } from '../../../src/protocol/feed.ts';
+import { FEED_PATH } from '../../../src/protocol/feed-pace.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEngine, type TestEngine } from '../../support/engine.ts';
 import {
