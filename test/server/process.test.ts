@@ -51,6 +51,7 @@ describe('flags', () => {
     [['--sslcert', '/nowhere/c', '--sslkey', '/nowhere/k'], /--sslcert \/nowhere\/c can't be read/],
     [['--bind-https', '192.0.2.1:9443'], /Can't listen on 192.0.2.1:9443/],
     [['-H', 'ssh://host'], /Invalid environment URL|not supported/],
+    [['--data', '/proc/nowhere'], /data folder \/proc\/nowhere can't be made/],
     [['--data', '/dev/null/x'], /data folder \/dev\/null\/x can't be made/],
   ])('%j can not start: a sentence in the log and status 1', async (args, sentence) => {
     const data = await mkdtemp(join(folder, 'data-'));
