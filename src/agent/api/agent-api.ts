@@ -46,12 +46,16 @@ export function agentApi(parts: AgentParts, pairing: Pairing): AgentApi {
     try {
       const { path, target, query } = splitTarget(request.url ?? '');
       const match = matchRoute(ROUTES, request.method ?? '', path);
+      // Whoever has proved nothing gets an answer, but no connection to keep.
+      const { shouldKeepAlive } = response;
+      response.shouldKeepAlive = false;
       if (!isPublic(match)) {
         const refusal = pairing.refusal(request.headers, addressOf(request));
         if (refusal) {
           refusals(addressOf(request), refusal);
           throw refusal;
         }
+        response.shouldKeepAlive = shouldKeepAlive;
       }
       const params = match.kind === 'route' ? match.params : {};
       await run(match, { request, response, target, query, params, upgrade }, parts);
