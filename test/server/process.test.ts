@@ -159,14 +159,20 @@ test('the admin password file is for the first start only, its final newline is 
   expect((await second.api('GET', '/api/users/me')).body.Username).toBe('admin');
 });
 
+/** What the server logged when it began to listen. */
+function listeningLine(log: string) {
+  const line = log.split('\n').find((text) => text.includes('listening on'));
+  return JSON.parse(line ?? '{}');
+}
+
+test('the log names the certificate, for people who compare before they trust', async () => {
+  await using server = await startServer();
+  expect(listeningLine(server.log()).fingerprint).toBe(server.fingerprint);
+});
+
 test('plain HTTP is off unless asked for', async () => {
   await using server = await startServer({ args: ['--bind', '127.0.0.1:0'] });
-  const { http } = JSON.parse(
-    server
-      .log()
-      .split('\n')
-      .find((line) => line.includes('listening on')) ?? '{}',
-  );
+  const { http } = listeningLine(server.log());
   const answer = await fetch(`http://127.0.0.1:${http.port}/api/status`);
   expect(answer.status).toBe(200);
 });
