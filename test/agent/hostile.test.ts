@@ -156,3 +156,12 @@ test('paths of the agent’s own that do not exist never reach the engine', asyn
     message: 'Agent management is not available when running the agent on a standalone engine',
   });
 });
+
+test('what needs no engine is told without one', async () => {
+  expect((await client.call('/v1/host/info')).json()).toEqual({
+    PCIDevices: expect.any(Array),
+    PhysicalDisks: expect.any(Array),
+  });
+  const hub = await client.call('/v2/dockerhub', { method: 'POST', body: '[]' });
+  expect([hub.status, (await client.call('/v2/dockerhub')).status]).toEqual([400, 405]);
+});
