@@ -3,7 +3,15 @@
  * the data folder; the file is read at each request, so that `fleet-agent unpair` works on a running agent.
  */
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  linkSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { linkFingerprint } from '../link/fingerprint.ts';
 import { checkSignature, publicKeyHex, type SignedHeaders } from '../link/signature.ts';
@@ -33,7 +41,7 @@ export interface PairingOptions {
   readonly log: Log;
 }
 
-/** Throws Fault bad-settings when a kept pairing can't be read. */
+/** Throws Fault bad-settings when a kept pairing can't be read, or none could be kept. */
 export function openPairing({ dataFolder, secret, log }: PairingOptions): Pairing {
   if (secret !== undefined) {
     return {
@@ -50,7 +58,7 @@ export function openPairing({ dataFolder, secret, log }: PairingOptions): Pairin
 function pairingByKey(dataFolder: string, log: Log): Pairing {
   const file = join(dataFolder, PAIRED_KEY_FILE);
   const nextFile = join(dataFolder, NEXT_KEY_FILE);
-  readPinned(file);
+  if (readPinned(file) === undefined) checkWritable(dataFolder);
   return {
     ...linkedPairing(file, nextFile, log),
     refusal(headers, from) {
@@ -106,6 +114,16 @@ export function forgetPairing(dataFolder: string): boolean {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw asFault(cause, 'bad-settings', `${file} can't be removed. Check its owner and mode.`);
+  }
+}
+
+/** Better said at the start than to the first server that contacts the agent. */
+function checkWritable(dataFolder: string): void {
+  try {
+    accessSync(dataFolder, constants.W_OK);
+  } catch (cause) {
+    const sentence = `No pairing can be kept in ${dataFolder} (DATA_PATH). Is the folder writable?`;
+    throw asFault(cause, 'bad-settings', sentence);
   }
 }
 

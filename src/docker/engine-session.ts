@@ -78,6 +78,11 @@ export class EngineSession {
     }
   }
 
+  /** Whether run() has ended, or is about to. */
+  get isOver(): boolean {
+    return this.#end.signal.aborted;
+  }
+
   /** A heartbeat now; resolves when it was answered or missed. The second miss in a row ends the session. */
   beat(): Promise<void> {
     this.#beating ??= this.#ping().finally(() => {

@@ -94,7 +94,7 @@ class Watcher implements EngineWatcher {
 
   async check(): Promise<void> {
     if (this.#stop.signal.aborted) return;
-    if (this.#environment.connection === 'up') return this.#session.beat();
+    if (this.#environment.connection === 'up' && !this.#session.isOver) return this.#session.beat();
     this.#redial();
     return this.#outcome.promise;
   }

@@ -56,11 +56,26 @@ export function checkSignature(
 function isSignedBy(keyHex: string, signature: string, secret: string | undefined): boolean {
   if (keyHex.length > KEY_HEX_LIMIT || !/^([0-9a-f]{2})+$/i.test(keyHex)) return false;
   try {
-    const key = createPublicKey({ key: Buffer.from(keyHex, 'hex'), format: 'der', type: 'spki' });
-    if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return false;
+    const key = publicKeyOf(keyHex);
+    if (!key) return false;
     const raw = Buffer.from(signature, 'base64');
     return verify('md5', Buffer.from(secret || MESSAGE), { key, dsaEncoding: 'ieee-p1363' }, raw);
   } catch {
     return false;
   }
+}
+
+/** Reading a key costs more than checking a signature with it, and an agent sees the same few again and again. */
+const readKeys = new Map<string, KeyObject>();
+const READ_KEYS_LIMIT = 16;
+
+/** Undefined for another curve; throws when it is no key. */
+function publicKeyOf(keyHex: string): KeyObject | undefined {
+  const read = readKeys.get(keyHex);
+  if (read) return read;
+  const key = createPublicKey({ key: Buffer.from(keyHex, 'hex'), format: 'der', type: 'spki' });
+  if (key.asymmetricKeyDetails?.namedCurve !== 'prime256v1') return undefined;
+  if (readKeys.size >= READ_KEYS_LIMIT) readKeys.clear();
+  readKeys.set(keyHex, key);
+  return key;
 }

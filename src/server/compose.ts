@@ -49,6 +49,8 @@ export interface RunningServer extends AsyncDisposable {
   /** How a program on this machine reaches it: https://127.0.0.1:9443. */
   readonly url: string;
   readonly instanceId: string;
+  /** Of the HTTPS certificate. */
+  readonly fingerprint: string;
   readonly services: Services;
 }
 
@@ -157,7 +159,7 @@ async function open(parts: ServerParts, opened: Opened): Promise<Omit<RunningSer
   const url = localUrl(https);
   const { instanceId } = services;
   opened.add(await announce(settings.dataFolder, { pid: process.pid, url, instanceId }));
-  return { https, http, url, instanceId, services };
+  return { https, http, url, instanceId, fingerprint: tls.fingerprint, services };
 }
 
 /** Starts listening; the store belongs to the server from here on and is closed with it, or at once when the start fails. */

@@ -38,8 +38,9 @@ async function serve(settings: ServerSettings): Promise<number> {
   const stopAsked = askedToStop();
   try {
     const server = await startServer(settings, log);
-    const { https, http, url, instanceId } = server;
-    log.info({ url, https, http, instanceId, data: settings.dataFolder }, `listening on ${url}`);
+    const { https, http, url, instanceId, fingerprint } = server;
+    const data = settings.dataFolder;
+    log.info({ url, https, http, instanceId, fingerprint, data }, `listening on ${url}`);
     tellParent(server);
     log.info({ why: await stopAsked }, 'stopping');
     await server[Symbol.asyncDispose]();

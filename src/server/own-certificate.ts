@@ -1,8 +1,10 @@
 /** The certificate the server shows: given files, or a self-signed one made at first start and kept with the data. */
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { loadOrCreateCertificate } from '../link/certificate.ts';
+import { fingerprintOf } from '../link/pin.ts';
 import { asFault } from '../protocol/fault.ts';
 import type { ServerSettings } from './settings.ts';
 
@@ -10,6 +12,8 @@ import type { ServerSettings } from './settings.ts';
 export interface ServerCertificate {
   readonly cert: string;
   readonly key: string;
+  /** Of the certificate, in the form that consoles show when they ask whether to trust it. */
+  readonly fingerprint: string;
 }
 
 async function readPem(flag: string, file: string): Promise<string> {
@@ -34,7 +38,11 @@ export async function serverCertificate(
   if (settings.certificate !== undefined) {
     const { certFile, keyFile } = settings.certificate;
     const cert = await readPem('--sslcert', certFile);
-    return { cert, key: await readPem('--sslkey', keyFile) };
+    return {
+      cert,
+      key: await readPem('--sslkey', keyFile),
+      fingerprint: fingerprintIn(cert, certFile),
+    };
   }
   const host = hostname();
   const made = await loadOrCreateCertificate({
@@ -44,5 +52,14 @@ export async function serverCertificate(
     names: [...new Set(['localhost', host])],
     addresses: localAddresses(),
   });
-  return { cert: made.certificatePem, key: made.keyPem };
+  const cert = made.certificatePem;
+  return { cert, key: made.keyPem, fingerprint: fingerprintIn(cert, 'cert.pem') };
+}
+
+function fingerprintIn(pem: string, file: string): string {
+  try {
+    return fingerprintOf(new X509Certificate(pem).raw);
+  } catch (thrown) {
+    throw asFault(thrown, 'bad-settings', `${file} holds no certificate.`);
+  }
 }

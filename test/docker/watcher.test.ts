@@ -107,11 +107,14 @@ describe.each<EngineVersion>(['old', 'new', 'podman'])('a watched %s engine', (v
     expect(watched.told.flat()).toContainEqual(gone);
   });
 
-  test.skipIf(version === 'podman')('health changes', async () => {
-    await engine.docker('run', '-d', '--name', 'well', 'rig/app:healthy');
-    await watched.until(() => watched.container('well')?.health === 'healthy');
-    await engine.docker('rm', '-f', 'well');
-  });
+  // Podman runs health checks by systemd timers, and its list does not tell their outcome.
+  if (version !== 'podman') {
+    test('health changes', async () => {
+      await engine.docker('run', '-d', '--name', 'well', 'rig/app:healthy');
+      await watched.until(() => watched.container('well')?.health === 'healthy');
+      await engine.docker('rm', '-f', 'well');
+    });
+  }
 
   test('exec is no news', async () => {
     await engine.docker('exec', 'before', 'true');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { FEED_PATH } from '../../src/protocol/feed-pace.ts';
+import { httpsCall } from '../support/https-call.ts';
 import { runServer, startServer } from '../support/server.ts';
 
 let folder: string;
@@ -50,6 +51,7 @@ describe('flags', () => {
     [['--sslcert', '/nowhere/c', '--sslkey', '/nowhere/k'], /--sslcert \/nowhere\/c can't be read/],
     [['--bind-https', '192.0.2.1:9443'], /Can't listen on 192.0.2.1:9443/],
     [['-H', 'ssh://host'], /Invalid environment URL|not supported/],
+    [['--data', '/proc/nowhere'], /data folder \/proc\/nowhere can't be made/],
     [['--data', '/dev/null/x'], /data folder \/dev\/null\/x can't be made/],
   ])('%j can not start: a sentence in the log and status 1', async (args, sentence) => {
     const data = await mkdtemp(join(folder, 'data-'));
@@ -93,7 +95,6 @@ test('after a kill it starts at once and knows everything, tokens and sign-outs 
     password: first.adminPassword,
   });
   await using second = await (async () => {
-    const { httpsCall } = await import('../support/https-call.ts');
     await httpsCall(first.url, '/api/auth/logout', {
       method: 'POST',
       headers: { Authorization: gone.body.jwt },
@@ -104,7 +105,6 @@ test('after a kill it starts at once and knows everything, tokens and sign-outs 
   })();
   expect(second.instanceId).toBe(first.instanceId);
   expect(second.fingerprint).toBe(first.fingerprint);
-  const { httpsCall } = await import('../support/https-call.ts');
   const statusWith = async (headers: Record<string, string>) =>
     (await httpsCall(second.url, '/api/users/me', { headers })).status;
   expect(await statusWith({ 'X-API-Key': apiKey })).toBe(200);
@@ -144,6 +144,12 @@ describe('stopping', () => {
   );
 });
 
+test('it ends with the process that started it', async () => {
+  await using server = await startServer();
+  server.leave();
+  expect(await server.exit).toEqual({ code: 0, signal: null });
+});
+
 test('the admin password file is for the first start only, its final newline is not part of it', async () => {
   const dataFolder = join(folder, 'again');
   await (await startServer({ dataFolder }))[Symbol.asyncDispose]();
@@ -153,14 +159,20 @@ test('the admin password file is for the first start only, its final newline is 
   expect((await second.api('GET', '/api/users/me')).body.Username).toBe('admin');
 });
 
+/** What the server logged when it began to listen. */
+function listeningLine(log: string) {
+  const line = log.split('\n').find((text) => text.includes('listening on'));
+  return JSON.parse(line ?? '{}');
+}
+
+test('the log names the certificate, for people who compare before they trust', async () => {
+  await using server = await startServer();
+  expect(listeningLine(server.log()).fingerprint).toBe(server.fingerprint);
+});
+
 test('plain HTTP is off unless asked for', async () => {
   await using server = await startServer({ args: ['--bind', '127.0.0.1:0'] });
-  const { http } = JSON.parse(
-    server
-      .log()
-      .split('\n')
-      .find((line) => line.includes('listening on')) ?? '{}',
-  );
+  const { http } = listeningLine(server.log());
   const answer = await fetch(`http://127.0.0.1:${http.port}/api/status`);
   expect(answer.status).toBe(200);
 });

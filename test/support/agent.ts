@@ -11,7 +11,7 @@ const START_DEADLINE_MS = 15_000;
 const STOP_DEADLINE_MS = 10_000;
 
 export interface AgentOptions {
-  /** The engine's socket; undefined leaves the choice to the agent. */
+  /** The engine's socket; without one the agent looks for an engine itself. */
   readonly socketPath?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Kept by the caller, for agents that start again; else a folder that goes with the agent. */
@@ -39,7 +39,7 @@ export async function startAgent(options: AgentOptions): Promise<TestAgent> {
   const { on } = options;
   const folder = options.dataFolder === undefined ? await temporaryFolder() : undefined;
   const dataFolder = options.dataFolder ?? folder?.path ?? '';
-  const socketPath = on ? '/var/run/docker.sock' : options.socketPath;
+  const { socketPath } = options;
   const env = {
     ...inherited(),
     ...(socketPath === undefined ? {} : { DOCKER_HOST: `unix://${socketPath}` }),

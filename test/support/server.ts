@@ -41,6 +41,8 @@ export interface TestServer extends AsyncDisposable {
   /** An API key of `admin`. */
   createApiKey(description: string): Promise<string>;
   kill(signal: NodeJS.Signals): void;
+  /** Closes the channel to the process that started it, as that process's death would. */
+  leave(): void;
 }
 
 interface Listening {
@@ -130,6 +132,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
         return (await api('POST', '/api/users/1/tokens', wish)).body.rawAPIKey;
       },
       kill: (signal) => child.kill(signal),
+      leave: () => child.disconnect(),
       [Symbol.asyncDispose]: stop,
     };
   } catch (thrown) {

@@ -65,11 +65,15 @@ export function agentApi(parts: AgentParts, access: AgentAccess): AgentApi {
         return;
       }
       const match = visible(matchRoute(ROUTES, request.method ?? '', path), peer);
+      const { shouldKeepAlive } = response;
+      // Whoever has proved nothing gets an answer, but no connection to keep.
+      if (!peer) response.shouldKeepAlive = false;
       const refusal = peer ? peer.refusal() : signatureRefusal(match, request, access);
       if (refusal) {
         refusals(addressOf(request), refusal);
         throw refusal;
       }
+      if (!isPublic(match)) response.shouldKeepAlive = shouldKeepAlive;
       const params = match.kind === 'route' ? match.params : {};
       await run(match, { request, response, target, query, params, upgrade, peer }, parts);
     } catch (error) {

@@ -26,7 +26,7 @@ export async function openFile(folder: OpenFolder, name: string): Promise<FileHa
   }
 }
 
-/** Answers 200, 206, 304 or 416 (RFC 9110, sections 13 and 14); resolves when the bytes are out or the client is gone. */
+/** May close the file. Answers 200, 206, 304 or 416 (RFC 9110, sections 13 and 14); resolves when the bytes are out or the client is gone. */
 export async function answerFile(
   request: IncomingMessage,
   response: ServerResponse,
@@ -64,7 +64,7 @@ async function send(
     response.end();
     return;
   }
-  const bytes = file.createReadStream({ start: first, end: last, autoClose: false });
+  const bytes = file.createReadStream({ start: first, end: last });
   let sent = 0;
   bytes.on('data', (chunk) => {
     sent += chunk.length;

@@ -25,47 +25,89 @@ const LIMITS = {
 /** A client that sends nothing for so long is given up. */
 const SILENCE_MS = 60_000;
 
-/** Hands the part named "file" to `take`; resolves with the field Path when all was read and taken. Rejects with a Fault. */
+type Take = (file: UploadedFile) => Promise<void>;
+
+/**
+ * Hands the part named "file" to `take`; resolves with the field Path when all was read and taken. Rejects with a
+ * Fault, but only after `take` has ended, whose bytes then break off.
+ */
 export async function readUploadForm(
   request: IncomingMessage,
-  take: (file: UploadedFile) => Promise<void>,
+  take: Take,
 ): Promise<{ readonly path: string | undefined }> {
-  const form = openForm(request);
-  let path: string | undefined;
-  let taken: Promise<void> = Promise.resolve();
-  let fail: (fault: Fault) => void = () => undefined;
-  const failed = new Promise<never>((_, reject) => {
-    fail = reject;
-  });
-  form.on('field', (name, value, _, isTruncated) => {
-    if (name.toLowerCase() !== 'path') return;
-    if (isTruncated) fail(malformed('Path is too long'));
-    path = value;
-  });
-  form.on('file', (field, bytes, name) => {
-    // Its end comes as an error of the form as well.
+  const reading = new FormReading(openForm(request), take);
+  const silent = setTimeout(() => {
+    reading.fail(new Fault('timeout', 'The upload fell silent for a minute.', { status: 408 }));
+  }, SILENCE_MS);
+  const heard = () => silent.refresh();
+  const gone = () => {
+    if (!request.complete) reading.fail(new Fault('cancelled', 'The client went away.'));
+  };
+  request.on('data', heard).on('close', gone);
+  request.pipe(reading.form);
+  try {
+    await reading.end;
+    return { path: reading.path };
+  } finally {
+    clearTimeout(silent);
+    request.off('data', heard).off('close', gone).unpipe(reading.form);
+    await reading.settle();
+  }
+}
+
+class FormReading {
+  readonly form: BusboyInstance;
+  /** The field Path, once it has come. */
+  path: string | undefined;
+  /** Resolves when the form was read and its file taken. */
+  readonly end: Promise<void>;
+  readonly #take: Take;
+  #taken: Promise<void> = Promise.resolve();
+  #bytes: Readable | undefined;
+  #reject: (fault: Fault) => void = () => undefined;
+
+  constructor(form: BusboyInstance, take: Take) {
+    this.form = form;
+    this.#take = take;
+    this.end = new Promise((resolve, reject) => {
+      this.#reject = reject;
+      form.on('finish', () => {
+        this.#taken.then(resolve, () => undefined);
+      });
+    });
+    form.on('field', (name, value, _, isTruncated) => {
+      if (name.toLowerCase() !== 'path') return;
+      if (isTruncated) this.fail(malformed('Path is too long'));
+      this.path = value;
+    });
+    form.on('file', (field, bytes, name) => this.#onFile(field, bytes, name));
+    form.on('filesLimit', () => this.fail(malformed('more than one file')));
+    form.on('partsLimit', () => this.fail(malformed('too many parts')));
+    form.on('fieldsLimit', () => this.fail(malformed('too many fields')));
+    form.on('error', (error) => this.fail(malformed('no complete multipart form', error)));
+  }
+
+  /** Breaks off; only the first reason counts. */
+  fail(fault: Fault): void {
+    this.#reject(fault);
+    this.#bytes?.destroy(fault);
+  }
+
+  async settle(): Promise<void> {
+    await this.#taken.catch(() => undefined);
+    this.form.destroy();
+  }
+
+  #onFile(field: string, bytes: Readable, name: string): void {
+    // Who takes the bytes hears of it as well.
     bytes.on('error', () => undefined);
     if (field !== 'file') {
       bytes.resume();
       return;
     }
-    taken = take({ name, path, bytes });
-    taken.catch((error: unknown) => fail(browseFault(error)));
-  });
-  const finished = new Promise<void>((resolve) => {
-    form.on('finish', resolve);
-  });
-  form.on('filesLimit', () => fail(malformed('more than one file')));
-  form.on('partsLimit', () => fail(malformed('too many parts')));
-  form.on('fieldsLimit', () => fail(malformed('too many fields')));
-  form.on('error', (error) => fail(malformed('no complete multipart form', error)));
-  const stop = feed(request, form, fail);
-  try {
-    await Promise.race([finished, failed]);
-    await Promise.race([taken, failed]);
-    return { path };
-  } finally {
-    stop();
+    this.#bytes = bytes;
+    this.#taken = this.#take({ name, path: this.path, bytes });
+    this.#taken.catch((error: unknown) => this.fail(browseFault(error)));
   }
 }
 
@@ -77,35 +119,6 @@ function openForm(request: IncomingMessage): BusboyInstance {
   } catch (cause) {
     throw malformed('no multipart form', cause);
   }
-}
-
-/** Pipes, and ends the form with a Fault when the client goes away or falls silent; the function returned undoes it. */
-function feed(
-  request: IncomingMessage,
-  form: BusboyInstance,
-  fail: (fault: Fault) => void,
-): () => void {
-  const give = (fault: Fault) => {
-    fail(fault);
-    form.destroy(fault);
-  };
-  const silent = setTimeout(() => {
-    give(new Fault('timeout', 'The upload fell silent for a minute.', { status: 408 }));
-  }, SILENCE_MS);
-  const heard = () => silent.refresh();
-  const gone = () => {
-    if (!request.complete) give(new Fault('cancelled', 'The client went away.'));
-  };
-  request.on('data', heard);
-  request.on('close', gone);
-  request.pipe(form);
-  return () => {
-    clearTimeout(silent);
-    request.off('data', heard);
-    request.off('close', gone);
-    request.unpipe(form);
-    form.destroy();
-  };
 }
 
 function malformed(why: string, cause?: unknown): Fault {

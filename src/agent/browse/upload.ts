@@ -4,11 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Fault } from '../../protocol/fault.ts';
 import type { BrowsePlace } from './browse-root.ts';
 import { type OpenFolder, openFolder } from './folder-walk.ts';
@@ -63,7 +62,8 @@ async function putFile(place: BrowsePlace, name: string, bytes: Readable): Promi
     const file = await open(fresh, 'wx', NEW_FILE_MODE);
     try {
       await file.chmod(NEW_FILE_MODE);
-      await pipeline(bytes, file.createWriteStream({ autoClose: false, flush: true }));
+      await writeFile(file, bytes);
+      await file.datasync();
       await keepOwner(folder, name, file);
     } finally {
       await file.close();
@@ -97,7 +97,11 @@ class WaitingFile implements AsyncDisposable {
   async fill(bytes: Readable, name: string): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const file = await open(this.path, 'wx', 0o600);
-    await pipeline(bytes, file.createWriteStream());
+    try {
+      await writeFile(file, bytes);
+    } finally {
+      await file.close();
+    }
     this.name = name;
   }
 

@@ -3,7 +3,7 @@
  * The hold is SQLite's own exclusive lock, which the kernel drops with the process: nothing stale is left after a kill.
  */
 import { chmod, mkdir, open, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import { MIGRATIONS } from './migrations/in-order.ts';
 
@@ -50,9 +50,23 @@ async function whoHolds(folder: string): Promise<string> {
   }
 }
 
+const codeOf = (thrown: unknown): string => (thrown as NodeJS.ErrnoException).code ?? '';
+
+/** Makes a folder and its parents. Node's own recursive mkdir never returns below /proc, where making a folder says ENOENT. */
+async function makeFolder(folder: string, mayMakeParents = true): Promise<void> {
+  try {
+    await mkdir(folder, { mode: 0o700 });
+  } catch (thrown) {
+    if (codeOf(thrown) === 'EEXIST') return;
+    if (codeOf(thrown) !== 'ENOENT' || !mayMakeParents) throw thrown;
+    await makeFolder(dirname(folder));
+    await makeFolder(folder, false);
+  }
+}
+
 async function prepareFolder(folder: string, path: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(resolve(folder));
     await chmod(folder, 0o700);
     const file = await open(path, 'a', 0o600);
     await file.chmod(0o600);

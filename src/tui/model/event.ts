@@ -9,7 +9,6 @@ import type { Connection, ScreenSize } from './connection.ts';
 import type { SortKey } from './container-sort.ts';
 import type { Inspection } from './inspection.ts';
 import type { PlannedOperation } from './job.ts';
-import type { Tone } from './message.ts';
 import type { PromptKind } from './prompt.ts';
 
 export type Movement =
@@ -119,8 +118,7 @@ export type Intent =
   | { readonly kind: 'interrupt' }
   | { readonly kind: 'quit'; readonly isSure: boolean }
   | { readonly kind: 'suspend' }
-  | { readonly kind: 'redraw' }
-  | { readonly kind: 'say'; readonly tone: Tone; readonly text: string };
+  | { readonly kind: 'redraw' };
 
 export type AppEvent = OutsideEvent | Intent;
 

@@ -27,11 +27,8 @@ export interface Inspection {
   readonly restartPolicy: string;
   readonly wasOutOfMemory: boolean;
   readonly error: string;
-  readonly pid: number;
   readonly user: string;
-  readonly hostName: string;
   readonly workingFolder: string;
-  readonly networkMode: string;
   readonly logDriver: string;
   readonly isPrivileged: boolean;
   readonly isReadOnly: boolean;
@@ -64,11 +61,8 @@ export function readInspection(answer: unknown): Inspection {
     restartPolicy: text(policy.Name) + (retries > 0 ? ` (${retries} times)` : ''),
     wasOutOfMemory: state.OOMKilled === true,
     error: text(state.Error),
-    pid: number(state.Pid),
     user: text(config.User),
-    hostName: text(config.Hostname),
     workingFolder: text(config.WorkingDir),
-    networkMode: text(host.NetworkMode),
     logDriver: text(fields(host.LogConfig).Type),
     isPrivileged: host.Privileged === true,
     isReadOnly: host.ReadonlyRootfs === true,

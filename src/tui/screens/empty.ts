@@ -48,9 +48,22 @@ function emptyWords(state: AppState, list: EmptyList): readonly [string, string]
   if (fleet.environments.size === 0) {
     return ['No environments yet', '1 shows their list, n adds one there'];
   }
-  return connection.kind === 'live'
-    ? [`No ${list.noun} here`, '0 shows all environments']
-    : connectingWords(state);
+  if (connection.kind !== 'live') return connectingWords(state);
+  const silent = whySilent(state);
+  if (silent !== undefined) return [printable(silent), 'tried again by itself; 1 tells more'];
+  const hint = state.scope === undefined ? 'start one and it appears' : '0 shows all environments';
+  return [`No ${list.noun} here`, hint];
+}
+
+/** Why no environment in scope answers; undefined when at least one does. */
+function whySilent(state: AppState): string | undefined {
+  let why: string | undefined;
+  for (const { id, connection, reason, name } of shownFleet(state).environments.values()) {
+    if (state.scope !== undefined && id !== state.scope) continue;
+    if (connection !== 'down') return undefined;
+    why ??= reason ?? `${name} does not answer`;
+  }
+  return why;
 }
 
 function connectingWords({ connection, title }: AppState): readonly [string, string] {

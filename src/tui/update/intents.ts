@@ -66,17 +66,7 @@ export function onIntent(state: AppState, intent: Intent): Step {
 type GraveIntent = Extract<
   Intent,
   {
-    kind:
-      | 'ask'
-      | 'run'
-      | 'escape'
-      | 'back'
-      | 'close'
-      | 'interrupt'
-      | 'quit'
-      | 'suspend'
-      | 'redraw'
-      | 'say';
+    kind: 'ask' | 'run' | 'escape' | 'back' | 'close' | 'interrupt' | 'quit' | 'suspend' | 'redraw';
   }
 >;
 
@@ -101,8 +91,6 @@ function onGraveIntent(state: AppState, intent: GraveIntent): Step {
       return { state, effects: [{ kind: 'suspend' }] };
     case 'redraw':
       return redraw(state);
-    case 'say':
-      return say(state, intent.tone, intent.text);
   }
 }
 

@@ -45,3 +45,9 @@ cg_freeze() { # NAME 1|0: stops every process of the host, or lets them go on; f
   fi
   return 1
 }
+cg_thaw_all() { # the host and every paused container on it, so that SIGKILL reaches them
+  local f
+  for f in $(find "${CG_TREES[@]/%//rig/$1}" \( -name freezer.state -o -name cgroup.freeze \) 2>/dev/null); do
+    case $f in *.state) echo THAWED ;; *) echo 0 ;; esac >"$f" 2>/dev/null || true
+  done
+}

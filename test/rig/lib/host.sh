@@ -61,7 +61,7 @@ host_down() { # kills what runs on it and takes away every trace; safe on a half
   local n=$1 S=$RIG_STATE/$1 i p left data ns=''
   [ -e "$S" ] || return 0
   hold_mntns "$n"
-  cg_freeze "$n" 0 2>/dev/null || true
+  cg_thaw_all "$n"
   for ((i = 0; i < 100; i++)); do
     left=$(host_procs "$n" 2>/dev/null)
     [ "$left" ] || break

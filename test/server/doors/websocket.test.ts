@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { startAgent } from '../../support/agent.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEngine, type TestEngine } from '../../support/engine.ts';
 import { type InProcessServer, startInProcessServer } from '../../support/in-process-server.ts';
@@ -83,6 +84,26 @@ test('the shell ends when the person signs out', async () => {
   const headers = { Authorization: `Bearer ${token}` };
   await server.call('/api/auth/logout', { method: 'POST', headers });
   expect((await closed)[0]).toBe(4001);
+});
+
+test('through an agent it is the same', async () => {
+  await using agent = await startAgent({ socketPath: engine.socketPath });
+  const made = await server.api('POST', '/api/endpoints', {
+    Name: 'by agent',
+    EndpointCreationType: 2,
+    URL: `tcp://${agent.host}:${agent.port}`,
+  });
+  const query = `endpointId=${made.body.Id}&nodeName=&id=`;
+  const token = await server.signIn();
+  const shell = await dial('exec', `${query}${await createExec('sh')}`, token);
+  await once(shell.socket, 'open');
+  shell.socket.send('echo $((6*7))\n');
+  await shell.sees('42');
+  const closed = once(shell.socket, 'close');
+  const headers = { Authorization: `Bearer ${token}` };
+  await server.call('/api/auth/logout', { method: 'POST', headers });
+  await closed;
+  expect((await server.api('DELETE', `/api/endpoints/${made.body.Id}`)).status).toBe(204);
 });
 
 test.each([

@@ -85,6 +85,13 @@ test('a list that is still loading never says that there is nothing', () => {
   expect(shown(new Pilot())).toContain('Connecting to https://jump:9443 as admin …');
 });
 
+test('when nothing answers the list says why, and the status line says so', () => {
+  const silent = environment(1, 'a', { connection: 'down', reason: 'a: there is no such socket.' });
+  const pilot = new Pilot().live(snapshot([silent], []));
+  expect(shown(pilot)).toContain('a: there is no such socket.');
+  expect(firstLine(pilot)).toContain('nothing answers');
+});
+
 test('an environment that goes away takes its rows with it; one that is down keeps them, stale', () => {
   const pilot = new Pilot().live();
   pilot.change({

@@ -1,11 +1,10 @@
 /** The console inside a real tmux, on a private server with nobody's settings. */
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { demoFile } from '../../support/demo.ts';
 
 const run = promisify(execFile);
-const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 const PATIENCE = { timeout: 15_000, interval: 20 };
 
 interface Tmux extends AsyncDisposable {
@@ -33,7 +32,7 @@ async function openTmux(command: string): Promise<Tmux> {
   };
 }
 
-test.skipIf(!hasTmux)('lines, colours, keys, sizes and the way out', async () => {
+test('lines, colours, keys, sizes and the way out', async () => {
   const demo = `${process.execPath} ${await demoFile()}`;
   await using tmux = await openTmux(`sh -c '${demo}; echo "status=$?"; exec cat'`);
   await expect.poll(() => tmux.screen(), PATIENCE).toContain('READY');

@@ -28,9 +28,9 @@ function wholeNumber(query: URLSearchParams, name: string): number {
 /** A test that a list in the query makes; nothing when the list is empty. */
 function listed<Value>(
   wanted: readonly Value[],
-  valueOf: (view: EnvironmentView) => Value,
+  fieldOf: (view: EnvironmentView) => Value,
 ): readonly Test[] {
-  return wanted.length === 0 ? [] : [(view) => wanted.includes(valueOf(view))];
+  return wanted.length === 0 ? [] : [(view) => wanted.includes(fieldOf(view))];
 }
 
 function tagTest(query: URLSearchParams): readonly Test[] {
