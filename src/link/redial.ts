@@ -96,8 +96,9 @@ class RedialLoop implements Redial {
   #delayMs(end: LinkAttemptEnd, fault: Fault | undefined): number {
     if (end.upMs >= HEALTHY_AFTER_MS) this.#failures = 0;
     const ceilingMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
-    this.#failures = Math.min(this.#failures + 1, 10);
     const askedMs = (fault?.retryAfterS ?? 0) * 1000;
+    // Who was told when to come need not guess: doubling on top would keep a large fleet away for minutes.
+    if (askedMs === 0) this.#failures = Math.min(this.#failures + 1, 10);
     return Math.round(askedMs + this.#parts.random() * ceilingMs);
   }
 }

@@ -34,6 +34,7 @@ export function edgeLinkRoute(services: Services, stopping: AbortSignal): OpenUp
       if (!isWebsocket(request))
         throw new Fault('bad-request', 'This address speaks WebSocket only.');
       const address = request.socket.remoteAddress ?? '';
+      services.log.debug({ address }, 'a link begins');
       server.handleUpgrade(request, socket, head, (dialled) => {
         void welcome(services, websocketPipe(dialled), address);
       });
