@@ -19,7 +19,7 @@ function runAgent(args: readonly string[], env: Readonly<Record<string, string>>
 
 test.each([
   [{ AGENT_PORT: '99999' }, /^fleet-agent: AGENT_PORT must be a port from 0 to 65535\.\n$/],
-  [{ EDGE: '1' }, /^fleet-agent: EDGE is set, but this version of the agent has no edge mode yet/],
+  [{ EDGE: '1' }, /^fleet-agent: EDGE is set, but EDGE_KEY is not/],
   [{ DOCKER_HOST: 'ssh://me@host' }, /^fleet-agent: .*is not a Docker address/],
   [{ DATA_PATH: '/etc/passwd/x' }, /^fleet-agent: \/etc\/passwd\/x\/agent-cert.pem can't be read/],
 ])('%o ends it with status 2 and one sentence', async (env, words) => {

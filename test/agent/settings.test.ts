@@ -40,7 +40,8 @@ test.each([
   [{ LOG_MODE: 'XML' }, 'LOG_MODE must be PRETTY, NOCOLOR, JSON.'],
   [{ FLEET_HOST_ROOT: 'host' }, 'FLEET_HOST_ROOT must be an absolute path.'],
   [{ EDGE: 'yes' }, 'EDGE must be true or false.'],
-  [{ EDGE: '1' }, /^EDGE is set, but this version of the agent has no edge mode yet/],
+  [{ EDGE: '1', DATA_PATH: '/nowhere' }, /^EDGE is set, but EDGE_KEY is not/],
+  [{ EDGE_INSECURE_POLL: 'maybe' }, 'EDGE_INSECURE_POLL must be true or false.'],
 ])('%o is refused in words that name the variable', (env, words) => {
   expect(() => read(env)).toThrow(words);
 });
@@ -57,6 +58,10 @@ test('unknown flags and commands are refused', () => {
 });
 
 test('what has no effect here is said', () => {
+  expect(unheededSettings({ EDGE_KEY: 'x' })).toEqual([
+    'EDGE_KEY is set and has no effect without EDGE=1.',
+  ]);
+  expect(unheededSettings({ EDGE: '1', EDGE_KEY: 'x' })).toEqual([]);
   expect(unheededSettings({ AGENT_CLUSTER_ADDR: 'tasks.agent', EDGE_ID: '' })).toEqual([
     'AGENT_CLUSTER_ADDR is set and has no effect in this version.',
   ]);
