@@ -124,11 +124,11 @@ function guardWindow({ settings, pairing, listener, log }: Guarded): AsyncDispos
     windowMs: settings.pairingWindowMs,
     isPaired: () => pairing.isPaired(),
     onOver() {
+      void listener.close();
+      listener.cut();
       log.warn(
         'Nobody paired with this agent in time; it listens no more. Restart it to try again.',
       );
-      void listener.close();
-      listener.cut();
     },
   });
 }
