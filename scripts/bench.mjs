@@ -3,13 +3,24 @@
  * A bench is a file bench/NAME.ts, bundled and run; what it starts lies in bench/programs. Figures are printed, never asserted.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = `${ROOT}node_modules/.cache/fleet-tui-bench`;
+
+/** What the tests start finds its files beside itself; in a bundle it would look for them in the wrong place. */
+const ownPlace = {
+  name: 'own-place',
+  setup: (bundling) =>
+    bundling.onLoad({ filter: /\/test\/support\/.*\.ts$/ }, ({ path }) => {
+      const place = JSON.stringify(pathToFileURL(path).href);
+      const contents = readFileSync(path, 'utf8').replaceAll('import.meta.url', place);
+      return { contents, loader: 'ts' };
+    }),
+};
 
 const namesIn = (folder) =>
   readdirSync(ROOT + folder)
@@ -37,6 +48,7 @@ await build({
   target: 'node20',
   sourcemap: 'inline',
   logLevel: 'warning',
+  plugins: [ownPlace],
 });
 
 const [load = 0] = loadavg();
