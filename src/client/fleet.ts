@@ -1,5 +1,6 @@
 /** A fleet as a console sees it: one interface, whatever stands behind (our server, one agent, a local socket). */
 import type { Engine } from '../docker/engine.ts';
+import type { EngineRoute } from '../docker/route.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
 
 /** The console's own connection to its source; the state of each environment is in the feed. */
@@ -24,4 +25,6 @@ export interface Fleet extends AsyncDisposable {
   resync(): void;
   /** The engine of an environment named in the feed; throws Fault not-found for any other id. */
   engine(environmentId: number): Engine;
+  /** The way to that engine for bytes that only pass, good until the fleet is disposed or finds another; throws as engine() does. */
+  route(environmentId: number): EngineRoute;
 }

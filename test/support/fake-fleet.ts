@@ -69,6 +69,10 @@ export class FakeFleet implements Fleet {
     };
   }
 
+  route(environmentId: number): never {
+    throw new Fault('not-found', `The fake fleet has no way to environment ${environmentId}.`);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#listener = undefined;
   }

@@ -161,10 +161,15 @@ function readOption(reader: Reader, option: string, from: number): Parsed {
 export const fuzzyTerm = (word: string): Filter => ({ kind: 'fuzzy', text: word });
 
 function labelTerm(word: string, from: number, reader: Reader): Parsed {
+  const filter = labelOption(word);
+  return filter ? ok(filter) : bad('-l needs label or label=value behind it', from, reader);
+}
+
+/** What `-l word` means; undefined when there is no label before the `=`. */
+export function labelOption(word: string): Filter | undefined {
   const [name = ''] = word.split('=', 1);
-  if (name === '') return bad('-l needs label or label=value behind it', from, reader);
-  const value = name === word ? undefined : word.slice(name.length + 1);
-  return ok({ kind: 'label', name, value });
+  if (name === '') return undefined;
+  return { kind: 'label', name, value: name === word ? undefined : word.slice(name.length + 1) };
 }
 
 function readFacet(reader: Reader, name: string, from: number): Parsed {
