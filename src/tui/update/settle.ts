@@ -1,6 +1,7 @@
 /** After every event: cursors made to fit their lists and the terminal, and streams of closed views stopped. */
 import type { Effect } from '../model/event.ts';
 import { settleCursor } from '../model/list-cursor.ts';
+import type { LogStream } from '../model/log-source.ts';
 import type { Screen } from '../model/screen.ts';
 import type { AppState, Step } from '../model/state.ts';
 import { layoutOf } from '../screens/layout.ts';
@@ -38,17 +39,22 @@ function fitted(state: AppState): AppState {
 }
 
 function stopEffects(before: readonly Screen[], after: readonly Screen[]): readonly Effect[] {
-  const views = new Set(
-    after.map((screen) => (screen.kind === 'logs' ? screen.viewId : undefined)),
-  );
   const effects: Effect[] = [];
-  for (const screen of before) {
-    if (screen.kind !== 'logs' || views.has(screen.viewId)) continue;
-    const isOpen = screen.stream.kind === 'opening' || screen.stream.kind === 'following';
-    if (isOpen) effects.push({ kind: 'stop-logs', viewId: screen.viewId });
+  const left = before.filter((screen) => screen.kind === 'logs' && !after.includes(screen));
+  const streams = new Set(after.flatMap(streamsOf).map(({ viewId }) => viewId));
+  for (const { viewId, stream } of left.flatMap(streamsOf)) {
+    const isOpen = stream.kind === 'opening' || stream.kind === 'following';
+    if (isOpen && !streams.has(viewId)) effects.push({ kind: 'stop-logs', viewId });
   }
   const isDescribed = (screens: readonly Screen[]) =>
     screens.some(({ kind }) => kind === 'describe');
   if (isDescribed(before) && !isDescribed(after)) effects.push({ kind: 'stop-inspect' });
   return effects;
+}
+
+function streamsOf(screen: Screen): readonly { viewId: number; stream: LogStream }[] {
+  if (screen.kind !== 'logs') return [];
+  const { viewId, stream, merged } = screen;
+  if (!merged) return [{ viewId, stream }];
+  return merged.sources.map((source) => ({ viewId: source.streamId, stream: source.stream }));
 }

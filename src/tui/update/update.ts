@@ -5,7 +5,7 @@ import { onConnection, onFeed, onTick } from './feed.ts';
 import { onInspected } from './inspect.ts';
 import { onIntent } from './intents.ts';
 import { onKey, onPaste } from './keys.ts';
-import { onLogEnded, onLogLines } from './logs.ts';
+import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
 import { onOperationBegan, onOperationEnded } from './operations.ts';
 import { settle } from './settle.ts';
 
@@ -17,6 +17,7 @@ const OUTSIDE: ReadonlySet<string> = new Set<OutsideEvent['kind']>([
   'feed',
   'connection',
   'log-lines',
+  'log-opened',
   'log-ended',
   'inspected',
   'operation-began',
@@ -59,6 +60,8 @@ function onOutside(state: AppState, event: OutsideEvent): Step {
       return onConnection(state, event.connection);
     case 'log-lines':
       return onLogLines(state, event);
+    case 'log-opened':
+      return onLogOpened(state, event);
     case 'log-ended':
       return onLogEnded(state, event);
     case 'inspected':
