@@ -57,15 +57,27 @@ function withForm(command: Command): Command {
 const formOf = ({ json, plain }: FormOptions): OutputForm =>
   json ? 'json' : plain ? 'plain' : 'table';
 
+/** What is open at the end of one argument (`/`, a quote) must not swallow the next; `-l` and `-f` behind -- take theirs. */
+function argumentsOf(words: readonly string[]): readonly string[] {
+  const pieces: string[] = [];
+  for (const word of words) {
+    const last = pieces.at(-1);
+    if (last !== undefined && /^!*-[fl]$/.test(last)) pieces[pieces.length - 1] = `${last} ${word}`;
+    else pieces.push(word);
+  }
+  return pieces;
+}
+
 function filterOf(words: readonly string[], options: FilterOptions, command: Command): Filter {
-  const text = words.join(' ');
-  const parsed = parseFilter(text);
-  if (parsed.kind === 'bad')
-    command.error(`error: the filter "${text}" is wrong at ${parsed.at}: ${parsed.why}`);
+  const terms = argumentsOf(words).map((text) => {
+    const parsed = parseFilter(text);
+    if (parsed.kind === 'ok') return parsed.filter;
+    return command.error(`error: the filter "${text}" is wrong at ${parsed.at}: ${parsed.why}`);
+  });
   const labels = (options.label ?? []).map(labelOption);
   if (labels.includes(undefined)) command.error('error: -l needs label or label=value');
   const fuzzy = (options.fuzzy ?? []).map(fuzzyTerm);
-  return allOf([parsed.filter, ...labels.filter((label) => label !== undefined), ...fuzzy]);
+  return allOf([...terms, ...labels.filter((label) => label !== undefined), ...fuzzy]);
 }
 
 const LOOKS = {
@@ -122,7 +134,10 @@ function defineLogs(program: Command, decide: Decide): void {
     '--fuzzy <word>',
   );
   withForm(command)
-    .option('-f, --follow', 'go on as lines are written')
+    .option(
+      '-f, --follow',
+      'go on as lines are written, over restarts, until the container is removed',
+    )
     .option('-t, --timestamps', "the log driver's time before each line")
     .option('--tail <lines>', `of each; all, else ${DEFAULT_TAIL} without --since`, (text) =>
       text === 'all' ? text : wholeNumber(text),
