@@ -26,8 +26,10 @@ const MAY_IMPORT = {
   'src/tui/screens': ['src/tui/model', 'src/tui/format', 'src/protocol'],
   'src/tui/update': ['src/tui/model', 'src/tui/screens', 'src/tui/format', 'src/protocol'],
   'src/tui/widgets': ['src/tui/screens', 'src/tui/format', 'src/protocol'],
+  'src/tui/commands': ['src/client', 'src/docker', 'src/tui/model', 'src/tui/format', 'src/protocol'],
   'src/tui': [
     'src/client',
+    'src/tui/commands',
     'src/protocol',
     'src/tui/model',
     'src/tui/update',
@@ -88,6 +90,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/server/main\\.ts$|^src/server/store/' },
       to: { path: '^src/server/store/(?!store\\.ts)' },
+    },
+    {
+      name: 'commands only let bytes pass to an engine',
+      severity: 'error',
+      from: { path: '^src/tui/commands/' },
+      to: { path: '^src/docker/(?!pass-through\\.ts$)' },
     },
     {
       name: 'what the console decides and shows is pure',

@@ -109,6 +109,10 @@ export class BenchFleet implements Fleet {
 
   resync(): void {}
 
+  route(): never {
+    throw new Fault('not-found', 'A bench fleet has no engines to pass bytes to.');
+  }
+
   engine(): never {
     throw new Fault('not-found', 'The fleet of a bench has no engines');
   }

@@ -1,5 +1,6 @@
 /** A fleet as a console sees it: one interface, whatever stands behind (our server, one agent, a local socket). */
 import type { Engine } from '../docker/engine.ts';
+import type { EngineRoute } from '../docker/route.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
 import type { LinkStatus } from '../protocol/link-api.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../protocol/new-environment.ts';
@@ -26,6 +27,8 @@ export interface Fleet extends AsyncDisposable {
   resync(): void;
   /** The engine of an environment named in the feed; throws Fault not-found for any other id. */
   engine(environmentId: number): Engine;
+  /** The way to that engine for bytes that only pass, good until the fleet is disposed or finds another; throws as engine() does. */
+  route(environmentId: number): EngineRoute;
   /** Of the server behind the fleet, as this console reaches it; absent when there is none, and so is what follows. */
   readonly serverUrl?: string;
   /** How the link to an environment's agent fares; rejects with a Fault. */

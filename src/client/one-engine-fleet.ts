@@ -60,10 +60,8 @@ export function oneEngineFleet(source: OneEngine): CheckedFleet {
       // An engine that is down is dialled now, not when its pause is over.
       void watcher?.check();
     },
-    engine(environmentId) {
-      if (environmentId === ENVIRONMENT_ID) return source.engine;
-      throw new Fault('not-found', `There is no environment ${environmentId} in this fleet.`);
-    },
+    engine: (environmentId) => onlyOne(source, environmentId).engine,
+    route: (environmentId) => onlyOne(source, environmentId).route,
     async [Symbol.asyncDispose]() {
       stop.abort();
       await started;
@@ -72,6 +70,11 @@ export function oneEngineFleet(source: OneEngine): CheckedFleet {
       await source.route[Symbol.asyncDispose]();
     },
   };
+}
+
+function onlyOne(source: OneEngine, environmentId: number): OneEngine {
+  if (environmentId === ENVIRONMENT_ID) return source;
+  throw new Fault('not-found', `There is no environment ${environmentId} in this fleet.`);
 }
 
 function initialEnvironment(source: OneEngine): Environment {

@@ -59,13 +59,13 @@ class EnginePool {
     await this.close();
   }
 
-  engine(id: number): Engine {
+  open(id: number): { readonly engine: Engine; readonly route: EngineRoute } {
     const known = this.#open.get(id);
-    if (known) return known.engine;
+    if (known) return known;
     const route = this.#route(id);
-    const engine = dockerodeEngine(route);
-    this.#open.set(id, { engine, route });
-    return engine;
+    const opened = { engine: dockerodeEngine(route), route };
+    this.#open.set(id, opened);
+    return opened;
   }
 
   async close(): Promise<void> {
@@ -123,6 +123,10 @@ export function serverFleet(options: ServerFleetOptions): Fleet {
     reach: { address, pin: fingerprint, signal: AbortSignal.any([stop.signal, signal]) },
     headers: credentialHeaders(credential),
   });
+  const known = (environmentId: number) => {
+    if (ids.has(environmentId)) return pool.open(environmentId);
+    throw new Fault('not-found', `${address.where} has no environment ${environmentId}.`);
+  };
   return {
     title: username ? `${address.url} as ${username}` : address.url,
     watch(listener) {
@@ -149,10 +153,8 @@ export function serverFleet(options: ServerFleetOptions): Fleet {
     resync() {
       again.abort();
     },
-    engine(environmentId) {
-      if (ids.has(environmentId)) return pool.engine(environmentId);
-      throw new Fault('not-found', `${address.where} has no environment ${environmentId}.`);
-    },
+    engine: (environmentId) => known(environmentId).engine,
+    route: (environmentId) => known(environmentId).route,
     serverUrl: address.url,
     async linkStatus(environmentId, signal) {
       const { fetchLinkStatus } = await questions();

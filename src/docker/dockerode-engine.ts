@@ -8,10 +8,19 @@ import type { EngineFacts } from '../protocol/environment.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import type { ContainerAction } from '../protocol/operation.ts';
 import { within } from './deadline.ts';
-import type { ActionOptions, Engine, EngineEvent, LogRequest } from './engine.ts';
+import type {
+  ActionOptions,
+  AttachRequest,
+  Engine,
+  EngineEvent,
+  EngineTerminal,
+  ExecRequest,
+  LogRequest,
+} from './engine.ts';
 import { type EventFilter, eventQuery, readEvents } from './engine-events.ts';
 import { abortable, readFacts } from './engine-facts.ts';
 import { engineFault } from './engine-fault.ts';
+import { openAttach, openExec } from './engine-terminal.ts';
 import { type LogQuery, type RunState, readLogs } from './log-follow.ts';
 import type { EngineRoute } from './route.ts';
 import { routeModem } from './route-modem.ts';
@@ -39,9 +48,11 @@ interface Call {
 class DockerodeEngine implements Engine {
   readonly address: string;
   readonly #docker: Docker;
+  readonly #route: EngineRoute;
 
   constructor(route: EngineRoute) {
     this.address = route.address;
+    this.#route = route;
     this.#docker = new Docker({ modem: routeModem(route) } as Docker.DockerOptions);
   }
 
@@ -119,6 +130,14 @@ class DockerodeEngine implements Engine {
         if (!isNotModified(error)) throw error;
       }
     });
+  }
+
+  exec(id: string, request: ExecRequest, signal: AbortSignal): Promise<EngineTerminal> {
+    return openExec(this.#route, id, request, signal);
+  }
+
+  attach(id: string, request: AttachRequest, signal: AbortSignal): Promise<EngineTerminal> {
+    return openAttach(this.#route, id, request, signal);
   }
 
   async *#events(

@@ -1,4 +1,5 @@
 /** The few things we ask of a Docker engine ourselves; bytes that only pass through never come here. */
+import type { Duplex } from 'node:stream';
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { EngineFacts } from '../protocol/environment.ts';
 import type { LogLine } from '../protocol/log-line.ts';
@@ -19,11 +20,52 @@ export interface LogRequest {
   readonly tail?: number;
   /** Only lines at or after this time. */
   readonly sinceMs?: number;
+  /** Called when the engine begins to answer, before the first line; again for each run of the container. */
+  readonly onOpen?: (head: LogHead) => void;
+}
+
+/** The beginning of an engine's answer; times of this machine's clock but the first. */
+export interface LogHead {
+  /** The engine's Date header, whole seconds of its own clock; undefined when it sent none. */
+  readonly dateMs: number | undefined;
+  readonly askedAtMs: number;
+  readonly answeredAtMs: number;
 }
 
 export interface ActionOptions {
   /** For remove: kill it first if it runs. */
   readonly force?: boolean;
+}
+
+/** In cells. */
+export interface TerminalSize {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export interface ExecRequest {
+  readonly cmd: readonly string[];
+  readonly tty: boolean;
+  /** Whether what is written to the stream reaches the command; as `tty` unless said. */
+  readonly input?: boolean;
+  readonly size?: TerminalSize;
+}
+
+/** As the container was created: an engine frames the output of one without a terminal. */
+export interface AttachRequest {
+  readonly tty: boolean;
+  readonly input: boolean;
+  readonly size?: TerminalSize;
+}
+
+/** A process whose input and output are ours. Destroying the stream leaves it running. */
+export interface EngineTerminal {
+  /** A terminal's raw bytes, or stdout and stderr merged; ends with the process, and closes when the signal fires. */
+  readonly stream: Duplex;
+  /** Resolves when the engine has the size; one that it refuses changes nothing. Never rejects. */
+  resize(size: TerminalSize): Promise<void>;
+  /** After the stream's end: the exit status; null when it still runs or nobody knows. */
+  exit(): Promise<number | null>;
 }
 
 /** Every method rejects with a Fault, and with `cancelled` when its signal fires. Deadlines of 30 s unless said. */
@@ -52,4 +94,8 @@ export interface Engine {
     options: ActionOptions,
     signal: AbortSignal,
   ): Promise<void>;
+  /** POST /containers/{id}/exec and its start; the signal ends the stream too. */
+  exec(id: string, request: ExecRequest, signal: AbortSignal): Promise<EngineTerminal>;
+  /** POST /containers/{id}/attach; the signal ends the stream too. */
+  attach(id: string, request: AttachRequest, signal: AbortSignal): Promise<EngineTerminal>;
 }

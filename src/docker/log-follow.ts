@@ -43,7 +43,9 @@ export async function* readLogs(
   for (;;) {
     const { isTty } = await source.inspect();
     const splitter = logSplitter(isTty ? 'raw' : 'frames', seen);
+    const askedAtMs = Date.now();
     const stream = await source.open({ ...FIXED, follow: request.follow, tail, since });
+    request.onOpen?.({ dateMs: dateOf(stream), askedAtMs, answeredAtMs: Date.now() });
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       const lines = splitter.push(chunk);
       if (lines.length > 0) yield lines;
@@ -56,6 +58,11 @@ export async function* readLogs(
     since = seen ? secondsOf(seen.stamp) : sinceEndOf(next);
     tail = 'all';
   }
+}
+
+function dateOf({ headers }: IncomingMessage): number | undefined {
+  const dateMs = Date.parse(headers.date ?? '');
+  return Number.isNaN(dateMs) ? undefined : dateMs;
 }
 
 const FIXED = { stdout: true, stderr: true, timestamps: true } as const;

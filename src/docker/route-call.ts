@@ -10,6 +10,8 @@ export interface RouteCall {
   readonly method?: string;
   /** Engine path with its query, after the route's prefix. */
   readonly path: string;
+  /** JSON text. */
+  readonly body?: string;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
@@ -38,7 +40,7 @@ function send(route: EngineRoute, call: RouteCall, signal: AbortSignal): Promise
       agent: route.agent,
       method: call.method ?? 'GET',
       path: `${route.pathPrefix}${call.path}`,
-      headers: { ...route.headers() },
+      headers: { ...route.headers(), ...bodyHeaders(call) },
       signal,
     });
     outgoing.on('error', reject);
@@ -61,6 +63,12 @@ function send(route: EngineRoute, call: RouteCall, signal: AbortSignal): Promise
         }),
       );
     });
-    outgoing.end();
+    outgoing.end(call.body);
   });
+}
+
+/** An engine refuses a POST whose length is not said. */
+function bodyHeaders({ method = 'GET', body }: RouteCall): Record<string, string | number> {
+  if (body === undefined) return method === 'GET' ? {} : { 'Content-Length': 0 };
+  return { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
 }

@@ -1,14 +1,10 @@
 /** What a person asked for on the command line, as data; usage errors, help and the version are answered here. */
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
+import { defineCommands } from './commands/definitions.ts';
+import { addOpeningOptions, readOpening } from './commands/opening.ts';
+import type { FleetRequest, Opening, Shell } from './commands/request.ts';
 
-export interface OpenRequest {
-  readonly server?: string;
-  readonly agent?: string;
-  readonly secretFile?: string;
-  readonly docker?: string;
-  readonly context?: string;
-  /** A certificate fingerprint to accept. */
-  readonly trust?: string;
+export interface OpenRequest extends Opening {
   readonly ascii: boolean;
   readonly color: boolean;
 }
@@ -29,6 +25,8 @@ export type Invocation =
   | { readonly kind: 'use-context'; readonly name: string }
   | { readonly kind: 'remove-context'; readonly name: string }
   | { readonly kind: 'version' }
+  | { readonly kind: 'command'; readonly opening: Opening; readonly request: FleetRequest }
+  | { readonly kind: 'completion'; readonly shell: Shell }
   /** Everything has been said already. */
   | { readonly kind: 'done'; readonly exitCode: number };
 
@@ -43,40 +41,20 @@ Examples:
   fleet-tui --agent 10.0.0.7:9001 --secret-file ~/agent-secret
   fleet-tui --docker unix:///run/user/1000/docker.sock
   fleet-tui | grep unhealthy                 without a terminal: a plain table
+  fleet-tui problems || notify               exit status by severity, for cron and monitoring
+  fleet-tui logs -f host:eu state:running    logs of many containers as they are written
+  fleet-tui restart -l tier=edge --dry-run   the plan of a change
+  fleet-tui proxy prod-7 -- docker compose up -d
 
-Exit status: 0 done, 64 wrong usage, 69 no connection, 77 sign-in refused.`;
+Exit status: 0 done, 64 wrong usage, 69 no connection, 77 sign-in refused; commands have more.`;
 
 function withOpening(program: Command, decide: (invocation: Invocation) => void): void {
-  const others = (own: string) =>
-    ['server', 'agent', 'docker', 'context'].filter((name) => name !== own);
-  program
-    .addOption(
-      new Option('--server <url>', 'open a fleet-server: https://jump:9443').conflicts(
-        others('server'),
-      ),
-    )
-    .addOption(
-      new Option('--agent <host:port>', 'open one agent, without a server').conflicts(
-        others('agent'),
-      ),
-    )
-    .option('--secret-file <file>', 'file with the AGENT_SECRET of --agent')
-    .addOption(
-      new Option('--docker <address>', 'open one engine: unix:///… or tcp://…').conflicts(
-        others('docker'),
-      ),
-    )
-    .addOption(new Option('--context <name>', 'open a saved context').conflicts(others('context')))
-    .option('--trust <fingerprint>', 'accept this certificate of --server or --agent')
+  addOpeningOptions(program)
     .option('--ascii', 'draw with ASCII characters only', false)
     .option('--no-color', 'draw without colours')
-    .action((request: OpenRequest, command: Command) => {
-      if (request.secretFile !== undefined && request.agent === undefined)
-        command.error('error: --secret-file goes with --agent');
-      if (request.trust !== undefined && !request.agent && !request.server)
-        command.error('error: --trust goes with --server or --agent');
-      decide({ kind: 'open', request });
-    });
+    .action(({ ascii, color }: OpenRequest, command: Command) =>
+      decide({ kind: 'open', request: { ...readOpening(command), ascii, color } }),
+    );
 }
 
 function withSignIn(program: Command, decide: (invocation: Invocation) => void): void {
@@ -121,7 +99,8 @@ export interface Output {
   readonly err: (text: string) => void;
 }
 
-function buildProgram(output: Output, decide: (invocation: Invocation) => void): Command {
+/** The program as commander knows it: read by readCommandLine, and by the completion scripts. */
+export function buildProgram(output: Output, decide: (invocation: Invocation) => void): Command {
   const program = new Command('fleet-tui')
     .description('Every container of every Docker host on one keyboard-driven screen.')
     .option('-V, --version', 'print the version')
@@ -133,6 +112,7 @@ function buildProgram(output: Output, decide: (invocation: Invocation) => void):
     .helpCommand(true)
     .allowExcessArguments(false);
   withOpening(program, decide);
+  defineCommands(program, decide);
   withSignIn(program, decide);
   withContexts(program, decide);
   return program;

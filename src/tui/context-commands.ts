@@ -4,7 +4,7 @@ import { contextNamed, readContexts, removeContext, saveContext } from '../clien
 import { parseServerAddress } from '../client/server-address.ts';
 import { signOut } from '../client/sign-in.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
-import { tableText } from './plain-table.ts';
+import { tableText } from './format/table-text.ts';
 
 const REVOKE_DEADLINE_MS = 10_000;
 

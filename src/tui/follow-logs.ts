@@ -11,6 +11,8 @@ import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
 const GATHER_MS = 50;
 const MAX_LINES = 16_000;
 
+type LogRequest = Parameters<ReturnType<Fleet['engine']>['logs']>[1];
+
 export interface FollowParts {
   readonly fleet: Fleet;
   readonly send: (event: AppEvent) => void;
@@ -24,10 +26,11 @@ export async function followLogs(
   signal: AbortSignal,
 ): Promise<void> {
   const { send, now } = parts;
-  const { viewId } = effect;
-  const gathered = new Gathered((lines) => {
+  const { viewId, among = 1 } = effect;
+  const give = (lines: readonly LogLine[]) => {
     if (!signal.aborted) send({ kind: 'log-lines', viewId, lines, atMs: now() });
-  });
+  };
+  const gathered = new Gathered(give, Math.ceil(MAX_LINES / among));
   const end = await readLog(parts, effect, { gathered, signal });
   gathered.finish();
   if (!signal.aborted) send({ kind: 'log-ended', viewId, ...end, atMs: now() });
@@ -39,12 +42,15 @@ interface Reading {
 }
 
 async function readLog(
-  { fleet }: FollowParts,
-  { key, tail, sinceMs }: Extract<Effect, { kind: 'follow-logs' }>,
+  { fleet, send, now }: FollowParts,
+  { viewId, key, tail, sinceMs }: Extract<Effect, { kind: 'follow-logs' }>,
   { gathered, signal }: Reading,
 ) {
-  const request = {
+  const request: LogRequest = {
     follow: true,
+    onOpen: (head) => {
+      if (!signal.aborted) send({ kind: 'log-opened', viewId, ...head, atMs: now() });
+    },
     ...(tail !== undefined && { tail }),
     ...(sinceMs !== undefined && { sinceMs }),
   };
@@ -63,19 +69,21 @@ async function readLog(
 /** Lines on their way into one event. */
 class Gathered {
   readonly #give: (lines: readonly LogLine[]) => void;
+  readonly #most: number;
   #lines: LogLine[] = [];
   #timer: NodeJS.Timeout | undefined;
   #given: (() => void) | undefined;
 
-  constructor(give: (lines: readonly LogLine[]) => void) {
+  constructor(give: (lines: readonly LogLine[]) => void, most: number) {
     this.#give = give;
+    this.#most = most;
   }
 
   /** Adds lines; the promise waits for the next event when a full one is gathered. */
   async add(lines: readonly LogLine[]): Promise<void> {
     for (const line of lines) this.#lines.push(line);
     this.#timer ??= setTimeout(() => this.flush(), GATHER_MS);
-    if (this.#lines.length < MAX_LINES) return;
+    if (this.#lines.length < this.#most) return;
     await new Promise<void>((resolve) => {
       this.#given = resolve;
     });
@@ -91,10 +99,10 @@ class Gathered {
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const lines = this.#lines.splice(0, MAX_LINES);
+    const lines = this.#lines.splice(0, this.#most);
     if (lines.length > 0) this.#give(lines);
     if (this.#lines.length > 0) this.#timer = setTimeout(() => this.flush(), GATHER_MS);
-    if (this.#lines.length >= MAX_LINES) return;
+    if (this.#lines.length >= this.#most) return;
     this.#given?.();
     this.#given = undefined;
   }

@@ -1,6 +1,7 @@
 /** fleet-tui from its command line to its exit status. Everything heavy is imported only on the way that needs it. */
 import { Fault } from '../protocol/fault.ts';
 import type { Invocation, LoginRequest, OpenRequest } from './command-line.ts';
+import type { FleetRequest, Opening, Shell } from './commands/request.ts';
 import type { Surroundings } from './open-fleet.ts';
 
 /** EX_UNAVAILABLE, EX_NOPERM and EX_USAGE of sysexits.h; 128 + SIGINT for a person who gave up. */
@@ -57,6 +58,39 @@ async function open(request: OpenRequest): Promise<number> {
   const { runConsole } = await loading;
   const color = request.color && !process.env.NO_COLOR;
   return await runConsole({ fleet, options: { ascii: request.ascii, color } });
+}
+
+async function runFleetCommand(opening: Opening, request: FleetRequest): Promise<number> {
+  const { openFleet } = await import('./open-fleet.ts');
+  const { runCommand } = await import('./commands/run.ts');
+  const { terminalPrompt } = await import('./terminal-prompt.ts');
+  const around = await surroundings();
+  process.stdout.on('error', endQuietly);
+  await using fleet = await openFleet({ ...opening, ascii: false, color: false }, around);
+  const ask = async (question: string) => {
+    using prompt = terminalPrompt();
+    return await prompt.ask(question);
+  };
+  const write = (text: string) =>
+    new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
+  return await runCommand(
+    {
+      fleet,
+      write,
+      say,
+      ask: around.isInteractive ? ask : undefined,
+      isTerminal: process.stdout.isTTY,
+    },
+    request,
+  );
+}
+
+async function printCompletion(shell: Shell): Promise<number> {
+  const { buildProgram } = await import('./command-line.ts');
+  const { completionScript } = await import('./commands/completion.ts');
+  const silent = () => undefined;
+  print(completionScript(buildProgram({ out: silent, err: silent }, silent), shell));
+  return 0;
 }
 
 async function logIn(request: LoginRequest): Promise<number> {
@@ -117,6 +151,10 @@ async function run(invocation: Invocation): Promise<number> {
     }
     case 'open':
       return await open(invocation.request);
+    case 'command':
+      return await runFleetCommand(invocation.opening, invocation.request);
+    case 'completion':
+      return await printCompletion(invocation.shell);
     case 'login':
       return await logIn(invocation.request);
     default:

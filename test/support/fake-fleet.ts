@@ -81,7 +81,13 @@ export class FakeFleet implements Fleet {
       inspect: async (id, signal) => (await (inspect ? inspect(id, signal) : none())) as never,
       logs: (id, _request, signal) => logs?.(id, signal) ?? silence(signal),
       act: async (id, action, _options, signal) => await act?.(id, action, signal),
+      exec: none,
+      attach: none,
     };
+  }
+
+  route(environmentId: number): never {
+    throw new Fault('not-found', `The fake fleet has no way to environment ${environmentId}.`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Container } from '../../src/protocol/container.ts';
 import type { Environment } from '../../src/protocol/environment.ts';
+import { durationWords, statusWords } from '../../src/tui/format/status-words.ts';
 import { foldFeed } from '../../src/tui/model/fold-feed.ts';
 import { EMPTY_FLEET } from '../../src/tui/model/live-fleet.ts';
 import { fleetText } from '../../src/tui/plain.ts';
-import { durationWords, statusWords } from '../../src/tui/plain-words.ts';
 
 const NOW = 1_700_000_000_000;
 const SECOND = 1_000;

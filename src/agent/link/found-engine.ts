@@ -25,5 +25,7 @@ export function foundEngine(docker: DockerHealth, over: (route: EngineRoute) => 
       yield* found().logs(id, request, signal);
     },
     act: async (id, action, options, signal) => await found().act(id, action, options, signal),
+    exec: async (id, request, signal) => await found().exec(id, request, signal),
+    attach: async (id, request, signal) => await found().attach(id, request, signal),
   };
 }

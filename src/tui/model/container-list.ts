@@ -6,7 +6,7 @@ import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import { isProblem, projectOf, stateWords } from './condition.ts';
 import { insertKey, isMoved, type Sort, sortKeys } from './container-sort.ts';
-import { EVERYTHING, type Filter, parseFilter, passes } from './filter.ts';
+import { EVERYTHING, type Facets, type Filter, parseFilter, passes } from './filter.ts';
 import type { Delta } from './fold-feed.ts';
 import { type Cursor, FRESH_CURSOR } from './list-cursor.ts';
 import { containerAt, environmentName, type LiveFleet } from './live-fleet.ts';
@@ -54,18 +54,28 @@ export const FRESH_CONTAINER_LIST: ContainerList = {
 interface Searchable {
   readonly fields: readonly string[];
   readonly lowered: readonly string[];
+  readonly facets: Facets;
 }
 
 const searchables = new WeakMap<Container, Searchable>();
 
-function searchable(container: Container): Searchable {
+function searchable(container: Container, host: string): Searchable {
   const known = searchables.get(container);
-  if (known) return known;
-  const { name, image } = container;
-  const fields = [name, image, stateWords(container), projectOf(container) ?? ''];
-  const made = { fields, lowered: fields.map((field) => field.toLowerCase()) };
+  if (known?.facets.host === host) return known;
+  const { name, image, labels } = container;
+  const state = stateWords(container);
+  const fields = [name, image, state, projectOf(container) ?? '', host];
+  const lowered = fields.map((field) => field.toLowerCase());
+  const made = { fields, lowered, facets: { name, host, image, state, labels } };
   searchables.set(container, made);
   return made;
+}
+
+/** Whether the container of an environment with this name passes the filter. */
+export function containerPasses(filter: Filter, container: Container, host: string): boolean {
+  if (filter.kind === 'everything') return true;
+  const { fields, lowered, facets } = searchable(container, host);
+  return passes(filter, lowered, fields, facets);
 }
 
 /** Whether a list with this filter and scope shows the container. */
@@ -77,10 +87,7 @@ export function isListed(
 ): boolean {
   if (scope !== undefined && container.environmentId !== scope) return false;
   if (list.problemsOnly && !isProblem(container)) return false;
-  if (list.filter.kind === 'everything') return true;
-  const { fields, lowered } = searchable(container);
-  const host = environmentName(fleet, container.environmentId);
-  return passes(list.filter, [...lowered, host.toLowerCase()], [...fields, host]);
+  return containerPasses(list.filter, container, environmentName(fleet, container.environmentId));
 }
 
 function* listed(list: ContainerList, fleet: LiveFleet, scope: Scope) {
@@ -115,7 +122,7 @@ export function filterList(
 ): ContainerList {
   const { fleet, scope, nowMs } = context;
   const next = withFilter(list, text);
-  const isNarrower = text.startsWith(list.filterText) && !/[!/]/.test(text);
+  const isNarrower = text.startsWith(list.filterText) && !/[!/:"]|(?:^|\s)-/.test(text);
   if (!isNarrower) return rebuildList(next, fleet, scope, nowMs);
   const order = list.order.filter((key) => {
     const container = containerAt(fleet, key);

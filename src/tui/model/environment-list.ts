@@ -24,10 +24,16 @@ export const FRESH_ENVIRONMENT_LIST: EnvironmentList = {
 function isListed(list: EnvironmentList, fleet: LiveFleet, environment: Environment): boolean {
   const problems = fleet.tallies.get(environment.id)?.problems ?? 0;
   if (list.problemsOnly && problems === 0 && environment.connection !== 'down') return false;
+  return environmentPasses(list.filter, environment);
+}
+
+/** Whether the environment passes the filter; its connection is its state, and it has neither image nor labels. */
+export function environmentPasses(filter: Filter, environment: Environment): boolean {
   const { name, address, kind, connection, engine } = environment;
   const fields = [name, address, kind, connection, engine?.version ?? ''];
   const lowered = fields.map((field) => field.toLowerCase());
-  return passes(list.filter, lowered, fields);
+  const facets = { name, host: name, image: '', state: connection, labels: {} };
+  return passes(filter, lowered, fields, facets);
 }
 
 /** The list filtered and ordered by name; the id decides between equal names. */

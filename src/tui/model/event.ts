@@ -9,6 +9,7 @@ import type { Connection, ScreenSize } from './connection.ts';
 import type { SortKey } from './container-sort.ts';
 import type { Inspection } from './inspection.ts';
 import type { PlannedOperation } from './job.ts';
+import type { LogRange } from './log-view.ts';
 import type { PromptKind } from './prompt.ts';
 
 export type Movement =
@@ -26,7 +27,8 @@ export type Movement =
 /** Whether a text went to the terminal's clipboard, as far as anybody can know: the terminal doesn't answer. */
 export type CopyOutcome = 'sent' | 'too-long' | 'no-clipboard';
 
-export type Switch = 'problems' | 'wide' | 'freeze' | 'wrap' | 'times' | 'follow';
+export type LogSwitch = 'wrap' | 'times' | 'follow' | 'lens' | 'pretty' | 'label' | 'sources';
+export type Switch = 'problems' | 'wide' | 'freeze' | LogSwitch;
 
 /** What the terminal, the fleet, the effects and the clock tell. */
 export type OutsideEvent =
@@ -40,6 +42,15 @@ export type OutsideEvent =
       readonly kind: 'log-lines';
       readonly viewId: number;
       readonly lines: readonly LogLine[];
+      readonly atMs: number;
+    }
+  | {
+      /** The engine has begun to answer; the first three are as in the head of its answer. */
+      readonly kind: 'log-opened';
+      readonly viewId: number;
+      readonly dateMs: number | undefined;
+      readonly askedAtMs: number;
+      readonly answeredAtMs: number;
       readonly atMs: number;
     }
   | {
@@ -84,6 +95,10 @@ export type Intent =
   | { readonly kind: 'move'; readonly to: Movement }
   | { readonly kind: 'open-list'; readonly list: 'environments' | 'containers' }
   | { readonly kind: 'open-logs'; readonly key: ContainerKey }
+  /** One view of several logs. */
+  | { readonly kind: 'open-merged-logs'; readonly keys: readonly ContainerKey[] }
+  | { readonly kind: 'log-range'; readonly range: LogRange }
+  | { readonly kind: 'error-line'; readonly by: 1 | -1 }
   | { readonly kind: 'open-describe'; readonly key: ContainerKey }
   | { readonly kind: 'open-link'; readonly environmentId: number }
   | { readonly kind: 'open-add' }
@@ -130,9 +145,11 @@ export type Effect =
       readonly kind: 'follow-logs';
       readonly viewId: number;
       readonly key: ContainerKey;
-      /** Lines from the end to begin with, or undefined to go on after `sinceMs`. */
+      /** Lines from the end to begin with, or undefined to go on after `sinceMs`; both together limit each other. */
       readonly tail: number | undefined;
       readonly sinceMs: number | undefined;
+      /** Of how many streams it is one: they share what may be told at once. */
+      readonly among?: number;
     }
   | { readonly kind: 'stop-logs'; readonly viewId: number }
   | { readonly kind: 'fetch-inspect'; readonly requestId: number; readonly key: ContainerKey }

@@ -1,65 +1,198 @@
 /**
- * What a person types after `/`: words that must all be there, `!word` that must not, `/re/` as a regular expression.
- * One small parser, meant to grow (labels, fuzzy words) without changing those who use a Filter.
+ * What a person types after `/`, or as FILTER on a command line: terms that must all hold, compared without regard to
+ * case. Lists know the whole grammar; log lines and help are searched by words, `/re/` and `!` alone.
  */
+import { prepare, single } from 'fuzzysort';
+import { CONTAINER_STATES } from '../../protocol/container-key.ts';
+
+/** What a thing can be asked for by name: `host:eu-1`. */
+export type FacetName = 'name' | 'host' | 'image' | 'state';
 
 export type Filter =
   | { readonly kind: 'everything' }
+  /** Lower case. */
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'regex'; readonly regex: RegExp }
+  | { readonly kind: 'fuzzy'; readonly text: string }
+  /** Without a value, any will do. */
+  | { readonly kind: 'label'; readonly name: string; readonly value: string | undefined }
+  | { readonly kind: 'facet'; readonly facet: FacetName; readonly of: Filter }
   | { readonly kind: 'not'; readonly of: Filter }
   | { readonly kind: 'all'; readonly of: readonly Filter[] };
 
 export type Parsed =
   | { readonly kind: 'ok'; readonly filter: Filter }
-  /** `why` is a clause a person can act on while still typing. */
-  | { readonly kind: 'bad'; readonly why: string };
+  /** `why` is a clause a person can act on while still typing; `at` counts characters from 1. */
+  | { readonly kind: 'bad'; readonly why: string; readonly at: number };
+
+/** `list`: words, "quoted words", `/re/`, `!term`, `-f fuzzy`, `-l label[=value]`, `host:eu`. `text`: words, `/re/`, `!term`. */
+export type Grammar = 'list' | 'text';
+
+/** The facets of a container or an environment; a filter that asks for them finds nothing without them. */
+export interface Facets {
+  readonly name: string;
+  /** The environment's name. */
+  readonly host: string;
+  readonly image: string;
+  /** Words: `running healthy`, `exited 137`, `up`. */
+  readonly state: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 export const EVERYTHING: Filter = { kind: 'everything' };
 
-const TERM = /!?(?:\/(?:\\.|[^/\\])*(?:\/|$)|\S+)/gu;
-
-/** The filter a text means; words are compared without regard to case, and so are regular expressions. */
-export function parseFilter(text: string): Parsed {
-  const terms: Filter[] = [];
-  for (const [term] of text.trim().matchAll(TERM)) {
-    const parsed = parseTerm(term);
-    if (parsed.kind === 'bad') return parsed;
-    if (parsed.filter.kind !== 'everything') terms.push(parsed.filter);
-  }
+/** The filter that wants all of these. */
+export function allOf(filters: readonly Filter[]): Filter {
+  const terms = filters.filter((filter) => filter.kind !== 'everything');
   const [first, ...rest] = terms;
-  if (!first) return { kind: 'ok', filter: EVERYTHING };
-  return { kind: 'ok', filter: rest.length === 0 ? first : { kind: 'all', of: terms } };
+  if (!first) return EVERYTHING;
+  return rest.length === 0 ? first : { kind: 'all', of: terms };
 }
 
-function parseTerm(term: string): Parsed {
-  if (term.startsWith('!')) {
-    const inner = parseTerm(term.slice(1));
-    if (inner.kind === 'bad' || inner.filter.kind === 'everything') return inner;
-    return { kind: 'ok', filter: { kind: 'not', of: inner.filter } };
+const REGEX = /\/(?:\\.|[^/\\])*(?:\/|\\?$)/suy;
+const OPTION = /-([a-z])(?=\s|$)/iuy;
+const FACET = /(name|host|env|image|state|tag):/iuy;
+const QUOTED_WORD = /(?:[^\s"]|"[^"]*(?:"|$))+/uy;
+const WORD = /\S+/uy;
+const BLANKS = /\s*/uy;
+
+const FACETS: Readonly<Record<string, FacetName>> = {
+  name: 'name',
+  host: 'host',
+  env: 'host',
+  image: 'image',
+  state: 'state',
+};
+/** Docker's states and health, and the connections of an environment. */
+const STATE_WORDS = [
+  ...CONTAINER_STATES,
+  ...['healthy', 'unhealthy', 'starting', 'up', 'down', 'connecting'],
+];
+
+/** A text and how far it has been read. */
+class Reader {
+  readonly text: string;
+  at = 0;
+
+  constructor(text: string) {
+    this.text = text;
   }
-  if (term.startsWith('/')) return parseRegex(term);
-  const filter: Filter = term === '' ? EVERYTHING : { kind: 'text', text: term.toLowerCase() };
-  return { kind: 'ok', filter };
+
+  /** What the sticky pattern finds here; then the reader stands behind it. */
+  take(pattern: RegExp): RegExpExecArray | null {
+    pattern.lastIndex = this.at;
+    const found = pattern.exec(this.text);
+    if (found) this.at += found[0].length;
+    return found;
+  }
 }
 
-function parseRegex(term: string): Parsed {
-  const isClosed = term.length > 1 && term.endsWith('/') && !term.endsWith('\\/');
+/** The filter that a text means; a term that has only been begun (`/`, `!`) lets everything pass. Never throws. */
+export function parseFilter(text: string, grammar: Grammar = 'list'): Parsed {
+  const reader = new Reader(text);
+  const terms: Filter[] = [];
+  for (;;) {
+    reader.take(BLANKS);
+    if (reader.at >= text.length) return ok(allOf(terms));
+    const parsed = readTerm(reader, grammar);
+    if (parsed.kind === 'bad') return parsed;
+    terms.push(parsed.filter);
+  }
+}
+
+const ok = (filter: Filter): Parsed => ({ kind: 'ok', filter });
+
+function bad(why: string, from: number, { text }: Reader): Parsed {
+  return { kind: 'bad', why, at: [...text.slice(0, from)].length + 1 };
+}
+
+function readTerm(reader: Reader, grammar: Grammar): Parsed {
+  const from = reader.at;
+  if (reader.take(/!+/uy)) {
+    const signs = reader.at - from;
+    if (!/\S/u.test(reader.text[reader.at] ?? ' ')) return ok(EVERYTHING);
+    const inner = readTerm(reader, grammar);
+    if (inner.kind === 'bad' || inner.filter.kind === 'everything' || signs % 2 === 0) return inner;
+    return ok({ kind: 'not', of: inner.filter });
+  }
+  if (grammar === 'list') {
+    const option = reader.take(OPTION)?.[1];
+    if (option) return readOption(reader, option, from);
+    const facet = reader.take(FACET)?.[1]?.toLowerCase();
+    if (facet) return readFacet(reader, facet, from);
+  }
+  return readMatch(reader, grammar);
+}
+
+/** A regular expression or a word, here and not behind blanks. */
+function readMatch(reader: Reader, grammar: Grammar): Parsed {
+  const from = reader.at;
+  const term = reader.take(REGEX)?.[0];
+  if (term === undefined) return ok(textFilter(readWord(reader, grammar)));
+  const isClosed = term.length > 1 && /(?<!\\)(?:\\\\)*\/$/u.test(term);
   const source = term.slice(1, isClosed ? -1 : undefined);
-  if (source === '') return { kind: 'ok', filter: EVERYTHING };
+  if (source === '') return ok(EVERYTHING);
   try {
-    return { kind: 'ok', filter: { kind: 'regex', regex: new RegExp(source, 'iu') } };
+    return ok({ kind: 'regex', regex: new RegExp(source, 'iu') });
   } catch (thrown) {
     const words = thrown instanceof Error ? thrown.message : String(thrown);
-    return { kind: 'bad', why: words.slice(words.lastIndexOf(': ') + 2).toLowerCase() };
+    return bad(words.slice(words.lastIndexOf(': ') + 2).toLowerCase(), from, reader);
   }
 }
+
+function readWord(reader: Reader, grammar: Grammar): string {
+  if (grammar === 'text') return reader.take(WORD)?.[0] ?? '';
+  return (reader.take(QUOTED_WORD)?.[0] ?? '').replaceAll('"', '');
+}
+
+const textFilter = (word: string): Filter =>
+  word === '' ? EVERYTHING : { kind: 'text', text: word.toLowerCase() };
+
+function readOption(reader: Reader, option: string, from: number): Parsed {
+  if (option !== 'f' && option !== 'l')
+    return bad(`-${option} is not known; there are -f and -l`, from, reader);
+  reader.take(BLANKS);
+  const word = readWord(reader, 'list');
+  if (option === 'l') return labelTerm(word, from, reader);
+  return word === '' ? bad('-f needs a word behind it', from, reader) : ok(fuzzyTerm(word));
+}
+
+/** What `-f word` means. */
+export const fuzzyTerm = (word: string): Filter => ({ kind: 'fuzzy', text: word });
+
+function labelTerm(word: string, from: number, reader: Reader): Parsed {
+  const filter = labelOption(word);
+  return filter ? ok(filter) : bad('-l needs label or label=value behind it', from, reader);
+}
+
+/** What `-l word` means; undefined when there is no label before the `=`. */
+export function labelOption(word: string): Filter | undefined {
+  const [name = ''] = word.split('=', 1);
+  if (name === '') return undefined;
+  return { kind: 'label', name, value: name === word ? undefined : word.slice(name.length + 1) };
+}
+
+function readFacet(reader: Reader, name: string, from: number): Parsed {
+  const facet = FACETS[name];
+  if (!facet) return bad('environments have no tags; there is -l label=value', from, reader);
+  const parsed = readMatch(reader, 'list');
+  if (parsed.kind === 'bad') return parsed;
+  const { filter } = parsed;
+  if (filter.kind === 'everything') return bad(`${name}: needs a value behind it`, from, reader);
+  if (facet === 'state' && filter.kind === 'text' && !isState(filter.text))
+    return bad(`there is no state ${filter.text}`, from, reader);
+  return ok({ kind: 'facet', facet, of: filter });
+}
+
+const isState = (word: string): boolean =>
+  /^\d+$/.test(word) || STATE_WORDS.some((known) => known.startsWith(word));
 
 /** Whether a subject passes. Words look into `lowered` (all its fields, lower case), expressions into each field. */
 export function passes(
   filter: Filter,
   lowered: readonly string[],
   fields: readonly string[],
+  facets?: Facets,
 ): boolean {
   switch (filter.kind) {
     case 'everything':
@@ -68,11 +201,33 @@ export function passes(
       return lowered.some((field) => field.includes(filter.text));
     case 'regex':
       return fields.some((field) => filter.regex.test(field));
+    case 'fuzzy':
+      return facets !== undefined && fuzzyMatch(filter.text, facets.name) !== null;
+    case 'label':
+      return facets !== undefined && hasLabel(facets.labels, filter.name, filter.value);
+    case 'facet':
+      return facets !== undefined && facetPasses(filter.of, filter.facet, facets);
     case 'not':
-      return !passes(filter.of, lowered, fields);
+      return !passes(filter.of, lowered, fields, facets);
     case 'all':
-      return filter.of.every((part) => passes(part, lowered, fields));
+      return filter.of.every((part) => passes(part, lowered, fields, facets));
   }
+}
+
+/** Not by the text itself, which the library would keep for ever. */
+const fuzzyMatch = (word: string, text: string) => single(word, prepare(text));
+
+function hasLabel(labels: Facets['labels'], name: string, value: string | undefined): boolean {
+  if (!Object.hasOwn(labels, name)) return false;
+  return value === undefined || labels[name] === value;
+}
+
+/** `state:healthy` must not find `unhealthy`: a state is asked for by the beginning of one of its words. */
+function facetPasses(filter: Filter, facet: FacetName, facets: Facets): boolean {
+  const value = facets[facet];
+  if (filter.kind === 'text' && facet === 'state')
+    return value.split(' ').some((word) => word.startsWith(filter.text));
+  return passes(filter, [value.toLowerCase()], [value]);
 }
 
 /** Where in a text the filter's words and expressions are, as [start, end) in UTF-16 units, in order, not overlapping. */
@@ -91,9 +246,13 @@ function collectRanges(filter: Filter, text: string): (readonly [number, number]
   switch (filter.kind) {
     case 'everything':
     case 'not':
+    case 'label':
+    case 'facet':
       return [];
     case 'all':
       return filter.of.flatMap((part) => collectRanges(part, text));
+    case 'fuzzy':
+      return [...(fuzzyMatch(filter.text, text)?.indexes ?? [])].map((at) => [at, at + 1]);
     case 'text': {
       const found: (readonly [number, number])[] = [];
       const lowered = text.toLowerCase();

@@ -9,6 +9,22 @@ export interface LogEntry {
   readonly stream: 'stdout' | 'stderr' | 'note';
   /** Printable text only. */
   readonly text: string;
+  /** Where the log itself coloured the text, in order, not overlapping. */
+  readonly paint?: readonly LogPaint[];
+  /** Which source of a merged view it comes from. */
+  readonly source?: number;
+  /** It came after later lines of other sources were shown already. */
+  readonly isLate?: boolean;
+}
+
+export const LOG_COLORS = ['red', 'green', 'yellow', 'blue', 'magenta', 'cyan'] as const;
+export type LogColor = (typeof LOG_COLORS)[number];
+
+/** A stretch of a text, from `from` up to `to` in UTF-16 units, and its look. */
+export interface LogPaint {
+  readonly from: number;
+  readonly to: number;
+  readonly look: LogColor | 'bold' | 'dim';
 }
 
 interface Chunk {
@@ -40,8 +56,11 @@ const CHUNK_BYTES = 512 * 1024;
 /** What a line costs beside its text: object, number and references, rounded up. */
 const LINE_OVERHEAD = 64;
 
-function sizeOf(entry: LogEntry): number {
-  return LINE_OVERHEAD + 2 * entry.text.length;
+const PAINT_OVERHEAD = 48;
+
+/** The memory a line takes, rounded up. */
+export function entryBytes({ text, paint }: LogEntry): number {
+  return LINE_OVERHEAD + 2 * text.length + PAINT_OVERHEAD * (paint?.length ?? 0);
 }
 
 /** How many lines the buffer holds. */
@@ -70,8 +89,8 @@ export function appendLines(
       size = 0;
     }
     list.push(entry);
-    size += sizeOf(entry);
-    bytes += sizeOf(entry);
+    size += entryBytes(entry);
+    bytes += entryBytes(entry);
   }
   open = { first, entries: list, bytes: size };
   chunks.push(open);

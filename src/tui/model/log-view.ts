@@ -2,13 +2,8 @@
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import { EVERYTHING, type Filter, parseFilter, passes } from './filter.ts';
 import { appendLines, EMPTY_LOG, findLines, type LogBuffer, type LogEntry } from './log-buffer.ts';
-
-export type LogStream =
-  | { readonly kind: 'opening' }
-  | { readonly kind: 'following' }
-  /** The engine closed it, as it does when the container stops. */
-  | { readonly kind: 'ended' }
-  | { readonly kind: 'failed'; readonly why: string; readonly mayRetry: boolean };
+import type { Lens } from './log-lens.ts';
+import type { LogStream, LogTail, MergedLogs } from './log-source.ts';
 
 /** A place in a log: a line by its number, and a row of it when lines are wrapped. */
 export interface LogPlace {
@@ -26,6 +21,9 @@ export interface LogSearch {
   /** The match the reader is at. */
   readonly current: number | undefined;
 }
+
+/** How much of the past a view asks for: its last lines, or those of the last so many milliseconds. */
+export type LogRange = { readonly kind: 'tail' } | { readonly kind: 'last'; readonly ms: number };
 
 export interface LogsScreen {
   readonly kind: 'logs';
@@ -45,8 +43,16 @@ export interface LogsScreen {
   readonly isWrapped: boolean;
   readonly times: 'none' | 'short' | 'full';
   readonly search: LogSearch | undefined;
-  /** Lines that an earlier stream brought already: those before `atMs`, and `count` of those at it. */
-  readonly skip: { readonly atMs: number; readonly count: number } | undefined;
+  /** Lines that an earlier stream brought already. */
+  readonly skip: LogTail | undefined;
+  readonly lens: Lens;
+  /** Lines that are JSON are shown as a tree. */
+  readonly isPretty: boolean;
+  readonly range: LogRange;
+  /** The line that the reader jumped to last. */
+  readonly focus: number | undefined;
+  /** Set when the view shows many containers; then `key` and `stream` mean nothing. */
+  readonly merged: MergedLogs | undefined;
 }
 
 /** A log view at its beginning; the stream is still to be opened. */
@@ -67,6 +73,11 @@ export function freshLogs(viewId: number, key: ContainerKey): LogsScreen {
     times: 'none',
     search: undefined,
     skip: undefined,
+    lens: 'all',
+    isPretty: false,
+    range: { kind: 'tail' },
+    focus: undefined,
+    merged: undefined,
   };
 }
 
@@ -74,11 +85,16 @@ export function freshLogs(viewId: number, key: ContainerKey): LogsScreen {
 export function withLines(view: LogsScreen, entries: readonly LogEntry[]): LogsScreen {
   const { fresh, skip } = skipKnown(view.skip, entries);
   const log = appendLines(view.log, fresh);
-  const search = view.search && extendSearch(view.search, log, view.log.end);
-  return { ...view, log, search, skip };
+  return { ...view, log, search: searchOn(view.search, log, view.log.end), skip };
 }
 
-function skipKnown(skip: LogsScreen['skip'], entries: readonly LogEntry[]) {
+/** The search over a log that has grown from line number `from` on. */
+export function searchOn(search: LogSearch | undefined, log: LogBuffer, from: number) {
+  return search && extendSearch(search, log, from);
+}
+
+/** The lines without those that an earlier stream brought, and what of these is still to come. */
+export function skipKnown(skip: LogTail | undefined, entries: readonly LogEntry[]) {
   if (!skip) return { fresh: entries, skip };
   let { count } = skip;
   for (const [index, entry] of entries.entries()) {
@@ -91,7 +107,7 @@ function skipKnown(skip: LogsScreen['skip'], entries: readonly LogEntry[]) {
 }
 
 /** What a new stream would bring again: the time of the last line, and how many lines share it. */
-export function knownTail(log: LogBuffer): LogsScreen['skip'] {
+export function knownTail(log: LogBuffer): LogTail | undefined {
   let last: number | null = null;
   let count = 0;
   for (const chunk of log.chunks.toReversed()) {
@@ -108,7 +124,7 @@ export function knownTail(log: LogBuffer): LogsScreen['skip'] {
 /** The search for a text over all lines held; undefined for an empty text. */
 export function searchLog(log: LogBuffer, text: string): LogSearch | undefined {
   if (text.trim() === '') return undefined;
-  const parsed = parseFilter(text);
+  const parsed = parseFilter(text, 'text');
   if (parsed.kind === 'bad') {
     return { text, filter: EVERYTHING, why: parsed.why, matches: [], current: undefined };
   }

@@ -3,13 +3,23 @@ import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import { containerAt } from './live-fleet.ts';
+import { lineAt } from './log-buffer.ts';
+import type { LogsScreen } from './log-view.ts';
+import { sourceKey } from './merged-logs.ts';
 import { type AppState, shownFleet, topScreen } from './state.ts';
 
 /** The key of the one container that looking keys are about. */
 export function subjectKey(state: AppState): ContainerKey | undefined {
   const screen = topScreen(state);
-  if (screen.kind === 'logs' || screen.kind === 'describe') return screen.key;
+  if (screen.kind === 'logs') return logSubject(screen);
+  if (screen.kind === 'describe') return screen.key;
   return screen.kind === 'containers' ? state.containers.cursor.selected : undefined;
+}
+
+/** In a view of many logs, the container of the line that the reader went to. */
+function logSubject(screen: LogsScreen): ContainerKey | undefined {
+  const line = screen.focus ?? screen.search?.current;
+  return sourceKey(screen, line === undefined ? undefined : lineAt(screen.log, line));
 }
 
 /** The one container that looking keys are about; undefined when there is none or it is gone. */

@@ -11,8 +11,9 @@ import { addedLines } from './environment-added.ts';
 import { environmentLines, treeLines } from './environments.ts';
 import { helpLines } from './help.ts';
 import { hintsLine } from './hints.ts';
-import { FLOOR, isBelowFloor, type Layout, layoutOf } from './layout.ts';
+import { FLOOR, isBelowFloor, type Layout, layoutOf, withPane } from './layout.ts';
 import { linkLines } from './link.ts';
+import { sourceLines } from './log-sources.ts';
 import { logLines } from './logs.ts';
 import { marksLine } from './marks-line.ts';
 import { messageLines } from './messages.ts';
@@ -25,12 +26,15 @@ type TextScreen = Extract<Screen, { kind: 'describe' | 'messages' | 'link' | 'en
 
 /** The areas of the screen as it is now. */
 export function currentLayout(state: AppState): Layout {
-  const { kind } = topScreen(state);
+  const screen = topScreen(state);
+  const { kind } = screen;
   const hasPanes = kind === 'containers' || kind === 'environments';
-  return layoutOf(state.size, {
+  const layout = layoutOf(state.size, {
     hasPanes,
     isWide: kind === 'containers' && state.containers.isWide,
   });
+  const merged = kind === 'logs' ? screen.merged : undefined;
+  return merged?.isListed ? withPane(layout, merged.sources.length) : layout;
 }
 
 /** The screen of a state. */
@@ -122,7 +126,13 @@ function sideBlocks(state: AppState, layout: Layout): readonly Block[] {
     });
     blocks.push(verticalRule('detail-edge', layout.detail, layout.detail.left - 1));
   }
-  if (layout.preview) {
+  const screen = topScreen(state);
+  if (layout.preview && screen.kind === 'logs' && screen.merged) {
+    const { width, height } = layout.preview;
+    const lines = sourceLines(screen.merged, width, height - 1);
+    const all = [dividerLine('sources', width), ...lines];
+    blocks.push({ id: 'preview', area: layout.preview, lines: all });
+  } else if (layout.preview) {
     const { title, lines } = previewOf(state, layout.preview.width);
     const all = [dividerLine(title, layout.preview.width), ...lines];
     blocks.push({

@@ -19,7 +19,7 @@ export interface HelpEntry {
 /** The entries of a screen's help that the search leaves. */
 export function helpEntries(screen: HelpScreen): readonly HelpEntry[] {
   const all = [...keyEntries(screen), ...commandEntries()];
-  const parsed = parseFilter(screen.search);
+  const parsed = parseFilter(screen.search, 'text');
   if (parsed.kind === 'bad') return all;
   return all.filter((entry) => {
     const fields = [entry.keys, entry.label, entry.heading];

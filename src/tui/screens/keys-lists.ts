@@ -55,10 +55,24 @@ const sort = (key: string, by: SortKey, label: string): Binding => ({
 export const CONTAINER_KEYS: readonly Binding[] = [
   {
     keys: ['l'],
-    label: 'logs',
+    label: 'logs: of the marked containers in one view, else of the selected one',
     hint: 'logs',
     group: 'look',
-    press: onContainer((key) => ({ kind: 'open-logs', key })),
+    press: (state) => {
+      const { marks } = state.containers;
+      if (marks.size > 0) return { kind: 'open-merged-logs', keys: [...marks] };
+      const key = subjectKey(state);
+      return key === undefined ? 'no container is selected' : { kind: 'open-logs', key };
+    },
+  },
+  {
+    keys: ['L'],
+    label: 'logs of everything that the filter shows, in one view',
+    group: 'look',
+    press: ({ containers }) =>
+      containers.order.length === 0
+        ? 'the list is empty'
+        : { kind: 'open-merged-logs', keys: containers.order },
   },
   {
     keys: ['d', 'enter'],

@@ -4,6 +4,7 @@ import type { Intent } from '../model/event.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
 import { searchKey } from './keys-global.ts';
+import { LOG_LOOK_KEYS } from './keys-logs.ts';
 
 const always = (intent: Intent) => () => intent;
 
@@ -53,14 +54,15 @@ export const LOG_KEYS: readonly Binding[] = [
   { keys: ['left'], label: 'to the left in long lines', group: 'move', press: sideways('left') },
   {
     keys: ['d'],
-    label: 'describe the container',
+    label: 'describe the container; of many, that of the line n or e went to',
     hint: 'describe',
     group: 'look',
     press: (state) => {
       const key = subjectKey(state);
-      return key === undefined ? 'no container is shown' : { kind: 'open-describe', key };
+      return key === undefined ? 'go to a line first, with n or e' : { kind: 'open-describe', key };
     },
   },
+  ...LOG_LOOK_KEYS,
 ];
 
 export const DESCRIBE_KEYS: readonly Binding[] = [

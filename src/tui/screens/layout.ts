@@ -63,6 +63,19 @@ export function layoutOf(size: Size, options: LayoutOptions): Layout {
   };
 }
 
+/** The layout with a pane of so many lines below the body, a divider above them, at most 40 % of its height. */
+export function withPane(layout: Layout, lines: number): Layout {
+  const { body } = layout;
+  const height = Math.min(1 + lines, Math.floor(body.height * 0.4));
+  if (height < 2) return layout;
+  const rest = body.height - height;
+  return {
+    ...layout,
+    body: { ...body, height: rest },
+    preview: { ...body, top: body.top + rest, height },
+  };
+}
+
 const NO_PANES = { tree: undefined, detail: undefined, preview: undefined };
 
 function headRows(size: Size, isRoomy: boolean) {

@@ -1,8 +1,11 @@
-/** Which rows of a log a window shows, and how places move by rows when long lines are folded. */
+/** Which rows of a log a window shows, and how places move by rows when lines take more than one. */
 import { formatClock, formatExactMoment } from '../format/clock.ts';
-import { countRows } from '../format/wrap.ts';
-import { type LogBuffer, type LogEntry, lineAt } from '../model/log-buffer.ts';
+import { prettyRows } from '../format/pretty-json.ts';
+import { countRows, foldText } from '../format/wrap.ts';
+import { type LogEntry, lineAt } from '../model/log-buffer.ts';
+import { type ShownLines, shownLines } from '../model/log-lens.ts';
 import type { LogPlace, LogsScreen } from '../model/log-view.ts';
+import { labelWidth } from './log-labels.ts';
 
 /** Longer lines are shown up to here, with a remark: a row must never cost more than this. */
 const SHOWN_CHARACTERS = 16_384;
@@ -27,31 +30,47 @@ export function shownText(entry: LogEntry): string {
   return `${entry.text.slice(0, SHOWN_CHARACTERS)} … ${length - SHOWN_CHARACTERS} more characters`;
 }
 
-/** The rows that the line of this number takes; 1 when lines are not folded. */
+/** The cells left for a line's text beside its label and time. */
+export function textRoom(screen: LogsScreen, entry: LogEntry, width: number): number {
+  return Math.max(2, width - labelWidth(screen, width) - timeWords(entry, screen.times).length);
+}
+
+/** The rows of a line that is shown as a tree; undefined for one that is shown as it is. */
+export function treeRows(screen: LogsScreen, entry: LogEntry): readonly string[] | undefined {
+  if (!screen.isPretty || entry.stream === 'note') return undefined;
+  const rows = prettyRows(entry);
+  return rows.length > 1 ? rows : undefined;
+}
+
+/** The rows that the line of this number takes. */
 export function rowsOf(screen: LogsScreen, line: number, width: number): number {
-  if (!screen.isWrapped) return 1;
+  if (!screen.isWrapped && !screen.isPretty) return 1;
   const entry = lineAt(screen.log, line);
-  if (!entry) return 1;
-  return countRows(shownText(entry), width - timeWords(entry, screen.times).length);
+  if (!entry || entry.stream === 'note') return 1;
+  const room = textRoom(screen, entry, width);
+  const tree = treeRows(screen, entry);
+  if (!tree) return screen.isWrapped ? countRows(shownText(entry), room) : 1;
+  return screen.isWrapped ? tree.flatMap((row) => foldText(row, room)).length : tree.length;
 }
 
 /** The place where the window must begin so that the log's last row is its last row. */
 export function lastPlace(screen: LogsScreen, frame: LogFrame): LogPlace {
-  const { log } = screen;
+  const shown = shownLines(screen);
   let left = frame.height;
-  for (let line = log.end - 1; line >= log.dropped; line--) {
+  for (let index = shown.count - 1; index >= 0; index--) {
+    const line = shown.line(index);
     const rows = rowsOf(screen, line, frame.width);
     if (rows >= left) return { line, row: rows - left };
     left -= rows;
   }
-  return { line: log.dropped, row: 0 };
+  return { line: shown.count > 0 ? shown.line(0) : screen.log.dropped, row: 0 };
 }
 
 /** Where the window begins: at the end while following, else at the reader's place if that is still held. */
 export function firstPlace(screen: LogsScreen, frame: LogFrame): LogPlace {
   const last = lastPlace(screen, frame);
   if (screen.isFollowing) return last;
-  return earlier(clampToHeld(screen.log, screen.top), last);
+  return earlier(clampToShown(shownLines(screen), screen.top), last);
 }
 
 /** The place so many rows further down, or up when negative; within the log and never past its end. */
@@ -61,26 +80,43 @@ export function movePlace(
   by: number,
   frame: LogFrame,
 ): LogPlace {
-  let { line, row } = clampToHeld(screen.log, from);
-  row += by;
-  while (row < 0 && line > screen.log.dropped) {
-    line--;
-    row += rowsOf(screen, line, frame.width);
+  const shown = shownLines(screen);
+  if (shown.count === 0) return from;
+  const start = clampToShown(shown, from);
+  let index = shown.indexFrom(start.line);
+  let row = start.row + by;
+  while (row < 0 && index > 0) {
+    index--;
+    row += rowsOf(screen, shown.line(index), frame.width);
   }
-  let rows = rowsOf(screen, line, frame.width);
-  while (row >= rows && line < screen.log.end - 1) {
-    line++;
+  let rows = rowsOf(screen, shown.line(index), frame.width);
+  while (row >= rows && index < shown.count - 1) {
+    index++;
     row -= rows;
-    rows = rowsOf(screen, line, frame.width);
+    rows = rowsOf(screen, shown.line(index), frame.width);
   }
-  const place = { line, row: Math.max(0, Math.min(row, rows - 1)) };
+  const place = { line: shown.line(index), row: Math.max(0, Math.min(row, rows - 1)) };
   return earlier(place, lastPlace(screen, frame));
+}
+
+/** The last line that begins in a window whose first line is `from`. */
+export function lineAfterRows(screen: LogsScreen, from: number, frame: LogFrame): number {
+  const shown = shownLines(screen);
+  let index = shown.indexFrom(from);
+  let left = frame.height - rowsOf(screen, from, frame.width);
+  while (left > 0 && index < shown.count - 1) {
+    index++;
+    left -= rowsOf(screen, shown.line(index), frame.width);
+  }
+  return index < shown.count ? shown.line(index) : from;
 }
 
 function earlier(a: LogPlace, b: LogPlace): LogPlace {
   return a.line < b.line || (a.line === b.line && a.row <= b.row) ? a : b;
 }
 
-function clampToHeld(log: LogBuffer, place: LogPlace): LogPlace {
-  return place.line < log.dropped ? { line: log.dropped, row: 0 } : place;
+function clampToShown(shown: ShownLines, place: LogPlace): LogPlace {
+  if (shown.count === 0) return place;
+  const line = shown.line(Math.min(shown.count - 1, shown.indexFrom(place.line)));
+  return line === place.line ? place : { line, row: 0 };
 }

@@ -1,22 +1,27 @@
-/** A container's log: the rows in the window, matches shown, and our own remarks in their own look. */
+/** A log, or several in one: the rows in the window, matches shown, and our own remarks in their own look. */
 import { cut, textWidth } from '../format/width.ts';
 import { foldText, fromColumn } from '../format/wrap.ts';
 import { matchRanges } from '../model/filter.ts';
-import { type LogEntry, lineAt } from '../model/log-buffer.ts';
+import { type LogEntry, type LogPaint, lineAt } from '../model/log-buffer.ts';
+import { shownLines } from '../model/log-lens.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { plainLine, span } from './cells.ts';
-import { firstPlace, shownText, timeWords } from './log-window.ts';
+import { labelSpans, labelWidth } from './log-labels.ts';
+import { mergedEmptyWords } from './log-sources.ts';
+import { firstPlace, shownText, textRoom, timeWords, treeRows } from './log-window.ts';
 import type { Area, Line, Span } from './view.ts';
 
 /** The visible rows of a log. */
 export function logLines(screen: LogsScreen, area: Area): readonly Line[] {
-  const { log } = screen;
-  if (log.end === log.dropped) return [plainLine(''), plainLine(`   ${emptyWords(screen)}`, 'dim')];
+  const shown = shownLines(screen);
+  if (shown.count === 0) return [plainLine(''), plainLine(`   ${emptyWords(screen)}`, 'dim')];
   const start = firstPlace(screen, area);
   const lines: Line[] = [];
   let skip = start.row;
-  for (let number = start.line; number < log.end && lines.length < area.height; number++) {
-    const entry = lineAt(log, number);
+  const first = shown.indexFrom(start.line);
+  for (let index = first; index < shown.count && lines.length < area.height; index++) {
+    const number = shown.line(index);
+    const entry = lineAt(screen.log, number);
     if (!entry) continue;
     lines.push(...entryLines(screen, entry, number, area.width).slice(skip));
     skip = 0;
@@ -24,7 +29,10 @@ export function logLines(screen: LogsScreen, area: Area): readonly Line[] {
   return lines.slice(0, area.height);
 }
 
-function emptyWords({ stream }: LogsScreen): string {
+function emptyWords(screen: LogsScreen): string {
+  const { stream, log, lens } = screen;
+  if (log.end > log.dropped && lens !== 'all') return 'No line matches; x shows all of them.';
+  if (screen.merged) return mergedEmptyWords(screen.merged);
   switch (stream.kind) {
     case 'opening':
       return 'Waiting for the first lines …';
@@ -43,39 +51,99 @@ function entryLines(
   number: number,
   width: number,
 ): readonly Line[] {
-  if (entry.stream === 'note') return [plainLine(cut(`── ${entry.text} ──`, width), 'dim')];
+  if (entry.stream === 'note') {
+    const label = labelSpans(screen, entry, width, true);
+    const room = width - labelWidth(screen, width);
+    return [{ spans: [...label, span(cut(`── ${entry.text} ──`, room), 'dim')] }];
+  }
   const time = timeWords(entry, screen.times);
-  const room = Math.max(2, width - time.length);
-  const text = shownText(entry);
-  const rows = screen.isWrapped
-    ? foldText(text, room)
-    : [cut(fromColumn(text, screen.column), room)];
-  const isCurrent = screen.search?.current === number;
-  return rows.map((row, index): Line => {
+  const room = textRoom(screen, entry, width);
+  const isFocus = (screen.focus ?? screen.search?.current) === number;
+  return textRows(screen, entry, room).map((row, index): Line => {
     const prefix = index === 0 ? time : ' '.repeat(time.length);
-    const spans = [...(time === '' ? [] : [span(prefix, 'dim')]), ...rowSpans(screen, row)];
-    return isCurrent ? { spans, fill: 'selected' } : { spans };
+    const spans = [
+      ...labelSpans(screen, entry, width, index === 0),
+      ...(time === '' ? [] : [span(prefix, 'dim')]),
+      ...rowSpans(screen, row),
+    ];
+    return isFocus ? { spans, fill: 'selected' } : { spans };
   });
 }
 
-function rowSpans(screen: LogsScreen, row: string): readonly Span[] {
-  if (!screen.search) return [span(row)];
-  const spans: Span[] = [];
-  let at = 0;
-  for (const [start, end] of matchRanges(screen.search.filter, row)) {
-    if (start > at) spans.push(span(row.slice(at, start)));
-    spans.push(span(row.slice(start, end), 'match'));
-    at = end;
-  }
-  return [...spans, span(row.slice(at))];
+/** A row of a line's text and where the log coloured it. */
+interface Row {
+  readonly text: string;
+  readonly paint: readonly LogPaint[];
 }
 
-/** The widest visible line in cells: how far the view may be moved sideways. */
+function textRows(screen: LogsScreen, entry: LogEntry, room: number): readonly Row[] {
+  const tree = treeRows(screen, entry);
+  if (tree) {
+    const fold = (row: string) => (screen.isWrapped ? foldText(row, room) : [seen(screen, row)]);
+    return tree.flatMap(fold).map((text) => ({ text: cut(text, room), paint: [] }));
+  }
+  const text = shownText(entry);
+  const paint = entry.paint ?? [];
+  if (screen.isWrapped) {
+    let at = 0;
+    return foldText(text, room).map((row) => {
+      at += row.length;
+      return { text: row, paint: shifted(paint, at - row.length) };
+    });
+  }
+  const rest = seen(screen, text);
+  return [{ text: cut(rest, room), paint: shifted(paint, text.length - rest.length) }];
+}
+
+function seen(screen: LogsScreen, text: string): string {
+  return fromColumn(text, screen.column);
+}
+
+function shifted(paint: readonly LogPaint[], by: number): readonly LogPaint[] {
+  if (by === 0) return paint;
+  return paint.map((one) => ({ ...one, from: one.from - by, to: one.to - by }));
+}
+
+function rowSpans({ search }: LogsScreen, { text, paint }: Row): readonly Span[] {
+  const ranges = search ? matchRanges(search.filter, text) : [];
+  const spans: Span[] = [];
+  let at = 0;
+  for (const [start, end] of ranges) {
+    spans.push(...painted(text, paint, at, start), span(text.slice(start, end), 'match'));
+    at = end;
+  }
+  spans.push(...painted(text, paint, at, text.length));
+  return spans.length > 0 ? spans : [span('')];
+}
+
+/** The part of a row between two places in the log's own colours. */
+function painted(
+  text: string,
+  paint: readonly LogPaint[],
+  from: number,
+  to: number,
+): readonly Span[] {
+  const spans: Span[] = [];
+  let at = from;
+  for (const { from: start, to: end, look } of paint) {
+    const first = Math.max(at, start);
+    const last = Math.min(to, end);
+    if (last <= first) continue;
+    if (first > at) spans.push(span(text.slice(at, first)));
+    spans.push(span(text.slice(first, last), look));
+    at = last;
+  }
+  if (at < to) spans.push(span(text.slice(at, to)));
+  return spans;
+}
+
+/** The widest visible line in cells, labels and times not counted: how far the view may be moved sideways. */
 export function widestLine(screen: LogsScreen, area: Area): number {
-  const start = firstPlace(screen, area);
+  const shown = shownLines(screen);
+  const first = shown.indexFrom(firstPlace(screen, area).line);
   let widest = 0;
-  for (let number = start.line; number < start.line + area.height; number++) {
-    const entry = lineAt(screen.log, number);
+  for (let index = first; index < Math.min(shown.count, first + area.height); index++) {
+    const entry = lineAt(screen.log, shown.line(index));
     if (entry) widest = Math.max(widest, textWidth(shownText(entry)));
   }
   return widest;

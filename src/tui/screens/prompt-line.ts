@@ -52,8 +52,9 @@ export function promptLine(state: AppState): Line {
 }
 
 function promptRemark(state: AppState): { readonly text: string; readonly style: StyleName } {
-  const parsed = parseFilter(state.prompt?.kind === 'command' ? '' : (state.prompt?.text ?? ''));
-  if (parsed.kind === 'bad') return { text: parsed.why, style: 'error' };
+  const typed = state.prompt?.kind === 'command' ? '' : (state.prompt?.text ?? '');
+  const parsed = parseFilter(typed, state.prompt?.kind === 'filter' ? 'list' : 'text');
+  if (parsed.kind === 'bad') return { text: `at ${parsed.at}: ${parsed.why}`, style: 'error' };
   const screen = topScreen(state);
   if (state.prompt?.kind === 'search' && screen.kind === 'logs') {
     return { text: formatThings(screen.search?.matches.length ?? 0, 'line'), style: 'dim' };

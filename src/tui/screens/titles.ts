@@ -5,11 +5,13 @@ import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
 import type { LinkScreen } from '../model/link-view.ts';
 import { containerAt, environmentIdOf, environmentName } from '../model/live-fleet.ts';
+import type { MergedLogs } from '../model/log-source.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
 import { bannerLine, foldedSegments, isFolded, scopeWords } from './chrome.ts';
 import { loadingWords } from './empty.ts';
+import { failedCount, lateCount, shiftedHosts, sourcesWords, statesWords } from './log-sources.ts';
 import type { Line } from './view.ts';
 
 /** `eu-1/web-3`; the id's beginning when the container is gone. */
@@ -113,6 +115,7 @@ function environmentsTitle(state: AppState): Line {
 }
 
 function logsTitle(state: AppState, screen: LogsScreen): Line {
+  const { merged } = screen;
   const { log, search } = screen;
   const fresh = screen.isFollowing ? 0 : log.end - screen.seenEnd;
   const mode = screen.isFollowing
@@ -124,22 +127,42 @@ function logsTitle(state: AppState, screen: LogsScreen): Line {
     : '';
   const left: Segment[] = [
     { text: 'logs', style: 'title', keep: 9 },
-    { text: fullName(state, screen.key), keep: 8 },
+    { text: merged ? sourcesWords(merged) : fullName(state, screen.key), keep: 8 },
     { text: found, style: 'match', keep: 7 },
+    { text: search && screen.lens !== 'all' ? LENS_WORDS[screen.lens] : '', keep: 6 },
+    { text: rangeWords(screen), style: 'dim', keep: 5 },
   ];
   const dropped = log.dropped > 0 ? `${formatCount(log.dropped)} older let go` : '';
   const right: Segment[] = [
-    { text: dropped, style: 'dim', keep: 3 },
+    { text: dropped, style: 'warning', keep: 8 },
     {
       text: screen.column > 0 && !screen.isWrapped ? `from column ${screen.column + 1}` : '',
       style: 'dim',
       keep: 2,
     },
     { text: formatThings(log.end - log.dropped, 'line'), style: 'dim', keep: 4 },
-    streamSegment(screen),
+    ...(merged ? mergedSegments(merged) : [streamSegment(screen)]),
     { text: mode, style: screen.isFollowing ? 'accent' : 'warning', keep: 9 },
   ];
   return { spans: spread(left, [...right, ...foldedSegments(state)], state.size.width) };
+}
+
+const LENS_WORDS = { matches: 'matches only', context: 'with context' } as const;
+
+function rangeWords({ range }: LogsScreen): string {
+  return range.kind === 'last' ? `last ${formatAge(range.ms)}` : '';
+}
+
+function mergedSegments(merged: MergedLogs): readonly Segment[] {
+  const failed = failedCount(merged);
+  const late = lateCount(merged);
+  const shifted = shiftedHosts(merged);
+  return [
+    { text: shifted > 0 ? `${formatThings(shifted, 'clock')} shifted` : '', keep: 4 },
+    { text: statesWords(merged), style: 'pending', keep: 5 },
+    { text: late > 0 ? `${formatCount(late)} late` : '', style: 'warning', keep: 8 },
+    { text: failed > 0 ? `${formatCount(failed)} failed` : '', style: 'error', keep: 8 },
+  ];
 }
 
 function streamSegment({ stream }: LogsScreen): Segment {

@@ -20,7 +20,14 @@ export type StyleName =
   | 'match'
   | 'key'
   | 'error'
-  | 'bar';
+  | 'bar'
+  /** What a log coloured itself, and the labels of its sources. */
+  | 'red'
+  | 'green'
+  | 'yellow'
+  | 'blue'
+  | 'magenta'
+  | 'cyan';
 
 export interface Span {
   /** Printable text only: no control characters, no escape sequences, no tabs. */

@@ -8,6 +8,7 @@ import { inspectAgain, onInspectWanted } from './inspect.ts';
 import { onBoundKey } from './keys.ts';
 import { openLink, refreshLink } from './link.ts';
 import { markAll, markRow, sortBy } from './lists.ts';
+import { goToError, openMergedLogs, readRange } from './log-jumps.ts';
 import { goToMatch } from './log-search.ts';
 import { openLogs } from './logs.ts';
 import { move } from './movement.ts';
@@ -27,6 +28,12 @@ export function onIntent(state: AppState, intent: Intent): Step {
       return stay(openList(state, intent.list));
     case 'open-logs':
       return openLogs(state, intent.key);
+    case 'open-merged-logs':
+      return openMergedLogs(state, intent.keys);
+    case 'log-range':
+      return readRange(state, intent.range);
+    case 'error-line':
+      return goToError(state, intent.by);
     case 'open-describe':
       return onInspectWanted(state, intent.key);
     case 'open-link':

@@ -2,7 +2,7 @@
 import { type LogsScreen, nextMatch, searchLog } from '../model/log-view.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
-import { firstPlace, movePlace, rowsOf } from '../screens/log-window.ts';
+import { firstPlace, lineAfterRows, movePlace } from '../screens/log-window.ts';
 import type { Area } from '../screens/view.ts';
 import { replaceTop } from './stack.ts';
 import { pausedAt } from './switches.ts';
@@ -10,40 +10,32 @@ import { pausedAt } from './switches.ts';
 /** The state with a log searched for a text; an empty text ends the search. */
 export function searchWhileTyping(state: AppState, screen: LogsScreen, text: string): AppState {
   const search = searchLog(screen.log, text);
-  if (!search) return replaceTop(state, { ...screen, search: undefined });
+  if (!search) return replaceTop(state, { ...screen, search: undefined, lens: 'all' });
   const bottom = lastShown(screen, currentLayout(state).body);
   const match = search.matches.findLast((line) => line <= bottom) ?? search.matches[0];
-  const found = { ...screen, search: { ...search, current: match } };
-  return replaceTop(state, match === undefined ? found : shown(state, found, match));
+  const found = { ...screen, focus: undefined, search: { ...search, current: match } };
+  return replaceTop(state, match === undefined ? found : withLineShown(state, found, match));
 }
 
 /** The state with the view at the next or previous match. */
 export function goToMatch(state: AppState, by: 1 | -1): AppState {
   const screen = topScreen(state);
   if (screen.kind !== 'logs' || !screen.search) return state;
-  const from = screen.search.current ?? lastShown(screen, currentLayout(state).body);
+  const from =
+    screen.focus ?? screen.search.current ?? lastShown(screen, currentLayout(state).body);
   const match = nextMatch(screen.search, from, by);
   if (match === undefined) return state;
-  const found = { ...screen, search: { ...screen.search, current: match } };
-  return replaceTop(state, shown(state, found, match));
+  const search = { ...screen.search, current: match };
+  const found = { ...screen, focus: undefined, search };
+  return replaceTop(state, withLineShown(state, found, match));
 }
 
 function lastShown(screen: LogsScreen, area: Area): number {
   return lineAfterRows(screen, firstPlace(screen, area).line, area);
 }
 
-function lineAfterRows(screen: LogsScreen, from: number, area: Area): number {
-  let line = from;
-  let left = area.height - rowsOf(screen, line, area.width);
-  while (left > 0 && line < screen.log.end - 1) {
-    line++;
-    left -= rowsOf(screen, line, area.width);
-  }
-  return line;
-}
-
 /** The view with a line in its upper third, unless it can be seen already. */
-function shown(state: AppState, screen: LogsScreen, line: number): LogsScreen {
+export function withLineShown(state: AppState, screen: LogsScreen, line: number): LogsScreen {
   const area = currentLayout(state).body;
   const paused = pausedAt(state, screen);
   const start = firstPlace(paused, area);

@@ -1,23 +1,26 @@
 /** An open log: its lines, its ends, and going on by itself when the container or its environment is back. */
 import type { ContainerKey } from '../../protocol/container-key.ts';
+import { readLine } from '../format/log-colors.ts';
 import { printable } from '../format/width.ts';
 import type { Effect, OutsideEvent } from '../model/event.ts';
 import { containerAt, isStale } from '../model/live-fleet.ts';
 import { appendLines } from '../model/log-buffer.ts';
-import {
-  freshLogs,
-  knownTail,
-  type LogStream,
-  type LogsScreen,
-  withLines,
-} from '../model/log-view.ts';
+import type { LogStream } from '../model/log-source.ts';
+import { freshLogs, knownTail, type LogsScreen, withLines } from '../model/log-view.ts';
+import { isMerged } from '../model/merged-logs.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
+import { retryWaitMs } from './log-retry.ts';
+import {
+  nextMergedMs,
+  onMergedEnded,
+  onMergedLines,
+  onMergedOpened,
+  onMergedTick,
+} from './merged-logs.ts';
 import { openScreen, replaceScreen } from './stack.ts';
 
 /** Lines asked for when a log is opened. */
 export const FIRST_LINES = 2_000;
-const FIRST_RETRY_MS = 300;
-const LAST_RETRY_MS = 30_000;
 
 function openLog(state: AppState): LogsScreen | undefined {
   return state.screens.find((screen) => screen.kind === 'logs');
@@ -26,7 +29,7 @@ function openLog(state: AppState): LogsScreen | undefined {
 /** The step of opening a container's log; one that lies open already is uncovered. */
 export function openLogs(state: AppState, key: ContainerKey): Step {
   const open = openLog(state);
-  if (open?.key === key) return stay(openScreen(state, open));
+  if (open?.key === key && !open.merged) return stay(openScreen(state, open));
   const viewId = state.nextId;
   const next = { ...openScreen(state, freshLogs(viewId, key)), nextId: viewId + 1 };
   return {
@@ -35,18 +38,26 @@ export function openLogs(state: AppState, key: ContainerKey): Step {
   };
 }
 
+/** The step of an engine that has begun to answer. */
+export function onLogOpened(
+  state: AppState,
+  event: Extract<OutsideEvent, { kind: 'log-opened' }>,
+): Step {
+  const screen = openLog(state);
+  if (isMerged(screen)) return onMergedOpened(state, screen, event);
+  if (screen?.viewId !== event.viewId) return stay(state);
+  return stay(replaceScreen(state, screen, { ...screen, stream: { kind: 'following' } }));
+}
+
 /** The step of lines that arrived; those of a closed view are dropped. */
 export function onLogLines(
   state: AppState,
   event: Extract<OutsideEvent, { kind: 'log-lines' }>,
 ): Step {
   const screen = openLog(state);
+  if (isMerged(screen)) return onMergedLines(state, screen, event);
   if (screen?.viewId !== event.viewId) return stay(state);
-  const entries = event.lines.map(({ atMs, stream, text }) => ({
-    atMs,
-    stream,
-    text: printable(text),
-  }));
+  const entries = event.lines.map(readLine);
   const stream: LogStream = { kind: 'following' };
   const failures = entries.length > 0 ? 0 : screen.failures;
   return stay(replaceScreen(state, screen, { ...withLines(screen, entries), stream, failures }));
@@ -58,16 +69,16 @@ export function onLogEnded(
   event: Extract<OutsideEvent, { kind: 'log-ended' }>,
 ): Step {
   const screen = openLog(state);
+  if (isMerged(screen)) return onMergedEnded(state, screen, event);
   if (screen?.viewId !== event.viewId) return stay(state);
   const { why, mayRetry, atMs } = event;
   const stream: LogStream =
     why === undefined ? { kind: 'ended' } : { kind: 'failed', why, mayRetry };
-  const waitMs = Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** screen.failures);
   const next: LogsScreen = {
     ...screen,
     stream,
     failures: screen.failures + 1,
-    retryAtMs: atMs + waitMs,
+    retryAtMs: atMs + retryWaitMs(screen.failures),
     log: screen.failures > 0 ? screen.log : withNote(screen, endWords(state, screen, why)),
   };
   return stay(replaceScreen(state, screen, next));
@@ -83,9 +94,10 @@ function withNote({ log }: LogsScreen, text: string): LogsScreen['log'] {
   return appendLines(log, [{ atMs: null, stream: 'note', text }]);
 }
 
-/** Opens an ended stream again, after its last line, once the container runs and its environment answers. */
+/** Shows what has waited long enough, and opens an ended stream again, after its last line, once the container runs and its environment answers. */
 export function resumeLogs(state: AppState): Step {
   const screen = openLog(state);
+  if (isMerged(screen)) return onMergedTick(state, screen);
   if (!screen || !mayResume(state, screen)) return stay(state);
   const viewId = state.nextId;
   const skip = knownTail(screen.log);
@@ -111,9 +123,10 @@ function mayResume(state: AppState, { stream, key, retryAtMs }: LogsScreen): boo
   return stream.kind === 'failed' || container.state === 'running';
 }
 
-/** When a log wants to be opened again; undefined when nothing waits for that. */
+/** When a log wants to be opened again, or shown further; undefined when nothing waits for that. */
 export function nextLogRetryMs(state: AppState): number | undefined {
   const screen = openLog(state);
+  if (isMerged(screen)) return nextMergedMs(state, screen);
   if (!screen || state.nowMs >= screen.retryAtMs) return undefined;
   return mayResume({ ...state, nowMs: screen.retryAtMs }, screen) ? screen.retryAtMs : undefined;
 }

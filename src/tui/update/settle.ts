@@ -1,6 +1,7 @@
 /** After every event: cursors made to fit their lists and the terminal, and streams of closed views stopped. */
 import type { Effect } from '../model/event.ts';
 import { settleCursor } from '../model/list-cursor.ts';
+import type { LogStream } from '../model/log-source.ts';
 import type { Screen } from '../model/screen.ts';
 import type { AppState, Step } from '../model/state.ts';
 import { layoutOf } from '../screens/layout.ts';
@@ -48,17 +49,22 @@ const isOpen = (screens: readonly Screen[], kind: Screen['kind']) =>
   screens.some((screen) => screen.kind === kind);
 
 function stopEffects(before: readonly Screen[], after: readonly Screen[]): readonly Effect[] {
-  const views = new Set(
-    after.map((screen) => (screen.kind === 'logs' ? screen.viewId : undefined)),
-  );
   const effects: Effect[] = [];
-  for (const screen of before) {
-    if (screen.kind !== 'logs' || views.has(screen.viewId)) continue;
-    const isRunning = screen.stream.kind === 'opening' || screen.stream.kind === 'following';
-    if (isRunning) effects.push({ kind: 'stop-logs', viewId: screen.viewId });
+  const left = before.filter((screen) => screen.kind === 'logs' && !after.includes(screen));
+  const streams = new Set(after.flatMap(streamsOf).map(({ viewId }) => viewId));
+  for (const { viewId, stream } of left.flatMap(streamsOf)) {
+    const isOpen = stream.kind === 'opening' || stream.kind === 'following';
+    if (isOpen && !streams.has(viewId)) effects.push({ kind: 'stop-logs', viewId });
   }
   for (const [kind, effect] of STOPS) {
     if (isOpen(before, kind) && !isOpen(after, kind)) effects.push({ kind: effect });
   }
   return effects;
+}
+
+function streamsOf(screen: Screen): readonly { viewId: number; stream: LogStream }[] {
+  if (screen.kind !== 'logs') return [];
+  const { viewId, stream, merged } = screen;
+  if (!merged) return [{ viewId, stream }];
+  return merged.sources.map((source) => ({ viewId: source.streamId, stream: source.stream }));
 }

@@ -1,7 +1,7 @@
 /** Things that are on or off: problems only, wide columns, frozen, following, folded lines, times. */
 import { rebuildList } from '../model/container-list.ts';
 import { rebuildEnvironments } from '../model/environment-list.ts';
-import type { Switch } from '../model/event.ts';
+import type { LogSwitch, Switch } from '../model/event.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
@@ -20,7 +20,11 @@ export function flip(state: AppState, what: Switch): AppState {
       return flipFreeze(state);
     case 'follow':
     case 'wrap':
-    case 'times': {
+    case 'times':
+    case 'lens':
+    case 'pretty':
+    case 'label':
+    case 'sources': {
       const screen = topScreen(state);
       return screen.kind === 'logs' ? replaceTop(state, flipLog(state, screen, what)) : state;
     }
@@ -42,20 +46,30 @@ function flipFreeze(state: AppState): AppState {
   return relisted({ ...state, frozen: undefined });
 }
 
+const NEXT_LENS = { all: 'matches', matches: 'context', context: 'all' } as const;
+const NEXT_LABEL = { long: 'short', short: 'bar', bar: 'long' } as const;
 const NEXT_TIMES = { none: 'short', short: 'full', full: 'none' } as const;
 
-function flipLog(
-  state: AppState,
-  screen: LogsScreen,
-  what: 'follow' | 'wrap' | 'times',
-): LogsScreen {
+function flipLog(state: AppState, screen: LogsScreen, what: LogSwitch): LogsScreen {
+  const top = { ...screen.top, row: 0 };
+  const { merged } = screen;
   switch (what) {
     case 'follow':
       return screen.isFollowing ? pausedAt(state, screen) : { ...screen, isFollowing: true };
     case 'wrap':
-      return { ...screen, isWrapped: !screen.isWrapped, column: 0, top: { ...screen.top, row: 0 } };
+      return { ...screen, isWrapped: !screen.isWrapped, column: 0, top };
     case 'times':
-      return { ...screen, times: NEXT_TIMES[screen.times], top: { ...screen.top, row: 0 } };
+      return { ...screen, times: NEXT_TIMES[screen.times], top };
+    case 'lens':
+      return { ...screen, lens: NEXT_LENS[screen.lens], top };
+    case 'pretty':
+      return { ...screen, isPretty: !screen.isPretty, top };
+    case 'label':
+      if (!merged) return screen;
+      return { ...screen, top, merged: { ...merged, label: NEXT_LABEL[merged.label] } };
+    case 'sources':
+      if (!merged) return screen;
+      return { ...screen, merged: { ...merged, isListed: !merged.isListed } };
   }
 }
 

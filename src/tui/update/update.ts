@@ -7,7 +7,7 @@ import { onInspected } from './inspect.ts';
 import { onIntent } from './intents.ts';
 import { onKey, onPaste } from './keys.ts';
 import { onLinkStatus } from './link.ts';
-import { onLogEnded, onLogLines } from './logs.ts';
+import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
 import { onOperationBegan, onOperationEnded } from './operations.ts';
 import { settle } from './settle.ts';
 
@@ -19,6 +19,7 @@ const OUTSIDE: ReadonlySet<string> = new Set<OutsideEvent['kind']>([
   'feed',
   'connection',
   'log-lines',
+  'log-opened',
   'log-ended',
   'inspected',
   'link-status',
@@ -64,6 +65,8 @@ function onOutside(state: AppState, event: OutsideEvent): Step {
       return onConnection(state, event.connection);
     case 'log-lines':
       return onLogLines(state, event);
+    case 'log-opened':
+      return onLogOpened(state, event);
     case 'log-ended':
       return onLogEnded(state, event);
     case 'inspected':

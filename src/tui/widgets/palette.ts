@@ -24,7 +24,20 @@ interface Look {
 
 type Looks = Readonly<Record<StyleName, Look>>;
 
+/** The terminal's own six, which its owner chose to be readable on its background. */
+const HUES = {
+  red: { foreground: 1 },
+  green: { foreground: 2 },
+  yellow: { foreground: 3 },
+  blue: { foreground: 4 },
+  magenta: { foreground: 5 },
+  cyan: { foreground: 6 },
+} as const;
+
+const NO_HUES = { red: {}, green: {}, yellow: {}, blue: {}, magenta: {}, cyan: {} } as const;
+
 const LOOKS_256: Looks = {
+  ...HUES,
   plain: {},
   dim: { foreground: 245 },
   bold: { flags: BOLD },
@@ -44,6 +57,7 @@ const LOOKS_256: Looks = {
 };
 
 const LOOKS_16: Looks = {
+  ...HUES,
   plain: {},
   dim: { flags: DIM },
   bold: { flags: BOLD },
@@ -69,6 +83,7 @@ const LOOKS_8: Looks = {
 };
 
 const LOOKS_NONE: Looks = {
+  ...NO_HUES,
   plain: {},
   dim: { flags: DIM },
   bold: { flags: BOLD },

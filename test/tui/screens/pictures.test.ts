@@ -22,6 +22,22 @@ const LOG: readonly LogLine[] = [
 const tellLog = (pilot: Pilot) =>
   pilot.send({ kind: 'log-lines', viewId: 1, lines: LOG, atMs: NOW });
 
+/** Six logs: one of a host that is down, one that breaks, one silent, and one whose clock is ahead. */
+function tellMerged(pilot: Pilot): Pilot {
+  const follows = pilot.effects.filter((effect) => effect.kind === 'follow-logs');
+  for (const [index, { viewId, key }] of follows.entries()) {
+    const dateMs = NOW + (key.startsWith('1/') ? 42_000 : 0);
+    const head = { dateMs, askedAtMs: NOW, answeredAtMs: NOW, atMs: NOW };
+    pilot.send({ kind: 'log-opened', viewId, ...head });
+    const lines = LOG.map((line) => ({ ...line, atMs: (line.atMs ?? 0) + 300 * index }));
+    if (index < 3) pilot.send({ kind: 'log-lines', viewId, lines, atMs: NOW });
+    if (index !== 3) continue;
+    const why = 'The log driver keeps nothing to read.';
+    pilot.send({ kind: 'log-ended', viewId, why, mayRetry: false, atMs: NOW });
+  }
+  return pilot.wait(600);
+}
+
 function told(pilot: Pilot): Pilot {
   const steps = [...pilot.state.pending.values()].map(({ operationId }) => operationId);
   for (const [index, operationId] of steps.entries()) {
@@ -108,6 +124,9 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'restart-pending': (pilot) => pilot.live().press('ctrl-r').wait(300).press('y'),
   logs: (pilot) => tellLog(pilot.live().press('l')).press('t'),
   'logs-search': (pilot) => tellLog(pilot.live().press('l', 'w')).press('/').type('upstream'),
+  'logs-merged': (pilot) => tellMerged(pilot.live().press('/').type('web').press('enter', 'L')),
+  'logs-merged-sources': (pilot) =>
+    tellMerged(pilot.live().press('/').type('web').press('enter', 'L')).press('a', 'i', 'E'),
   describe: (pilot) =>
     pilot
       .live()

@@ -1,5 +1,5 @@
 /** Columns of text for a pipe: as wide as their widest cell, three blanks between, no colours, no control characters. */
-import { pad, printable, textWidth } from './format/width.ts';
+import { pad, printable, textWidth } from './width.ts';
 
 const GAP = '   ';
 

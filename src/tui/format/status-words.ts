@@ -1,5 +1,5 @@
-/** A container's status in the words of docker ps: "Up 3 minutes (healthy)", "Exited (137) 2 hours ago". */
-import type { Container } from '../protocol/container.ts';
+/** A container's status and ports in the words of docker ps: "Up 3 minutes (healthy)", "Exited (137) 2 hours ago". */
+import type { Container, PublishedPort } from '../../protocol/container.ts';
 
 const STEPS: readonly (readonly [name: string, seconds: number])[] = [
   ['second', 1],
@@ -42,4 +42,12 @@ export function statusWords(container: Container, nowMs: number): string {
     case 'dead':
       return 'Dead';
   }
+}
+
+/** As docker ps prints it: 0.0.0.0:80->8080/tcp, 443/tcp. */
+export function publishedPort(port: PublishedPort): string {
+  const inside = `${port.privatePort}/${port.protocol}`;
+  if (port.publicPort === null) return inside;
+  const address = port.address?.includes(':') ? `[${port.address}]` : (port.address ?? '');
+  return `${address}:${port.publicPort}->${inside}`;
 }

@@ -1,0 +1,78 @@
+/** Keys that choose what of a log is shown and how: matches, errors, trees, sources, and how far back. */
+import type { Binding } from '../model/binding.ts';
+import type { Intent, LogSwitch } from '../model/event.ts';
+import type { LogRange } from '../model/log-view.ts';
+import { type AppState, topScreen } from '../model/state.ts';
+
+const turn = (what: LogSwitch): Intent => ({ kind: 'switch', what });
+
+function ofMerged(what: LogSwitch) {
+  return (state: AppState): Intent | string => {
+    const screen = topScreen(state);
+    const isMerged = screen.kind === 'logs' && screen.merged !== undefined;
+    return isMerged ? turn(what) : 'this is the log of one container';
+  };
+}
+
+const MINUTE_MS = 60_000;
+
+const range = (key: string, label: string, value: LogRange): Binding => ({
+  keys: [key],
+  label,
+  group: 'log',
+  press: () => ({ kind: 'log-range', range: value }),
+});
+
+const last = (key: string, words: string, minutes: number): Binding =>
+  range(key, `read the last ${words}`, { kind: 'last', ms: minutes * MINUTE_MS });
+
+/** They hold in views of one log and of many. */
+export const LOG_LOOK_KEYS: readonly Binding[] = [
+  {
+    keys: ['x'],
+    label: 'matches only, then with the lines around them, then all lines',
+    hint: 'matches',
+    group: 'log',
+    press: (state) => {
+      const screen = topScreen(state);
+      const isSearched = screen.kind === 'logs' && screen.search !== undefined;
+      return isSearched ? turn('lens') : 'nothing is searched for; / starts';
+    },
+  },
+  {
+    keys: ['e'],
+    label: 'next line of error level',
+    hint: 'error',
+    group: 'log',
+    press: () => ({ kind: 'error-line', by: 1 }),
+  },
+  {
+    keys: ['E'],
+    label: 'previous line of error level',
+    group: 'log',
+    press: () => ({ kind: 'error-line', by: -1 }),
+  },
+  { keys: ['p'], label: 'JSON as a tree, and back', group: 'log', press: () => turn('pretty') },
+  {
+    keys: ['a'],
+    label: 'labels of many logs: long, short, a bar of colour',
+    hint: 'labels',
+    group: 'log',
+    press: ofMerged('label'),
+  },
+  {
+    keys: ['i'],
+    label: 'the sources of many logs: state, lines, clock',
+    hint: 'sources',
+    group: 'log',
+    press: ofMerged('sources'),
+  },
+  range('0', 'read the last lines, whenever they came', { kind: 'tail' }),
+  last('2', 'minute', 1),
+  last('3', '5 minutes', 5),
+  last('4', '15 minutes', 15),
+  last('5', '30 minutes', 30),
+  last('6', 'hour', 60),
+  last('7', '6 hours', 6 * 60),
+  last('8', '24 hours', 24 * 60),
+];

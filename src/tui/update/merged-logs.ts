@@ -1,0 +1,212 @@
+/** Several logs in one view: opening their streams, taking what each brings, and going on after one breaks or ends. */
+import type { ContainerKey } from '../../protocol/container-key.ts';
+import { readLine } from '../format/log-colors.ts';
+import { printable } from '../format/width.ts';
+import { aheadMs, narrowBounds } from '../model/clock-bounds.ts';
+import type { Effect, OutsideEvent } from '../model/event.ts';
+import { containerAt, environmentIdOf, environmentName, isStale } from '../model/live-fleet.ts';
+import type { LogEntry } from '../model/log-buffer.ts';
+import { nextReleaseMs, withPhase } from '../model/log-merge.ts';
+import type { LogSource, LogStream } from '../model/log-source.ts';
+import { type LogRange, skipKnown } from '../model/log-view.ts';
+import {
+  freshMerged,
+  type MergedScreen,
+  tailAfter,
+  withArrived,
+  withReleased,
+  withSource,
+} from '../model/merged-logs.ts';
+import { type AppState, type Step, stay } from '../model/state.ts';
+import { fullName } from '../screens/titles.ts';
+import { retryWaitMs } from './log-retry.ts';
+import { replaceScreen } from './stack.ts';
+
+/** Lines asked for when a view is opened, of all its logs together; no log gives more than it would alone. */
+const FIRST_LINES = { together: 20_000, alone: 2_000 };
+/** The same where a time is asked for. */
+const RANGE_LINES = { together: 40_000, alone: 20_000 };
+
+type EventOf<Kind extends OutsideEvent['kind']> = Extract<OutsideEvent, { kind: Kind }>;
+
+export interface MergedWish {
+  readonly keys: readonly ContainerKey[];
+  /** How many containers were meant, those left out too. */
+  readonly wanted: number;
+  readonly range: LogRange;
+}
+
+/** The view of these logs and the effects that open them; those of an environment that is down wait for it. */
+export function startMerged(
+  state: AppState,
+  { keys, wanted, range }: MergedWish,
+): { readonly screen: MergedScreen; readonly nextId: number; readonly effects: readonly Effect[] } {
+  const viewId = state.nextId;
+  const sources = keys.map((key, at) => sourceOf(state, key, viewId + 1 + at));
+  let screen: MergedScreen = { ...freshMerged(viewId, sources, wanted, state.nowMs), range };
+  const effects: Effect[] = [];
+  const { together, alone } = range.kind === 'last' ? RANGE_LINES : FIRST_LINES;
+  const tail = Math.min(alone, Math.ceil(together / sources.length));
+  for (const [at, { key, streamId, stream }] of sources.entries()) {
+    if (stream.kind === 'failed') {
+      const merge = withPhase(screen.merged.merge, at, 'over', state.nowMs);
+      screen = { ...screen, merged: { ...screen.merged, merge } };
+      continue;
+    }
+    const sinceMs = range.kind === 'last' ? state.nowMs - range.ms : undefined;
+    const among = sources.length;
+    effects.push({ kind: 'follow-logs', viewId: streamId, key, tail, sinceMs, among });
+  }
+  return { screen, nextId: viewId + 1 + sources.length, effects };
+}
+
+function sourceOf(state: AppState, key: ContainerKey, streamId: number): LogSource {
+  const environmentId = environmentIdOf(key);
+  const name = fullName(state, key);
+  const why = `${environmentName(state.fleet, environmentId)} does not answer.`;
+  const stream: LogStream = isStale(state.fleet, environmentId)
+    ? { kind: 'failed', why: printable(why), mayRetry: true }
+    : { kind: 'opening' };
+  return {
+    key,
+    streamId,
+    name,
+    shortName: name.slice(name.indexOf('/') + 1),
+    stream,
+    retryAtMs: 0,
+    failures: 0,
+    lines: 0,
+    tail: undefined,
+    skip: undefined,
+  };
+}
+
+/** Which source of the view a stream is; -1 when it is none's any more. */
+export function sourceIndex({ merged }: MergedScreen, streamId: number): number {
+  return merged.sources.findIndex((source) => source.streamId === streamId);
+}
+
+/** The step of an engine that begins to answer: its clock is compared with ours. */
+export function onMergedOpened(
+  state: AppState,
+  screen: MergedScreen,
+  event: EventOf<'log-opened'>,
+): Step {
+  const at = sourceIndex(screen, event.viewId);
+  const source = screen.merged.sources[at];
+  if (!source) return stay(state);
+  const { merged } = withSource(screen, at, { stream: { kind: 'following' } });
+  const clocks = new Map(merged.clocks);
+  const environmentId = environmentIdOf(source.key);
+  const { dateMs } = event;
+  if (dateMs !== undefined) {
+    const answer = { dateMs, askedAtMs: event.askedAtMs, answeredAtMs: event.answeredAtMs };
+    clocks.set(environmentId, narrowBounds(clocks.get(environmentId), answer));
+  }
+  const merge = withPhase(merged.merge, at, 'open', state.nowMs);
+  return stay(replaceScreen(state, screen, { ...screen, merged: { ...merged, clocks, merge } }));
+}
+
+/** The step of lines that a source brought. */
+export function onMergedLines(
+  state: AppState,
+  screen: MergedScreen,
+  event: EventOf<'log-lines'>,
+): Step {
+  const at = sourceIndex(screen, event.viewId);
+  const source = screen.merged.sources[at];
+  if (!source) return stay(state);
+  const { fresh, skip } = skipKnown(source.skip, event.lines.map(readLine));
+  const known = withSource(screen, at, {
+    skip,
+    stream: { kind: 'following' },
+    failures: fresh.length > 0 ? 0 : source.failures,
+    lines: source.lines + fresh.length,
+    tail: tailAfter(source.tail, fresh),
+  });
+  return stay(replaceScreen(state, screen, withArrived(known, at, fresh, state.nowMs)));
+}
+
+/** The step of a stream's end: said among the lines, and the others go on. */
+export function onMergedEnded(
+  state: AppState,
+  screen: MergedScreen,
+  event: EventOf<'log-ended'>,
+): Step {
+  const at = sourceIndex(screen, event.viewId);
+  const source = screen.merged.sources[at];
+  if (!source) return stay(state);
+  const { why, mayRetry, atMs } = event;
+  const stream: LogStream =
+    why === undefined ? { kind: 'ended' } : { kind: 'failed', why, mayRetry };
+  const ended = withSource(screen, at, {
+    stream,
+    failures: source.failures + 1,
+    retryAtMs: atMs + retryWaitMs(source.failures),
+  });
+  const noted =
+    source.failures > 0
+      ? ended
+      : withArrived(ended, at, [endNote(state, source, why)], state.nowMs);
+  const merge = withPhase(noted.merged.merge, at, 'over', state.nowMs);
+  const over = { ...noted, merged: { ...noted.merged, merge } };
+  return stay(replaceScreen(state, screen, withReleased(over, state.nowMs)));
+}
+
+function endNote(state: AppState, { key, name }: LogSource, why: string | undefined): LogEntry {
+  const isGone = !containerAt(state.fleet, key);
+  const words = why ?? (isGone ? 'the container is gone' : 'the log ended here');
+  return { atMs: null, stream: 'note', text: printable(`${name}: ${words}`) };
+}
+
+/** The step of time: what has waited long enough shows, and streams that may go on are opened again. */
+export function onMergedTick(state: AppState, screen: MergedScreen): Step {
+  let next = withReleased(screen, state.nowMs);
+  let { nextId } = state;
+  const effects: Effect[] = [];
+  for (const [at, source] of screen.merged.sources.entries()) {
+    if (!mayResume(state, source)) continue;
+    const streamId = nextId++;
+    const skip = source.tail;
+    next = withSource(next, at, { streamId, skip, stream: { kind: 'opening' } });
+    // The others are not held up for it: what it logged meanwhile comes late, and says so.
+    const merge = withPhase(next.merged.merge, at, 'open', state.nowMs);
+    next = { ...next, merged: { ...next.merged, merge } };
+    effects.push(followOn(state, screen, source, streamId));
+  }
+  if (next === screen) return stay(state);
+  return { state: { ...replaceScreen(state, screen, next), nextId }, effects };
+}
+
+function followOn(
+  state: AppState,
+  { range, merged }: MergedScreen,
+  { key, tail }: LogSource,
+  streamId: number,
+): Effect {
+  const ahead = aheadMs(merged.clocks.get(environmentIdOf(key)));
+  const beginMs = range.kind === 'last' ? state.nowMs + ahead - range.ms : undefined;
+  const among = merged.sources.length;
+  const first = Math.min(FIRST_LINES.alone, Math.ceil(FIRST_LINES.together / among));
+  const where = tail ? { tail: undefined, sinceMs: tail.atMs } : { tail: first, sinceMs: beginMs };
+  return { kind: 'follow-logs', viewId: streamId, key, ...where, among };
+}
+
+function mayResume(state: AppState, { stream, key, retryAtMs }: LogSource): boolean {
+  if (stream.kind !== 'ended' && !(stream.kind === 'failed' && stream.mayRetry)) return false;
+  if (state.nowMs < retryAtMs) return false;
+  const container = containerAt(state.fleet, key);
+  if (!container || isStale(state.fleet, container.environmentId)) return false;
+  return stream.kind === 'failed' || container.state === 'running';
+}
+
+/** When time next means something to a merged view; undefined when it waits for none. */
+export function nextMergedMs(state: AppState, { merged }: MergedScreen): number | undefined {
+  const times = merged.sources.flatMap((source) => {
+    if (state.nowMs >= source.retryAtMs) return [];
+    return mayResume({ ...state, nowMs: source.retryAtMs }, source) ? [source.retryAtMs] : [];
+  });
+  const releaseMs = nextReleaseMs(merged.merge, state.nowMs);
+  if (releaseMs !== undefined) times.push(Math.max(state.nowMs + 1, releaseMs));
+  return times.length === 0 ? undefined : Math.min(...times);
+}

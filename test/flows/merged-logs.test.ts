@@ -1,0 +1,147 @@
+/** Two engines, an old one and a new one, whose containers write in turns: one view shows all lines in order of time. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startAgent } from '../support/agent.ts';
+import { Closing } from '../support/closing.ts';
+import { startEngine, type TestEngine } from '../support/engine.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
+
+const closing = new Closing();
+let near: TestEngine;
+let far: TestEngine;
+let server: TestServer;
+let config: string;
+
+beforeAll(async () => {
+  [near, far] = await Promise.all([
+    startEngine({ version: 'old', name: 'near' }).then((engine) => closing.use(engine)),
+    startEngine({ version: 'new', name: 'far' }).then((engine) => closing.use(engine)),
+  ]);
+  const agent = closing.use(await startAgent({ socketPath: far.socketPath }));
+  server = closing.use(await startServer({ args: ['-H', `unix://${near.socketPath}`] }));
+  const created = await server.api('POST', '/api/endpoints', {
+    Name: 'far-host',
+    EndpointCreationType: 2,
+    URL: `tcp://${agent.host}:${agent.port}`,
+    TLS: false,
+    GroupID: 1,
+  });
+  expect(created.status).toBe(200);
+  config = await mkdtemp(join(tmpdir(), 'fleet-console-'));
+  closing.defer(() => rm(config, { recursive: true, force: true }));
+  await signIn();
+}, 120_000);
+afterAll(() => closing.close());
+
+async function signIn(): Promise<void> {
+  const passwordFile = join(config, 'password');
+  await writeFile(passwordFile, server.adminPassword, { mode: 0o600 });
+  const args = ['dist/fleet-tui.js', 'login', server.url, '--username', 'admin'];
+  const credentials = ['--password-file', passwordFile, '--trust', server.fingerprint];
+  await using terminal = await openTestTerminal({
+    command: process.execPath,
+    args: [...args, ...credentials],
+    env: { FLEET_TUI_CONFIG_DIR: config },
+  });
+  expect((await terminal.exit).code, terminal.screen()).toBe(0);
+}
+
+const openConsole = (rows: number) =>
+  openTestTerminal({
+    command: process.execPath,
+    args: ['dist/fleet-tui.js'],
+    env: { FLEET_TUI_CONFIG_DIR: config },
+    cols: 120,
+    rows,
+  });
+
+/** A container that writes so many numbered lines, one each so many seconds, and then stays. */
+async function writer(engine: TestEngine, name: string, lines: number, pause: string) {
+  const loop = `i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo "${name} says $i"; sleep ${pause}; done`;
+  const script = `${loop}; sleep 10000`;
+  await engine.docker('run', '-d', '--init', '--name', name, 'busybox', 'sh', '-c', script);
+}
+
+interface Shown {
+  readonly time: string;
+  readonly name: string;
+  readonly number: number;
+}
+
+const LINE = /▏ (\d{4}-\S+ \S+) out (\S+) says (\d+)/;
+
+function shownLines(console: TestTerminal): readonly Shown[] {
+  return console
+    .screen()
+    .split('\n')
+    .flatMap((line) => {
+      const [, time = '', name = '', number = ''] = LINE.exec(line) ?? [];
+      return name === '' ? [] : [{ time, name, number: Number(number) }];
+    });
+}
+
+/** What the view must show: all lines of both by the engines' own stamps, cut to milliseconds. */
+async function merged(): Promise<readonly string[]> {
+  const logs = await Promise.all([
+    near.docker('logs', '-t', 'teller-a'),
+    far.docker('logs', '-t', 'teller-b'),
+  ]);
+  const lines = logs.flatMap((log) => log.split('\n'));
+  return lines.toSorted().map((line) => line.slice(line.indexOf(' ') + 1));
+}
+
+test('lines of two hosts stand in the order in which they were written, live and from before', async () => {
+  const count = 40;
+  await Promise.all([
+    writer(near, 'teller-a', count, '0.11'),
+    writer(far, 'teller-b', count, '0.07'),
+  ]);
+  await using console = await openConsole(100);
+  await console.sees('teller-a');
+  await console.sees('teller-b');
+  console.type('/teller');
+  console.press('enter');
+  await console.sees('2 of 2');
+  console.press('L', 't', 't');
+  await console.sees('2 logs');
+  await console.until(() => shownLines(console).length === 2 * count, 'all lines of both');
+  const shown = shownLines(console);
+  const times = shown.map(({ time }) => time);
+  expect(times).toEqual(times.toSorted());
+  expect(shown.map(({ name, number }) => `${name} says ${number}`)).toEqual(await merged());
+  expect(console.screen()).not.toContain('late');
+  console.press('i');
+  await console.sees(/teller-a +following +40 lines +clock agrees/);
+  await console.sees(/teller-b +following +40 lines +clock agrees/);
+  // The same from the engines' stores, all at once.
+  console.press('i', '6');
+  await console.sees('last 1h');
+  await console.until(() => shownLines(console).length === 2 * count, 'all lines of both again');
+  expect(shownLines(console)).toEqual(shown);
+}, 60_000);
+
+test('a host that goes away says so in the view, and the other goes on', async () => {
+  await Promise.all([writer(near, 'steady', 5_000, '0.2'), writer(far, 'doomed', 5_000, '0.2')]);
+  await using console = await openConsole(30);
+  await console.sees('steady');
+  await console.sees('doomed');
+  console.type('/steady');
+  console.press('enter', 'space');
+  await console.sees('1 of 4');
+  console.press('/', 'ctrl-u');
+  console.type('doomed');
+  console.press('enter', 'space', 'l', 't', 't');
+  await console.sees(/steady says \d/);
+  await console.sees(/doomed says \d/);
+  await far.kill();
+  await console.sees('1 failed', { timeoutMs: 20_000 });
+  await console.sees(/── far-host\/doomed: .+ ──/);
+  const last = () => shownLines(console).findLast(({ name }) => name === 'steady')?.number ?? 0;
+  const before = last();
+  await console.until(() => last() > before + 5, 'the other host to go on');
+  await far.start();
+  await console.seesNo('1 failed', { timeoutMs: 30_000 });
+}, 120_000);
