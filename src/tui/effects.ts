@@ -4,16 +4,20 @@
  */
 import type { Fleet } from '../client/fleet.ts';
 import { asFault } from '../protocol/fault.ts';
+import { enterContainer } from './enter-container.ts';
 import { followLogs } from './follow-logs.ts';
 import type { AppEvent, Effect } from './model/event.ts';
 import { readInspection } from './model/inspection.ts';
 import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
 import { OperationLanes } from './operation-lanes.ts';
+import { runExec } from './run-exec.ts';
+import type { LoanEnd, LoanRequest } from './widgets/loan.ts';
 
 /** The part of the terminal that effects need. */
 export interface EffectTerminal {
   suspend(): void;
   redraw(): void;
+  lend(request: LoanRequest): Promise<LoanEnd>;
 }
 
 export interface EffectParts {
@@ -31,7 +35,9 @@ export class Effects implements Disposable {
   readonly #parts: EffectParts;
   readonly #lanes: OperationLanes;
   readonly #logs = new Map<number, AbortController>();
+  readonly #over = new AbortController();
   #inspect: AbortController | undefined;
+  #exec: AbortController | undefined;
 
   constructor(parts: EffectParts) {
     this.#parts = parts;
@@ -59,6 +65,17 @@ export class Effects implements Disposable {
       case 'stop-inspect':
         this.#inspect?.abort();
         break;
+      case 'open-shell':
+      case 'attach':
+        void enterContainer(this.#parts, effect, this.#over.signal);
+        break;
+      case 'run-exec':
+        this.#exec = new AbortController();
+        void runExec(this.#parts, effect, this.#exec.signal);
+        break;
+      case 'cancel-exec':
+        this.#exec?.abort();
+        break;
       case 'resync':
         this.#parts.fleet.resync();
         break;
@@ -77,6 +94,8 @@ export class Effects implements Disposable {
   [Symbol.dispose](): void {
     this.#lanes.cancel();
     this.#inspect?.abort();
+    this.#exec?.abort();
+    this.#over.abort();
     for (const viewId of [...this.#logs.keys()]) this.#stopLogs(viewId);
   }
 

@@ -5,6 +5,7 @@ import type { LogLine } from '../../protocol/log-line.ts';
 import type { ContainerAction } from '../../protocol/operation.ts';
 import type { Connection, ScreenSize } from './connection.ts';
 import type { SortKey } from './container-sort.ts';
+import type { ExecResult, ExecTarget } from './exec.ts';
 import type { Inspection } from './inspection.ts';
 import type { PlannedOperation } from './job.ts';
 import type { LogRange } from './log-view.ts';
@@ -24,6 +25,14 @@ export type Movement =
 
 export type LogSwitch = 'wrap' | 'times' | 'follow' | 'lens' | 'pretty' | 'label' | 'sources';
 export type Switch = 'problems' | 'wide' | 'freeze' | LogSwitch;
+
+/** How a stay in a container came to its end. */
+export type ShellOutcome =
+  /** The process ended, with its status where somebody knows it, or the container was detached from. */
+  | { readonly kind: 'ended'; readonly status: number | null }
+  | { readonly kind: 'left' }
+  /** Why there was none, as a sentence. */
+  | { readonly kind: 'failed'; readonly why: string };
 
 /** What the terminal, the fleet, the effects and the clock tell. */
 export type OutsideEvent =
@@ -62,6 +71,21 @@ export type OutsideEvent =
       readonly answer: Inspection | { readonly why: string };
       readonly atMs: number;
     }
+  | {
+      readonly kind: 'shell-ended';
+      readonly name: string;
+      readonly what: 'shell' | 'attach';
+      readonly outcome: ShellOutcome;
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'exec-told';
+      readonly runId: number;
+      readonly key: ContainerKey;
+      /** As far as it is known; takes the place of what was told before. */
+      readonly result: ExecResult;
+      readonly atMs: number;
+    }
   | { readonly kind: 'operation-began'; readonly operationId: string; readonly atMs: number }
   | {
       readonly kind: 'operation-ended';
@@ -82,6 +106,13 @@ export type Intent =
   | { readonly kind: 'log-range'; readonly range: LogRange }
   | { readonly kind: 'error-line'; readonly by: 1 | -1 }
   | { readonly kind: 'open-describe'; readonly key: ContainerKey }
+  | { readonly kind: 'open-shell'; readonly key: ContainerKey }
+  | { readonly kind: 'attach'; readonly key: ContainerKey }
+  /** Shows what the last command answered. */
+  | { readonly kind: 'open-exec' }
+  /** Opens the question whether a command shall be run in the targets. */
+  | { readonly kind: 'ask-exec'; readonly command: string }
+  | { readonly kind: 'run-exec'; readonly command: string; readonly targets: readonly ExecTarget[] }
   | { readonly kind: 'open-help' }
   | { readonly kind: 'open-messages' }
   /** Scopes the list of containers: an environment (drilling in from the list of them), or undefined for all. */
@@ -126,6 +157,19 @@ export type Effect =
   | { readonly kind: 'stop-logs'; readonly viewId: number }
   | { readonly kind: 'fetch-inspect'; readonly requestId: number; readonly key: ContainerKey }
   | { readonly kind: 'stop-inspect' }
+  | {
+      readonly kind: 'open-shell' | 'attach';
+      readonly key: ContainerKey;
+      /** For sentences: eu-1/web. */
+      readonly name: string;
+    }
+  | {
+      readonly kind: 'run-exec';
+      readonly runId: number;
+      readonly command: string;
+      readonly keys: readonly ContainerKey[];
+    }
+  | { readonly kind: 'cancel-exec' }
   | { readonly kind: 'resync' }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }

@@ -5,6 +5,7 @@ import type { Intent } from '../model/event.ts';
 import { containerAt, environmentName } from '../model/live-fleet.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
+import { GUEST_COMMANDS } from './keys-guests.ts';
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -29,6 +30,7 @@ export const COMMANDS: readonly Command[] = [
     label: 'the log of a container: web or eu-1/web; the selected one without a name',
     run: runLogs,
   },
+  ...GUEST_COMMANDS,
   { names: ['wide'], label: 'wide columns, and back', run: runWide },
   {
     names: ['messages', 'ops'],

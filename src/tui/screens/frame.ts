@@ -6,6 +6,7 @@ import { containerLines } from './containers.ts';
 import { describeLines } from './describe.ts';
 import { dialogBlock } from './dialog-box.ts';
 import { environmentLines, treeLines } from './environments.ts';
+import { execLines } from './exec-view.ts';
 import { helpLines } from './help.ts';
 import { hintsLine } from './hints.ts';
 import { FLOOR, isBelowFloor, type Layout, layoutOf, withPane } from './layout.ts';
@@ -75,6 +76,8 @@ function bodyLines(state: AppState, area: Area): readonly Line[] {
       return describeLines(state, screen, area.width).slice(screen.top, screen.top + area.height);
     case 'help':
       return helpLines(screen, area);
+    case 'exec':
+      return execLines(state, screen, area);
     case 'messages':
       return messageLines(state, area.width).slice(screen.top, screen.top + area.height);
   }

@@ -2,7 +2,8 @@
 import type { Binding, KeyGroup } from '../model/binding.ts';
 import type { ScreenName } from '../model/screen.ts';
 import { CHANGE_KEYS } from './keys-changes.ts';
-import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
+import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
+import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS } from './keys-lists.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
 
@@ -10,12 +11,13 @@ const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
 
 /** All bindings of each screen. */
 export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
-  containers: [...CONTAINER_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  containers: [...CONTAINER_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   environments: [...ENVIRONMENT_KEYS, ...EVERYWHERE],
   logs: [...LOG_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
-  describe: [...DESCRIBE_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  describe: [...DESCRIBE_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   help: [...HELP_KEYS, ...EVERYWHERE],
   messages: EVERYWHERE,
+  exec: [...SIDEWAYS_KEYS, ...EVERYWHERE],
 };
 
 /** Headings of the groups, in the order in which help shows them. */
@@ -41,4 +43,5 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   describe: 'Describe',
   help: 'Help',
   messages: 'Operations and messages',
+  exec: 'Results of a command',
 };

@@ -3,6 +3,8 @@ import type { Intent } from '../model/event.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
 import { helpEntries } from '../screens/help.ts';
+import { askExec, openExec, runExec } from './exec.ts';
+import { enterContainer } from './guests.ts';
 import { onInspectWanted } from './inspect.ts';
 import { onBoundKey } from './keys.ts';
 import { markAll, markRow, sortBy } from './lists.ts';
@@ -34,6 +36,8 @@ export function onIntent(state: AppState, intent: Intent): Step {
       return goToError(state, intent.by);
     case 'open-describe':
       return onInspectWanted(state, intent.key);
+    case 'open-exec':
+      return stay(openExec(state));
     case 'open-help':
       return stay(openHelp(state));
     case 'open-messages':
@@ -62,13 +66,32 @@ export function onIntent(state: AppState, intent: Intent): Step {
 type GraveIntent = Extract<
   Intent,
   {
-    kind: 'ask' | 'run' | 'escape' | 'back' | 'interrupt' | 'quit' | 'suspend' | 'redraw';
+    kind:
+      | 'open-shell'
+      | 'attach'
+      | 'ask-exec'
+      | 'run-exec'
+      | 'ask'
+      | 'run'
+      | 'escape'
+      | 'back'
+      | 'interrupt'
+      | 'quit'
+      | 'suspend'
+      | 'redraw';
   }
 >;
 
 /** Intents that change hosts, leave something, or reach beyond the screen. */
 function onGraveIntent(state: AppState, intent: GraveIntent): Step {
   switch (intent.kind) {
+    case 'open-shell':
+    case 'attach':
+      return enterContainer(state, intent.kind, intent.key);
+    case 'ask-exec':
+      return askExec(state, intent.command);
+    case 'run-exec':
+      return runExec(state, intent);
     case 'ask':
       return askOperations(state, intent.action);
     case 'run':

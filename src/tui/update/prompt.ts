@@ -31,6 +31,7 @@ function textInForce(state: AppState, kind: PromptKind): string {
     case 'help':
       return screen.search;
     case 'describe':
+    case 'exec':
     case 'messages':
       return '';
   }
@@ -93,6 +94,7 @@ export function applyText(state: AppState, text: string): AppState {
     case 'help':
       return replaceTop(state, { ...screen, search: text, at: 0 } satisfies HelpScreen);
     case 'describe':
+    case 'exec':
     case 'messages':
       return state;
   }

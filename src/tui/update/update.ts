@@ -1,7 +1,9 @@
 /** The only function that decides what happens next. Pure: same state and event, same step. */
 import type { AppEvent, Effect, Intent, OutsideEvent } from '../model/event.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
+import { onExecTold } from './exec.ts';
 import { onConnection, onFeed, onTick } from './feed.ts';
+import { onShellEnded } from './guests.ts';
 import { onInspected } from './inspect.ts';
 import { onIntent } from './intents.ts';
 import { onKey, onPaste } from './keys.ts';
@@ -20,6 +22,8 @@ const OUTSIDE: ReadonlySet<string> = new Set<OutsideEvent['kind']>([
   'log-opened',
   'log-ended',
   'inspected',
+  'shell-ended',
+  'exec-told',
   'operation-began',
   'operation-ended',
 ]);
@@ -66,6 +70,10 @@ function onOutside(state: AppState, event: OutsideEvent): Step {
       return onLogEnded(state, event);
     case 'inspected':
       return onInspected(state, event);
+    case 'shell-ended':
+      return onShellEnded(state, event);
+    case 'exec-told':
+      return onExecTold(state, event);
     case 'operation-began':
       return onOperationBegan(state, event.operationId);
     case 'operation-ended':

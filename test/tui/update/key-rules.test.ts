@@ -59,6 +59,7 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     describe: ['d'],
     help: ['?'],
     messages: ['@'],
+    exec: [],
   };
   for (const key of BINDINGS[screen].flatMap((binding) => binding.keys)) {
     const pilot = new Pilot().live().press(...OPEN[screen], key);
