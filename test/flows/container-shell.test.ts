@@ -1,4 +1,8 @@
 /** The console lends its terminal to a container and takes it back: shells, attach, and a command in many containers. */
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Closing } from '../support/closing.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
@@ -114,6 +118,32 @@ test('a flood from the shell is cut off at once by leaving', async () => {
   terminal.type('\x1dq');
   await isBack(terminal, 'was told to end');
   await expect.poll(shells, { timeout: 10_000 }).toBe(0);
+});
+
+/** A container with one program and nothing else in it. */
+async function runBare(name: string): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'fleet-bare-'));
+  closing.defer(() => rm(folder, { recursive: true, force: true }));
+  await engine.docker('cp', '-L', 'box:/bin/busybox', join(folder, 'busybox'));
+  const tar = join(folder, 'bare.tar');
+  execFileSync('tar', ['-C', folder, '-cf', tar, 'busybox']);
+  await engine.docker('import', tar, 'bare');
+  await engine.docker('run', '-d', '--name', name, 'bare', '/busybox', 'sleep', '1000');
+}
+
+test('a container without a shell says so, and a plain command runs in it all the same', async () => {
+  await runBare('bare');
+  await using terminal = await openConsole('bare');
+  terminal.press('s');
+  await isBack(terminal, 'has no shell: neither bash nor sh nor ash is in it.');
+  terminal.type(':exec /busybox echo spoken');
+  terminal.press('enter');
+  await terminal.sees('Run a command in');
+  await terminal.until(() => {
+    if (terminal.screen().includes('Run a command in')) terminal.press('y');
+    return terminal.screen().includes('all with status 0');
+  }, 'the answer');
+  await terminal.sees(/^ {3}spoken/m);
 });
 
 test('a container that does not run says so', async () => {
