@@ -4,18 +4,22 @@
  */
 import type { Fleet } from '../client/fleet.ts';
 import { asFault } from '../protocol/fault.ts';
+import { enterContainer } from './enter-container.ts';
 import { followLogs } from './follow-logs.ts';
 import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
 import { readInspection } from './model/inspection.ts';
 import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
 import { OperationLanes } from './operation-lanes.ts';
+import { runExec } from './run-exec.ts';
 import { ServerQuestions } from './server-questions.ts';
+import type { LoanEnd, LoanRequest } from './widgets/loan.ts';
 
 /** The part of the terminal that effects need. */
 export interface EffectTerminal {
   suspend(): void;
   redraw(): void;
   copy(text: string): CopyOutcome;
+  lend(request: LoanRequest): Promise<LoanEnd>;
 }
 
 export interface EffectParts {
@@ -28,6 +32,7 @@ export interface EffectParts {
 
 type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
 type TerminalEffect = EffectOf<'copy' | 'suspend' | 'redraw' | 'quit'>;
+type GuestEffect = EffectOf<'open-shell' | 'attach' | 'run-exec' | 'cancel-exec'>;
 type HostEffect = EffectOf<
   | 'run-operations'
   | 'cancel-operations'
@@ -43,7 +48,9 @@ export class Effects implements Disposable {
   readonly #lanes: OperationLanes;
   readonly #logs = new Map<number, AbortController>();
   readonly #questions: ServerQuestions;
+  readonly #over = new AbortController();
   #inspect: AbortController | undefined;
+  #exec: AbortController | undefined;
 
   constructor(parts: EffectParts) {
     this.#parts = parts;
@@ -62,6 +69,12 @@ export class Effects implements Disposable {
         break;
       case 'resync':
         this.#parts.fleet.resync();
+        break;
+      case 'open-shell':
+      case 'attach':
+      case 'run-exec':
+      case 'cancel-exec':
+        this.#runInContainers(effect);
         break;
       case 'copy':
       case 'suspend':
@@ -97,6 +110,22 @@ export class Effects implements Disposable {
     }
   }
 
+  #runInContainers(effect: GuestEffect): void {
+    switch (effect.kind) {
+      case 'open-shell':
+      case 'attach':
+        void enterContainer(this.#parts, effect, this.#over.signal);
+        break;
+      case 'run-exec':
+        this.#exec = new AbortController();
+        void runExec(this.#parts, effect, this.#exec.signal);
+        break;
+      case 'cancel-exec':
+        this.#exec?.abort();
+        break;
+    }
+  }
+
   #runOnTerminal(effect: TerminalEffect): void {
     const { terminal, send, now, quit } = this.#parts;
     switch (effect.kind) {
@@ -119,6 +148,8 @@ export class Effects implements Disposable {
     this.#lanes.cancel();
     this.#inspect?.abort();
     this.#questions[Symbol.dispose]();
+    this.#exec?.abort();
+    this.#over.abort();
     for (const viewId of [...this.#logs.keys()]) this.#stopLogs(viewId);
   }
 

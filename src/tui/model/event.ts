@@ -7,6 +7,7 @@ import type { AddedEnvironment, EnvironmentDraft } from '../../protocol/new-envi
 import type { ContainerAction } from '../../protocol/operation.ts';
 import type { Connection, ScreenSize } from './connection.ts';
 import type { SortKey } from './container-sort.ts';
+import type { ExecResult, ExecTarget } from './exec.ts';
 import type { Inspection } from './inspection.ts';
 import type { PlannedOperation } from './job.ts';
 import type { LogRange } from './log-view.ts';
@@ -29,6 +30,14 @@ export type CopyOutcome = 'sent' | 'too-long' | 'no-clipboard';
 
 export type LogSwitch = 'wrap' | 'times' | 'follow' | 'lens' | 'pretty' | 'label' | 'sources';
 export type Switch = 'problems' | 'wide' | 'freeze' | LogSwitch;
+
+/** How a stay in a container came to its end. */
+export type ShellOutcome =
+  /** The process ended, with its status where somebody knows it, or the container was detached from. */
+  | { readonly kind: 'ended'; readonly status: number | null }
+  | { readonly kind: 'left' }
+  /** Why there was none, as a sentence. */
+  | { readonly kind: 'failed'; readonly why: string };
 
 /** What the terminal, the fleet, the effects and the clock tell. */
 export type OutsideEvent =
@@ -80,6 +89,21 @@ export type OutsideEvent =
       readonly atMs: number;
     }
   | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
+  | {
+      readonly kind: 'shell-ended';
+      readonly name: string;
+      readonly what: 'shell' | 'attach';
+      readonly outcome: ShellOutcome;
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'exec-told';
+      readonly runId: number;
+      readonly key: ContainerKey;
+      /** As far as it is known; takes the place of what was told before. */
+      readonly result: ExecResult;
+      readonly atMs: number;
+    }
   | { readonly kind: 'operation-began'; readonly operationId: string; readonly atMs: number }
   | {
       readonly kind: 'operation-ended';
@@ -110,6 +134,13 @@ export type Intent =
   | { readonly kind: 'copy' }
   /** Leaves the screen on top without asking. */
   | { readonly kind: 'close' }
+  | { readonly kind: 'open-shell'; readonly key: ContainerKey }
+  | { readonly kind: 'attach'; readonly key: ContainerKey }
+  /** Shows what the last command answered. */
+  | { readonly kind: 'open-exec' }
+  /** Opens the question whether a command shall be run in the targets. */
+  | { readonly kind: 'ask-exec'; readonly command: string }
+  | { readonly kind: 'run-exec'; readonly command: string; readonly targets: readonly ExecTarget[] }
   | { readonly kind: 'open-help' }
   | { readonly kind: 'open-messages' }
   /** Scopes the list of containers: an environment (drilling in from the list of them), or undefined for all. */
@@ -164,6 +195,19 @@ export type Effect =
   | { readonly kind: 'stop-adding' }
   /** Hands the text to the terminal's clipboard; it may be a secret. */
   | { readonly kind: 'copy'; readonly text: string }
+  | {
+      readonly kind: 'open-shell' | 'attach';
+      readonly key: ContainerKey;
+      /** For sentences: eu-1/web. */
+      readonly name: string;
+    }
+  | {
+      readonly kind: 'run-exec';
+      readonly runId: number;
+      readonly command: string;
+      readonly keys: readonly ContainerKey[];
+    }
+  | { readonly kind: 'cancel-exec' }
   | { readonly kind: 'resync' }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }

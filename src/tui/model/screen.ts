@@ -31,6 +31,14 @@ export interface MessagesScreen {
   readonly top: number;
 }
 
+/** The results of the last command that was run in containers; they lie in the state, not here. */
+export interface ExecScreen {
+  readonly kind: 'exec';
+  readonly top: number;
+  /** Cells scrolled away at the left. */
+  readonly column: number;
+}
+
 export type Screen =
   | { readonly kind: 'environments' }
   | { readonly kind: 'containers' }
@@ -40,6 +48,7 @@ export type Screen =
   | MessagesScreen
   | LinkScreen
   | AddScreen
-  | AddedScreen;
+  | AddedScreen
+  | ExecScreen;
 
 export type ScreenName = Screen['kind'];

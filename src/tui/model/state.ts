@@ -5,6 +5,7 @@ import { type ContainerList, FRESH_CONTAINER_LIST, type Scope } from './containe
 import type { Dialog } from './dialog.ts';
 import { type EnvironmentList, FRESH_ENVIRONMENT_LIST } from './environment-list.ts';
 import type { Effect } from './event.ts';
+import type { ExecRun } from './exec.ts';
 import type { Job } from './job.ts';
 import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
 import { type Messages, NO_MESSAGES } from './message.ts';
@@ -33,6 +34,8 @@ export interface AppState {
   readonly dialog: Dialog | undefined;
   readonly pending: ReadonlyMap<ContainerKey, Pending>;
   readonly jobs: readonly Job[];
+  /** The last command that was run in containers. */
+  readonly exec: ExecRun | undefined;
   readonly messages: Messages;
   /** Feeds every id the console gives out. */
   readonly nextId: number;
@@ -69,6 +72,7 @@ export function initialState(
     dialog: undefined,
     pending: new Map(),
     jobs: [],
+    exec: undefined,
     messages: NO_MESSAGES,
     nextId: 1,
     interruptedAtMs: Number.NEGATIVE_INFINITY,

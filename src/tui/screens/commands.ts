@@ -6,6 +6,7 @@ import { containerAt, environmentName } from '../model/live-fleet.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
 import { addIntent, linkIntent } from './keys-environments.ts';
+import { GUEST_COMMANDS } from './keys-guests.ts';
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -37,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
     run: runLink,
   },
   { names: ['add'], label: 'add an environment', run: runAdd },
+  ...GUEST_COMMANDS,
   { names: ['wide'], label: 'wide columns, and back', run: runWide },
   {
     names: ['messages', 'ops'],

@@ -9,6 +9,7 @@ import { describeLines } from './describe.ts';
 import { dialogBlock } from './dialog-box.ts';
 import { addedLines } from './environment-added.ts';
 import { environmentLines, treeLines } from './environments.ts';
+import { execLines } from './exec-view.ts';
 import { helpLines } from './help.ts';
 import { hintsLine } from './hints.ts';
 import { FLOOR, isBelowFloor, type Layout, layoutOf, withPane } from './layout.ts';
@@ -88,6 +89,8 @@ function bodyLines(state: AppState, area: Area): readonly Line[] {
       return helpLines(screen, area);
     case 'add-environment':
       return addFormLines(screen, area);
+    case 'exec':
+      return execLines(state, screen, area);
     case 'describe':
     case 'messages':
     case 'link':

@@ -92,3 +92,9 @@ export const MOVEMENT_KEYS: readonly Binding[] = [
   move('first', 'to the beginning', 'g', 'home'),
   move('last', 'to the end', 'G', 'end'),
 ];
+
+/** Movement along long lines that can't be folded. */
+export const SIDEWAYS_KEYS: readonly Binding[] = [
+  move('right', 'to the right in long lines', 'right'),
+  move('left', 'to the left in long lines', 'left'),
+];

@@ -3,7 +3,8 @@ import type { Binding, KeyGroup } from '../model/binding.ts';
 import type { ScreenName } from '../model/screen.ts';
 import { CHANGE_KEYS } from './keys-changes.ts';
 import { ADDED_KEYS, FORM_KEYS } from './keys-environments.ts';
-import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
+import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
+import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS } from './keys-lists.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
 
@@ -11,15 +12,16 @@ const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
 
 /** All bindings of each screen. */
 export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
-  containers: [...CONTAINER_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  containers: [...CONTAINER_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   environments: [...ENVIRONMENT_KEYS, ...EVERYWHERE],
   logs: [...LOG_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
-  describe: [...DESCRIBE_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  describe: [...DESCRIBE_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   help: [...HELP_KEYS, ...EVERYWHERE],
   messages: EVERYWHERE,
   link: EVERYWHERE,
   'add-environment': FORM_KEYS,
   'environment-added': ADDED_KEYS,
+  exec: [...SIDEWAYS_KEYS, ...EVERYWHERE],
 };
 
 /** Headings of the groups, in the order in which help shows them. */
@@ -49,4 +51,5 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   link: 'Link',
   'add-environment': 'Add an environment',
   'environment-added': 'What a new edge agent needs',
+  exec: 'Results of a command',
 };

@@ -11,6 +11,7 @@ import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
 import { bannerLine, foldedSegments, isFolded, scopeWords } from './chrome.ts';
 import { loadingWords } from './empty.ts';
+import { progressWords } from './exec-view.ts';
 import { failedCount, lateCount, shiftedHosts, sourcesWords, statesWords } from './log-sources.ts';
 import type { Line } from './view.ts';
 
@@ -43,6 +44,8 @@ export function titleLine(state: AppState): Line {
       return titled(state, 'add environment', `to ${printable(state.title)}`);
     case 'environment-added':
       return titled(state, 'environment added', printable(screen.name));
+    case 'exec':
+      return execTitle(state);
     case 'messages':
       return titled(state, 'messages', `newest first, ${formatCount(state.messages.count)} in all`);
   }
@@ -61,6 +64,17 @@ function titled(state: AppState, name: string, words: string): Line {
     { text: words, keep: 8 },
   ];
   return { spans: spread(left, foldedSegments(state), state.size.width) };
+}
+
+function execTitle(state: AppState): Line {
+  const { exec: run } = state;
+  if (!run) return titled(state, 'exec', '');
+  const left: Segment[] = [
+    { text: 'exec', style: 'title', keep: 9 },
+    { text: printable(run.command), keep: 8 },
+  ];
+  const right: Segment[] = [{ text: progressWords(run), style: 'accent', keep: 9 }];
+  return { spans: spread(left, [...right, ...foldedSegments(state)], state.size.width) };
 }
 
 function filterSegments(list: { readonly filterText: string; readonly problemsOnly: boolean }) {

@@ -4,6 +4,8 @@ import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
 import { helpEntries } from '../screens/help.ts';
 import { onFormIntent } from './add-environment.ts';
+import { askExec, openExec, runExec } from './exec.ts';
+import { enterContainer } from './guests.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
 import { onBoundKey } from './keys.ts';
 import { openLink, refreshLink } from './link.ts';
@@ -38,6 +40,8 @@ export function onIntent(state: AppState, intent: Intent): Step {
       return onInspectWanted(state, intent.key);
     case 'open-link':
       return openLink(state, intent.environmentId);
+    case 'open-exec':
+      return stay(openExec(state));
     case 'open-help':
       return stay(openHelp(state));
     case 'open-messages':
@@ -73,13 +77,33 @@ export function onIntent(state: AppState, intent: Intent): Step {
 type GraveIntent = Extract<
   Intent,
   {
-    kind: 'ask' | 'run' | 'escape' | 'back' | 'close' | 'interrupt' | 'quit' | 'suspend' | 'redraw';
+    kind:
+      | 'open-shell'
+      | 'attach'
+      | 'ask-exec'
+      | 'run-exec'
+      | 'ask'
+      | 'run'
+      | 'escape'
+      | 'back'
+      | 'close'
+      | 'interrupt'
+      | 'quit'
+      | 'suspend'
+      | 'redraw';
   }
 >;
 
 /** Intents that change hosts, leave something, or reach beyond the screen. */
 function onGraveIntent(state: AppState, intent: GraveIntent): Step {
   switch (intent.kind) {
+    case 'open-shell':
+    case 'attach':
+      return enterContainer(state, intent.kind, intent.key);
+    case 'ask-exec':
+      return askExec(state, intent.command);
+    case 'run-exec':
+      return runExec(state, intent);
     case 'ask':
       return askOperations(state, intent.action);
     case 'run':

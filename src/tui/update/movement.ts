@@ -4,8 +4,9 @@ import type { LinkScreen } from '../model/link-view.ts';
 import { placeCursor } from '../model/list-cursor.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import type { AddedScreen } from '../model/new-environment.ts';
-import type { DescribeScreen, MessagesScreen } from '../model/screen.ts';
+import type { DescribeScreen, ExecScreen, MessagesScreen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
+import { execHeight } from '../screens/exec-view.ts';
 import { currentLayout, textLines } from '../screens/frame.ts';
 import { helpEntries } from '../screens/help.ts';
 import { firstPlace, movePlace } from '../screens/log-window.ts';
@@ -68,6 +69,8 @@ export function move(state: AppState, to: Movement): AppState {
     case 'link':
     case 'environment-added':
       return moveText(state, screen, rowsFor(to, area.height), area);
+    case 'exec':
+      return replaceTop(state, moveExec(state, screen, to));
     case 'help': {
       const last = helpEntries(screen).length - 1;
       const at = Math.max(0, Math.min(last, screen.at + rowsFor(to, area.height)));
@@ -84,6 +87,15 @@ function moveText(
 ): AppState {
   const lowest = Math.max(0, textLines(state, screen, area.width).length - area.height);
   return replaceTop(state, { ...screen, top: Math.max(0, Math.min(lowest, screen.top + by)) });
+}
+
+function moveExec(state: AppState, screen: ExecScreen, to: Movement): ExecScreen {
+  const { height } = currentLayout(state).body;
+  if (to === 'left') return { ...screen, column: Math.max(0, screen.column - SIDE_STEP) };
+  if (to === 'right') return { ...screen, column: screen.column + SIDE_STEP };
+  const lowest = state.exec ? Math.max(0, execHeight(state.exec) - height) : 0;
+  const top = Math.max(0, Math.min(lowest, screen.top + rowsFor(to, height)));
+  return { ...screen, top };
 }
 
 function moveLog(state: AppState, screen: LogsScreen, to: Movement): LogsScreen {

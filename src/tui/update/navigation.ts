@@ -1,4 +1,5 @@
 /** Going between screens, back, and out. */
+import { isExecOpen } from '../model/exec.ts';
 import { isRunning } from '../model/job.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
 import { clearLine } from '../model/message.ts';
@@ -73,16 +74,18 @@ export function back(state: AppState): Step {
 
 /** Quits; while operations run, only when the person is sure. */
 export function quit(state: AppState, isSure: boolean): Step {
-  if (!isSure && state.jobs.some(isRunning)) return stay(askToQuit(state));
+  if (!isSure && hasWork(state)) return stay(askToQuit(state));
   return { state, effects: [{ kind: 'quit' }] };
 }
 
+function hasWork(state: AppState): boolean {
+  return state.jobs.some(isRunning) || isExecOpen(state.exec);
+}
+
 function askToQuit(state: AppState): AppState {
-  const running = state.jobs.filter(isRunning).length;
-  const remarks =
-    running === 0
-      ? []
-      : ['Operations are still running: those that wait are dropped, those under way may finish.'];
+  const remarks = !hasWork(state)
+    ? []
+    : ['Operations are still running: those that wait are dropped, those under way may finish.'];
   return {
     ...state,
     dialog: {
@@ -108,6 +111,10 @@ export function interrupt(state: AppState): Step {
   if (state.nowMs - state.interruptedAtMs <= TWICE_MS)
     return { state, effects: [{ kind: 'quit' }] };
   const marked = { ...state, interruptedAtMs: state.nowMs };
+  if (topScreen(state).kind === 'exec' && isExecOpen(state.exec)) {
+    const words = 'Cancelling: what waits is not run, what runs may go on in its container.';
+    return { state: said(marked, 'warning', words), effects: [{ kind: 'cancel-exec' }] };
+  }
   if (state.jobs.some(isRunning)) {
     const words = 'Cancelling: what waits is dropped, what is under way may still finish.';
     return { state: said(marked, 'warning', words), effects: [{ kind: 'cancel-operations' }] };

@@ -2,7 +2,9 @@
 import type { AppEvent, Effect, Intent, OutsideEvent } from '../model/event.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
 import { onCopied, onEnvironmentAdded } from './add-environment.ts';
+import { onExecTold } from './exec.ts';
 import { onConnection, onFeed, onTick } from './feed.ts';
+import { onShellEnded } from './guests.ts';
 import { onInspected } from './inspect.ts';
 import { onIntent } from './intents.ts';
 import { onKey, onPaste } from './keys.ts';
@@ -25,6 +27,8 @@ const OUTSIDE: ReadonlySet<string> = new Set<OutsideEvent['kind']>([
   'link-status',
   'environment-added',
   'copied',
+  'shell-ended',
+  'exec-told',
   'operation-began',
   'operation-ended',
 ]);
@@ -77,6 +81,10 @@ function onOutside(state: AppState, event: OutsideEvent): Step {
       return onEnvironmentAdded(state, event);
     case 'copied':
       return onCopied(state, event.outcome);
+    case 'shell-ended':
+      return onShellEnded(state, event);
+    case 'exec-told':
+      return onExecTold(state, event);
     case 'operation-began':
       return onOperationBegan(state, event.operationId);
     case 'operation-ended':

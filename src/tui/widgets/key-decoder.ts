@@ -45,6 +45,8 @@ export class KeyDecoder {
   #afterReturn = false;
   #tokens: InputToken[] = [];
   #count = 0;
+  #cut = '';
+  #ends: number[] = [];
 
   get waiting(): Waiting {
     if (this.#paste !== undefined) return 'paste';
@@ -60,20 +62,29 @@ export class KeyDecoder {
   /** Everything that is complete with this text. */
   feed(text: string): readonly InputToken[] {
     this.#held += text;
+    this.#ends = [];
     let at = 0;
     while (at < this.#held.length) {
       const used = this.#paste === undefined ? this.#take(at) : this.#takePaste(at);
       if (used === 0) break;
       at += used;
+      while (this.#ends.length < this.#tokens.length) this.#ends.push(at);
     }
+    this.#cut = this.#held;
     this.#held = this.#held.slice(at);
     return this.#drain();
+  }
+
+  /** The text behind the token of this index in the last answer of `feed`, as it came. */
+  rest(index: number): string {
+    return this.#cut.slice(this.#ends[index] ?? this.#cut.length);
   }
 
   /** Waiting longer makes no sense: a lone ESC is the key, the beginning of a sequence is dropped, a paste ends here. */
   giveUp(): readonly InputToken[] {
     const held = this.#held;
     this.#held = '';
+    this.#cut = '';
     if (this.#paste !== undefined) {
       this.#push({ kind: 'paste', text: (this.#paste + held).slice(0, PASTE_LIMIT) });
       this.#paste = undefined;

@@ -33,7 +33,10 @@ export class TerminalInput implements Disposable {
   #text = new StringDecoder('utf8');
   #timer: NodeJS.Timeout | undefined;
   #timed = -1;
-  #isListening = false;
+  #listener: ((bytes: Buffer) => void) | undefined;
+  /** Index of the token that is being handled, and what came in the same read but is no whole character yet. */
+  #delivering: number | undefined;
+  #unfinished: Buffer = Buffer.alloc(0);
 
   constructor(options: TerminalInputOptions) {
     this.#options = options;
@@ -41,20 +44,30 @@ export class TerminalInput implements Disposable {
     options.stream.on('end', this.#onLost);
   }
 
-  start(): void {
-    if (this.#isListening) return;
-    this.#isListening = true;
+  /** `ahead` are bytes that somebody else has read and that are for us. */
+  start(ahead?: Buffer): void {
+    if (this.#listener) return;
     this.#decoder = new KeyDecoder();
     this.#text = new StringDecoder('utf8');
-    this.#options.stream.on('data', this.#onData);
-    this.#options.stream.resume();
+    this.#listen(this.#onData);
+    if (ahead && ahead.length > 0) this.#onData(ahead);
+  }
+
+  /** Hands bytes over as they come, first those that came behind the key being handled; until `stop`. */
+  divert(take: (bytes: Buffer) => void): void {
+    const rest = this.#delivering === undefined ? '' : this.#decoder.rest(this.#delivering);
+    const isOurs = this.#delivering !== undefined;
+    const ahead = Buffer.concat([Buffer.from(rest), ...(isOurs ? [this.#unfinished] : [])]);
+    this.stop();
+    this.#listen(take);
+    if (ahead.length > 0) take(ahead);
   }
 
   stop(): void {
-    if (!this.#isListening) return;
-    this.#isListening = false;
+    if (!this.#listener) return;
+    this.#options.stream.off('data', this.#listener);
+    this.#listener = undefined;
     this.#forget();
-    this.#options.stream.off('data', this.#onData);
     this.#options.stream.pause();
   }
 
@@ -69,14 +82,29 @@ export class TerminalInput implements Disposable {
   };
 
   readonly #onData = (bytes: Buffer): void => {
-    this.#deliver(this.#decoder.feed(this.#text.write(bytes)));
+    const tokens = this.#decoder.feed(this.#text.write(bytes));
+    this.#unfinished = unfinishedCharacter(bytes);
+    this.#deliver(tokens);
     this.#watch();
   };
 
+  get #isListening(): boolean {
+    return this.#listener === this.#onData;
+  }
+
+  #listen(listener: (bytes: Buffer) => void): void {
+    this.#listener = listener;
+    this.#options.stream.on('data', listener);
+    this.#options.stream.resume();
+  }
+
   #deliver(tokens: readonly InputToken[]): void {
-    for (const token of tokens) {
-      if (this.#isListening) this.#options.onToken(token);
+    for (const [index, token] of tokens.entries()) {
+      if (!this.#isListening) break;
+      this.#delivering = index;
+      this.#options.onToken(token);
     }
+    this.#delivering = undefined;
   }
 
   #patienceMs(waiting: Waiting): number {
@@ -104,4 +132,15 @@ export class TerminalInput implements Disposable {
     this.#timer = undefined;
     this.#timed = -1;
   }
+}
+
+/** The bytes at the end of a read that begin a UTF-8 character without finishing it. */
+function unfinishedCharacter(bytes: Buffer): Buffer {
+  for (let length = 1; length <= Math.min(3, bytes.length); length++) {
+    const byte = bytes[bytes.length - length] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const wanted = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return bytes.subarray(bytes.length - (wanted > length ? length : 0));
+  }
+  return Buffer.alloc(0);
 }

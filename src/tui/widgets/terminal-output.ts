@@ -33,13 +33,15 @@ export class TerminalOutput implements Disposable {
     return this.#pending === 0;
   }
 
-  write(text: string): void {
+  /** `onLeft` is called when the bytes have left, and not at all when they are thrown away. */
+  write(bytes: string | Uint8Array, onLeft?: () => void): void {
     const stream = this.#stream;
     if (!stream) return;
     this.#pending++;
-    stream.write(text, () => {
+    stream.write(bytes, () => {
       if (stream !== this.#stream) return;
       this.#pending--;
+      onLeft?.();
       if (this.#pending === 0) this.#options.onDrained();
     });
   }

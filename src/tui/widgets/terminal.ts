@@ -3,16 +3,17 @@
  * The only file that paints; everybody else asks for a paint.
  */
 import { Fault } from '../../protocol/fault.ts';
-import type { Frame, Size } from '../screens/view.ts';
+import type { Size } from '../screens/view.ts';
 import { type CopyOutcome, sendToClipboard } from './clipboard.ts';
 import { FramePainter } from './frame.ts';
 import { asciiGlyph, unicodeGlyph } from './glyphs.ts';
 import type { InputToken } from './key-decoder.ts';
-import type { KeyPress } from './key-names.ts';
+import { Loan, type LoanEnd, type LoanRequest } from './loan.ts';
 import { PaintClock, realTiming, type Timing } from './paint-clock.ts';
 import { paletteOf } from './palette.ts';
 import { ProcessEnd } from './process-end.ts';
 import { runOnTerminal, stopGroup } from './step-aside.ts';
+import type { PaintStats, Terminal, TerminalOptions } from './terminal-contract.ts';
 import { TerminalInput } from './terminal-input.ts';
 import { escTimeoutOf, type TerminalKind, terminalKind } from './terminal-kind.ts';
 import {
@@ -28,51 +29,7 @@ import { TerminalOutput } from './terminal-output.ts';
 import { TerminalSize } from './terminal-size.ts';
 
 export type { KeyPress } from './key-names.ts';
-
-export interface TerminalOptions {
-  /** The picture at this size; called only when it will be painted. */
-  render(size: Size): Frame;
-  onKey(key: KeyPress): void;
-  onResize(size: Size): void;
-  /** A text that was pasted, as it came: line breaks, tabs and control characters included. */
-  onPaste(text: string): void;
-  /** The terminal is gone, with the reason as a sentence; the program exits with 129 when this returns. */
-  onLost(reason: string): void;
-  /** Only ASCII characters are drawn; unless told, when the locale names another character set than UTF-8. */
-  readonly ascii?: boolean;
-  /** False draws without colours, as NO_COLOR in the environment does. */
-  readonly color?: boolean;
-  /** How long a lone ESC waits for the rest of a sequence; unless told, ESCDELAY or 50. */
-  readonly escTimeoutMs?: number;
-  readonly env?: NodeJS.ProcessEnv;
-  readonly timing?: Timing;
-}
-
-export interface PaintStats {
-  /** Frames rendered, whether or not they differed from the one before. */
-  readonly painted: number;
-  /** Times a frame was due while the last one had not left yet. */
-  readonly skipped: number;
-  /** How long the last frame took to render and to turn into bytes. */
-  readonly lastPaintMs: number;
-}
-
-export interface Terminal {
-  readonly size: Size;
-  /** Paints soon: for a key at once after this batch of input, for data in its next slot. */
-  requestPaint(why: 'key' | 'data'): void;
-  /** Paints everything anew, for when something else has written on the terminal. */
-  redraw(): void;
-  /** Hands a text to the terminal's clipboard; `no-clipboard` where it surely has none. Nobody learns whether it obeyed. */
-  copy(text: string): CopyOutcome;
-  /** Gives the terminal back, stops the process group as ctrl-z does, and paints again when it continues. */
-  suspend(): void;
-  /** Gives the terminal back. Synchronous; may be called again. */
-  close(): void;
-  stats(): PaintStats;
-  /** Runs another program on this terminal; its exit status, 128 and the signal's number, or 127 when it can't run. */
-  handOver(child: { readonly file: string; readonly args: readonly string[] }): Promise<number>;
-}
+export type { Terminal, TerminalOptions } from './terminal-contract.ts';
 
 /** Takes the terminal over; a Fault (bad-settings) when there is none or it can't show a console. */
 export function openTerminal(options: TerminalOptions): Terminal {
@@ -105,7 +62,9 @@ class ConsoleTerminal implements Terminal {
   readonly #timing: Timing;
   #told: Size;
   #place: Place = 'aside';
+  #loan: Loan | undefined;
   #isSynchronized: boolean;
+  #hasAsked = false;
   #mustClear = true;
   #painted = 0;
   #lastPaintMs = 0;
@@ -196,6 +155,23 @@ class ConsoleTerminal implements Terminal {
     }
   }
 
+  async lend(request: LoanRequest): Promise<LoanEnd> {
+    if (this.#place !== 'on-screen') return 'left';
+    this.#leave('aside', { keepsRaw: true });
+    const loan = new Loan(request, {
+      input: this.#input,
+      output: this.#output,
+      size: () => this.size,
+    });
+    this.#loan = loan;
+    try {
+      return await loan.run();
+    } finally {
+      this.#loan = undefined;
+      if (this.#isAside()) this.#enter(loan.rest);
+    }
+  }
+
   close(): void {
     if (this.#place === 'closed') return;
     this.#leave('closed');
@@ -208,11 +184,14 @@ class ConsoleTerminal implements Terminal {
     this.#output[Symbol.dispose]();
   }
 
-  #enter(): void {
+  #enter(ahead?: Buffer): void {
     this.#place = 'on-screen';
-    this.#output.writeNow(OTHER_SCREEN + (this.#kind.mayAsk ? ASK_SYNCHRONIZED : ''));
+    // Once only: an answer that comes while the terminal is lent would be typed into a shell.
+    const question = this.#kind.mayAsk && !this.#hasAsked ? ASK_SYNCHRONIZED : '';
+    this.#hasAsked = true;
+    this.#output.writeNow(OTHER_SCREEN + question);
     this.#takeOver();
-    this.#input.start();
+    this.#input.start(ahead);
     this.#clock.resume();
     this.#clock.request('key');
   }
@@ -225,15 +204,16 @@ class ConsoleTerminal implements Terminal {
     this.#tellSize();
   }
 
-  #leave(place: 'aside' | 'closed'): void {
+  #leave(place: 'aside' | 'closed', { keepsRaw = false } = {}): void {
     const wasOnScreen = this.#place === 'on-screen';
     if (this.#place !== 'closed') this.#place = place;
+    this.#loan?.abandon();
     if (!wasOnScreen) return;
     this.#clock.pause();
     this.#input.stop();
     this.#output.dropPending();
     this.#output.writeNow(LEAVE);
-    process.stdin.setRawMode(false);
+    if (!keepsRaw) process.stdin.setRawMode(false);
   }
 
   #isAside(): boolean {
@@ -254,6 +234,7 @@ class ConsoleTerminal implements Terminal {
   }
 
   #resized(): void {
+    this.#loan?.resized();
     if (this.#place !== 'on-screen') return;
     this.#mustClear = true;
     this.#tellSize();
@@ -279,6 +260,7 @@ class ConsoleTerminal implements Terminal {
 
   /** Continued without having been stopped through us: the shell has had the terminal and set it its own way. */
   readonly #onContinue = (): void => {
+    this.#loan?.takeAgain();
     if (this.#place !== 'on-screen') return;
     process.stdin.setRawMode(false);
     this.#takeOver();

@@ -84,3 +84,28 @@ test('the end of the terminal is told also while it is lent', () => {
   end();
   expect(seen).toEqual(['lost']);
 });
+
+test('diverted by a key, the bytes behind it go to the new reader as they came, an unfinished character too', () => {
+  const stream = Object.assign(new EventEmitter(), { resume: () => {}, pause: () => {} });
+  const keys: string[] = [];
+  const bytes: Buffer[] = [];
+  const input = new TerminalInput({
+    stream,
+    escTimeoutMs: 50,
+    onLost: () => undefined,
+    onToken: (token) => {
+      keys.push(token.kind === 'key' ? token.key.name : token.kind);
+      if (keys.at(-1) === 's') input.divert((more) => bytes.push(more));
+    },
+  });
+  input.start();
+  const typed = Buffer.from('js\x1b[A日本🚀');
+  stream.emit('data', typed.subarray(0, -2));
+  stream.emit('data', typed.subarray(-2));
+  expect(keys).toEqual(['j', 's']);
+  expect(Buffer.concat(bytes).toString()).toBe('\x1b[A日本🚀');
+  input.stop();
+  input.start(Buffer.from('k'));
+  stream.emit('data', Buffer.from('j'));
+  expect(keys).toEqual(['j', 's', 'k', 'j']);
+});
