@@ -103,10 +103,10 @@ describe.each(['old', 'new', 'server', 'agent'])('by way of %s', (way) => {
     const cmd = ['sh', '-c', 'echo out; echo bad >&2; seq 1 20000; exit 5'];
     const run = await engine().exec('box', { cmd, tty: false }, signal);
     const said = await text(run.stream);
-    expect(said).toMatch(/^out$/m);
-    expect(said).toMatch(/^bad$/m);
-    expect(said.endsWith('\n20000\n')).toBe(true);
-    expect(said).toHaveLength('out\nbad\n'.length + 108_894);
+    const numbers = Array.from({ length: 20_000 }, (_, i) => `${i + 1}\n`).join('');
+    // The engine copies the two streams side by side: the error may stand anywhere between two reads of the output.
+    expect(said).toContain('bad\n');
+    expect(said.replace('bad\n', '')).toBe(`out\n${numbers}`);
     expect(await run.exit()).toBe(5);
   });
 

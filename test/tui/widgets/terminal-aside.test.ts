@@ -48,12 +48,15 @@ test('stopped by a signal that cannot be caught, the console takes the terminal 
   await using shell = await openShell();
   const { terminal } = shell;
   const pid = await start(shell);
+  // What was asked of the terminal at the start is answered by now: no answer is left for the shell to read.
+  terminal.press('j');
+  await terminal.sees('selected 1');
   process.kill(pid, 'SIGSTOP');
   await terminal.sees('Stopped');
   terminal.type('fg\r');
   await terminal.sees('READY');
   terminal.press('j');
-  await terminal.sees('selected 1');
+  await terminal.sees('selected 2');
   expect(terminal.line(0)).toMatch(/^┌─ Demo ─/);
   expect(terminal.isCursorHidden).toBe(true);
 });
