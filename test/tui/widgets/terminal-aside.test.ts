@@ -54,7 +54,7 @@ test('stopped by a signal that cannot be caught, the console takes the terminal 
   process.kill(pid, 'SIGSTOP');
   await terminal.sees('Stopped');
   terminal.type('fg\r');
-  await terminal.sees('READY');
+  await terminal.seesNo('Stopped');
   terminal.press('j');
   await terminal.sees('selected 2');
   expect(terminal.line(0)).toMatch(/^┌─ Demo ─/);
