@@ -20,7 +20,7 @@ const FINISH_MS = 500;
 
 const SESSION = {
   settings: {
-    initialWindowSize: 256 * 1024,
+    initialWindowSize: 1 << 20,
     maxFrameSize: 64 * 1024,
     maxConcurrentStreams: 1000,
     enablePush: false,
