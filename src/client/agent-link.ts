@@ -8,7 +8,7 @@ import { pause } from '../docker/deadline.ts';
 import { DialAgent } from '../docker/dial-agent.ts';
 import type { EngineRoute } from '../docker/route.ts';
 import { certificateAround } from '../link/certificate.ts';
-import { AGENT_LINK_PATH, dialWebsocket } from '../link/dial.ts';
+import { AGENT_LINK_PATH, dialWebsocket, NO_LINK_STATUSES } from '../link/dial.ts';
 import { linkFingerprint } from '../link/fingerprint.ts';
 import { type AgentHello, greetAgent, LINK_VERSIONS, type ServerHello } from '../link/greeting.ts';
 import { joinKey, joinProof, provesJoin } from '../link/join-proof.ts';
@@ -41,8 +41,6 @@ export interface AgentLink extends AsyncDisposable {
 const DIAL_TIMEOUT_MS = 5_000;
 /** For a refusal of ours to reach the agent before the connection ends. */
 const PARTING_MS = 1_000;
-/** How agents without links answer the request for one. */
-const NO_LINK_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 426, 501]);
 
 /** Nothing is dialled yet. */
 export function agentLink(options: AgentLinkOptions): AgentLink {

@@ -13,6 +13,8 @@ import { Fault } from '../protocol/fault.ts';
 export const EDGE_LINK_PATH = '/api/edge/link';
 /** Where a direct agent takes links from servers and consoles. */
 export const AGENT_LINK_PATH = '/fleet/link';
+/** How agents without links (Portainer's, and ours of older versions) answer the request for one. */
+export const NO_LINK_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 426, 501]);
 
 export const DIAL_TIMEOUT_MS = 15_000;
 /** For both ends' `maxPayload`: a sender gathers far less into one message, so anything longer is no peer of ours. */

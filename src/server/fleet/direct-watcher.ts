@@ -7,7 +7,7 @@ import { pause } from '../../docker/deadline.ts';
 import { dockerodeEngine } from '../../docker/dockerode-engine.ts';
 import type { EngineRoute } from '../../docker/route.ts';
 import { type EngineWatcher, type WatchOptions, watchEngine } from '../../docker/watcher.ts';
-import { AGENT_LINK_PATH, dialWebsocket } from '../../link/dial.ts';
+import { AGENT_LINK_PATH, dialWebsocket, NO_LINK_STATUSES } from '../../link/dial.ts';
 import type { Link } from '../../link/link.ts';
 import { checkPin } from '../../link/pin.ts';
 import { keepLinked, type LinkAttemptEnd, type Redial } from '../../link/redial.ts';
@@ -26,8 +26,6 @@ const DIAL_TIMEOUT_MS = 10_000;
 /** For how long somebody who asked for a dial waits for its end. */
 const ATTEMPT_PATIENCE_MS = 5_000;
 const NEVER = new AbortController().signal;
-/** How agents without links answer the request for one. */
-const NO_LINK_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 426, 501]);
 
 type Hooks = Pick<WatchOptions, 'environment' | 'onChanges' | 'onSeen'>;
 
