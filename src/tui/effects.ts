@@ -4,6 +4,7 @@
  */
 import type { Fleet } from '../client/fleet.ts';
 import { asFault } from '../protocol/fault.ts';
+import type { EffectOf, EffectRows } from './effect-rows.ts';
 import { enterContainer } from './enter-container.ts';
 import { followLogs } from './follow-logs.ts';
 import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
@@ -30,18 +31,6 @@ export interface EffectParts {
   readonly quit: () => void;
 }
 
-type EffectOf<Kind extends Effect['kind']> = Extract<Effect, { kind: Kind }>;
-type TerminalEffect = EffectOf<'copy' | 'suspend' | 'redraw' | 'quit'>;
-type GuestEffect = EffectOf<'open-shell' | 'attach' | 'run-exec' | 'cancel-exec'>;
-type HostEffect = EffectOf<
-  | 'run-operations'
-  | 'cancel-operations'
-  | 'follow-logs'
-  | 'stop-logs'
-  | 'fetch-inspect'
-  | 'stop-inspect'
->;
-
 /** Runs effects; disposing of it stops all streams and drops all operations that wait. */
 export class Effects implements Disposable {
   readonly #parts: EffectParts;
@@ -51,97 +40,50 @@ export class Effects implements Disposable {
   readonly #over = new AbortController();
   #inspect: AbortController | undefined;
   #exec: AbortController | undefined;
+  readonly #rows: EffectRows<Effect['kind']>;
 
   constructor(parts: EffectParts) {
     this.#parts = parts;
     this.#lanes = new OperationLanes(parts);
     this.#questions = new ServerQuestions(parts);
+    this.#rows = this.#allRows();
   }
 
   /** Starts an effect; returns at once and never throws. */
   run(effect: Effect): void {
-    switch (effect.kind) {
-      case 'fetch-link':
-      case 'stop-link':
-      case 'add-environment':
-      case 'stop-adding':
-        this.#questions.run(effect);
-        break;
-      case 'resync':
-        this.#parts.fleet.resync();
-        break;
-      case 'open-shell':
-      case 'attach':
-      case 'run-exec':
-      case 'cancel-exec':
-        this.#runInContainers(effect);
-        break;
-      case 'copy':
-      case 'suspend':
-      case 'redraw':
-      case 'quit':
-        this.#runOnTerminal(effect);
-        break;
-      default:
-        this.#runOnHosts(effect);
-    }
+    const row = this.#rows[effect.kind] as (effect: Effect) => void;
+    row(effect);
   }
 
-  #runOnHosts(effect: HostEffect): void {
-    switch (effect.kind) {
-      case 'run-operations':
-        this.#lanes.add(effect.planned);
-        break;
-      case 'cancel-operations':
-        this.#lanes.cancel();
-        break;
-      case 'follow-logs':
-        this.#followLogs(effect);
-        break;
-      case 'stop-logs':
-        this.#stopLogs(effect.viewId);
-        break;
-      case 'fetch-inspect':
-        this.#fetchInspect(effect);
-        break;
-      case 'stop-inspect':
-        this.#inspect?.abort();
-        break;
-    }
+  #allRows(): EffectRows<Effect['kind']> {
+    const { fleet, terminal, send, now, quit } = this.#parts;
+    return {
+      ...this.#questions.rows,
+      ...this.#guestRows(),
+      resync: () => fleet.resync(),
+      'run-operations': ({ planned }) => this.#lanes.add(planned),
+      'cancel-operations': () => this.#lanes.cancel(),
+      'follow-logs': (effect) => this.#followLogs(effect),
+      'stop-logs': ({ viewId }) => this.#stopLogs(viewId),
+      'fetch-inspect': (effect) => this.#fetchInspect(effect),
+      'stop-inspect': () => this.#inspect?.abort(),
+      copy: ({ text }) => send({ kind: 'copied', outcome: terminal.copy(text), atMs: now() }),
+      suspend: () => terminal.suspend(),
+      redraw: () => terminal.redraw(),
+      quit,
+    };
   }
 
-  #runInContainers(effect: GuestEffect): void {
-    switch (effect.kind) {
-      case 'open-shell':
-      case 'attach':
-        void enterContainer(this.#parts, effect, this.#over.signal);
-        break;
-      case 'run-exec':
+  #guestRows(): EffectRows<'open-shell' | 'attach' | 'run-exec' | 'cancel-exec'> {
+    return {
+      'open-shell': (effect) => void enterContainer(this.#parts, effect, this.#over.signal),
+      attach: (effect) => void enterContainer(this.#parts, effect, this.#over.signal),
+      'run-exec': (effect) => {
         this.#exec = new AbortController();
         void runExec(this.#parts, effect, this.#exec.signal);
-        break;
-      case 'cancel-exec':
-        this.#exec?.abort();
-        break;
-    }
-  }
-
-  #runOnTerminal(effect: TerminalEffect): void {
-    const { terminal, send, now, quit } = this.#parts;
-    switch (effect.kind) {
-      case 'copy':
-        send({ kind: 'copied', outcome: terminal.copy(effect.text), atMs: now() });
-        break;
-      case 'suspend':
-        terminal.suspend();
-        break;
-      case 'redraw':
-        terminal.redraw();
-        break;
-      case 'quit':
-        quit();
-        break;
-    }
+      },
+      'cancel-exec': () => this.#exec?.abort(),
+    };
   }
 
   [Symbol.dispose](): void {

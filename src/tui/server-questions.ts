@@ -1,6 +1,7 @@
 /** What the console asks of the server itself: how a link fares, and to add an environment. One of each at a time. */
 import type { Fleet } from '../client/fleet.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
+import type { EffectRows } from './effect-rows.ts';
 import type { AppEvent, Effect } from './model/event.ts';
 
 export interface QuestionParts {
@@ -24,23 +25,13 @@ export class ServerQuestions implements Disposable {
     this.#parts = parts;
   }
 
-  /** Returns at once and never throws. */
-  run(effect: Question): void {
-    switch (effect.kind) {
-      case 'fetch-link':
-        this.#fetchLink(effect.requestId, effect.environmentId);
-        break;
-      case 'stop-link':
-        this.#link.abort();
-        break;
-      case 'add-environment':
-        this.#add(effect);
-        break;
-      case 'stop-adding':
-        this.#adding.abort();
-        break;
-    }
-  }
+  /** Each returns at once and never throws. */
+  readonly rows: EffectRows<Question['kind']> = {
+    'fetch-link': ({ requestId, environmentId }) => this.#fetchLink(requestId, environmentId),
+    'stop-link': () => this.#link.abort(),
+    'add-environment': (effect) => this.#add(effect),
+    'stop-adding': () => this.#adding.abort(),
+  };
 
   [Symbol.dispose](): void {
     this.#link.abort();

@@ -5,6 +5,8 @@ import type { AppState } from './state.ts';
 export type KeyGroup = 'look' | 'change' | 'list' | 'move' | 'log' | 'form' | 'program';
 
 export interface Binding {
+  /** Names what the key does, in kebab case, once on each screen: a person's own keys are given to it. */
+  readonly action: string;
   /** The first one is shown in hints; the others mean the same. */
   readonly keys: readonly string[];
   /** A verb phrase: what the key does. */

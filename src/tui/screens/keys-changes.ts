@@ -44,6 +44,7 @@ function toggle(state: AppState, on: ContainerAction, off: ContainerAction): Con
 
 export const CHANGE_KEYS: readonly Binding[] = [
   {
+    action: 'restart',
     keys: ['ctrl-r'],
     label: 'restart',
     hint: 'restart',
@@ -51,6 +52,7 @@ export const CHANGE_KEYS: readonly Binding[] = [
     press: (state) => ask(state, 'restart'),
   },
   {
+    action: 'stop-start',
     keys: ['ctrl-t'],
     label: 'stop, or start what is stopped',
     hint: 'stop/start',
@@ -58,13 +60,21 @@ export const CHANGE_KEYS: readonly Binding[] = [
     press: (state) => ask(state, toggle(state, 'stop', 'start')),
   },
   {
+    action: 'pause',
     keys: ['ctrl-p'],
     label: 'pause, or resume what is paused',
     group: 'change',
     press: (state) => ask(state, toggle(state, 'pause', 'unpause')),
   },
-  { keys: ['ctrl-k'], label: 'kill', group: 'change', press: (state) => ask(state, 'kill') },
   {
+    action: 'kill',
+    keys: ['ctrl-k'],
+    label: 'kill',
+    group: 'change',
+    press: (state) => ask(state, 'kill'),
+  },
+  {
+    action: 'remove',
     keys: ['ctrl-x', 'delete'],
     label: 'remove',
     group: 'change',

@@ -28,6 +28,7 @@ export function addIntent(state: AppState): Intent | string {
 /** In the list of environments. */
 export const LINKED_KEYS: readonly Binding[] = [
   {
+    action: 'link',
     keys: ['d'],
     label: 'describe its link: trust, keys, round trip, last ends, agents turned away',
     hint: 'link',
@@ -35,6 +36,7 @@ export const LINKED_KEYS: readonly Binding[] = [
     press: (state) => linkIntent(state),
   },
   {
+    action: 'new',
     keys: ['n'],
     label: 'add a new environment',
     hint: 'new',
@@ -51,6 +53,7 @@ const NOT_TEXT = GLOBAL_KEYS.flatMap((binding): readonly Binding[] => {
 
 export const FORM_KEYS: readonly Binding[] = [
   {
+    action: 'submit',
     keys: ['enter'],
     label: 'add the environment',
     hint: 'add it',
@@ -58,6 +61,7 @@ export const FORM_KEYS: readonly Binding[] = [
     press: always({ kind: 'submit' }),
   },
   {
+    action: 'next-field',
     keys: ['tab', 'down'],
     label: 'next field',
     hint: 'next field',
@@ -65,12 +69,14 @@ export const FORM_KEYS: readonly Binding[] = [
     press: always({ kind: 'next-field', by: 1 }),
   },
   {
+    action: 'previous-field',
     keys: ['shift-tab', 'up'],
     label: 'previous field',
     group: 'form',
     press: always({ kind: 'next-field', by: -1 }),
   },
   {
+    action: 'other-kind',
     keys: ['space', 'left', 'right'],
     label: 'the other kind, while the kind has the focus; the usual in a text',
     hint: 'other kind',
@@ -83,6 +89,7 @@ export const FORM_KEYS: readonly Binding[] = [
 /** Without the command line and the lists: what is shown here is shown once, and is left by one way only. */
 export const ADDED_KEYS: readonly Binding[] = [
   {
+    action: 'copy',
     keys: ['c'],
     label: 'copy the command that is shown (OSC 52)',
     hint: 'copy',
@@ -90,6 +97,7 @@ export const ADDED_KEYS: readonly Binding[] = [
     press: always({ kind: 'copy' }),
   },
   {
+    action: 'next-way',
     keys: ['tab', 'right'],
     label: 'another way to start the agent',
     hint: 'another way',
@@ -97,6 +105,7 @@ export const ADDED_KEYS: readonly Binding[] = [
     press: always({ kind: 'next-way', by: 1 }),
   },
   {
+    action: 'previous-way',
     keys: ['shift-tab', 'left'],
     label: 'the way before',
     group: 'look',

@@ -7,6 +7,7 @@ const always = (intent: Intent) => () => intent;
 /** The `/` of a screen: what it does there, and in a word. */
 export function searchKey(prompt: 'filter' | 'search', label: string): Binding {
   return {
+    action: prompt,
     keys: ['/'],
     label,
     hint: prompt,
@@ -17,6 +18,7 @@ export function searchKey(prompt: 'filter' | 'search', label: string): Binding {
 
 export const GLOBAL_KEYS: readonly Binding[] = [
   {
+    action: 'command',
     keys: [':'],
     label: 'type a command',
     hint: 'command',
@@ -24,12 +26,14 @@ export const GLOBAL_KEYS: readonly Binding[] = [
     press: always({ kind: 'prompt', prompt: 'command' }),
   },
   {
+    action: 'messages',
     keys: ['@'],
     label: 'operations and messages: everything said so far, with results',
     group: 'program',
     press: always({ kind: 'open-messages' }),
   },
   {
+    action: 'help',
     keys: ['?', 'f1'],
     label: 'help on the keys of this view',
     hint: 'help',
@@ -37,36 +41,42 @@ export const GLOBAL_KEYS: readonly Binding[] = [
     press: always({ kind: 'open-help' }),
   },
   {
+    action: 'escape',
     keys: ['esc'],
     label: 'close, then clear marks, then clear the filter, then go back',
     group: 'program',
     press: always({ kind: 'escape' }),
   },
   {
+    action: 'back',
     keys: ['q'],
     label: 'go back one level; asks to quit at the last one',
     group: 'program',
     press: always({ kind: 'back' }),
   },
   {
+    action: 'quit',
     keys: ['Q'],
     label: 'quit; asks only while operations run',
     group: 'program',
     press: always({ kind: 'quit', isSure: false }),
   },
   {
+    action: 'interrupt',
     keys: ['ctrl-c'],
     label: 'cancel what runs or is being typed; twice within a second quits',
     group: 'program',
     press: always({ kind: 'interrupt' }),
   },
   {
+    action: 'suspend',
     keys: ['ctrl-z'],
     label: 'suspend to the shell; fg comes back',
     group: 'program',
     press: always({ kind: 'suspend' }),
   },
   {
+    action: 'redraw',
     keys: ['ctrl-l', 'f5'],
     label: 'draw the screen anew, and ask again for what it shows of a host',
     group: 'program',
@@ -75,6 +85,7 @@ export const GLOBAL_KEYS: readonly Binding[] = [
 ];
 
 const move = (to: Movement, label: string, ...keys: string[]): Binding => ({
+  action: to,
   keys,
   label,
   group: 'move',

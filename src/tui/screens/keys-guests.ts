@@ -33,6 +33,7 @@ function sentence(read: Intent | string): Intent | string {
 
 export const GUEST_KEYS: readonly Binding[] = [
   {
+    action: 'shell',
     keys: ['s'],
     label: 'a shell in the container; exit, or ctrl-] then q, comes back',
     hint: 'shell',
@@ -40,6 +41,7 @@ export const GUEST_KEYS: readonly Binding[] = [
     press: enter('open-shell'),
   },
   {
+    action: 'attach',
     keys: ['a'],
     label: 'attach to what the container runs; ctrl-] then q comes back',
     group: 'look',

@@ -12,18 +12,21 @@ const always = (intent: Intent) => () => intent;
 const SHARED: readonly Binding[] = [
   searchKey('filter', 'filter: words that must match, !word that must not, /expression/'),
   {
+    action: 'environments',
     keys: ['1'],
     label: 'environments',
     group: 'list',
     press: always({ kind: 'open-list', list: 'environments' }),
   },
   {
+    action: 'containers',
     keys: ['2'],
     label: 'containers',
     group: 'list',
     press: always({ kind: 'open-list', list: 'containers' }),
   },
   {
+    action: 'problems-only',
     keys: ['!'],
     label: 'problems only, and back',
     hint: 'problems',
@@ -31,6 +34,7 @@ const SHARED: readonly Binding[] = [
     press: always({ kind: 'switch', what: 'problems' }),
   },
   {
+    action: 'freeze',
     keys: ['r'],
     label: 'freeze live updates, and go on',
     group: 'list',
@@ -46,6 +50,7 @@ const onContainer = (make: (key: NonNullable<ReturnType<typeof subjectKey>>) => 
 };
 
 const sort = (key: string, by: SortKey, label: string): Binding => ({
+  action: `sort-${by}`,
   keys: [key],
   label: `sort by ${label}; again reverses`,
   group: 'list',
@@ -54,6 +59,7 @@ const sort = (key: string, by: SortKey, label: string): Binding => ({
 
 export const CONTAINER_KEYS: readonly Binding[] = [
   {
+    action: 'logs',
     keys: ['l'],
     label: 'logs: of the marked containers in one view, else of the selected one',
     hint: 'logs',
@@ -66,6 +72,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
     },
   },
   {
+    action: 'logs-of-all',
     keys: ['L'],
     label: 'logs of everything that the filter shows, in one view',
     group: 'look',
@@ -75,6 +82,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
         : { kind: 'open-merged-logs', keys: containers.order },
   },
   {
+    action: 'describe',
     keys: ['d', 'enter'],
     label: 'describe',
     hint: 'describe',
@@ -82,6 +90,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
     press: onContainer((key) => ({ kind: 'open-describe', key })),
   },
   {
+    action: 'mark',
     keys: ['space'],
     label: 'mark or unmark, and go down',
     hint: 'mark',
@@ -89,6 +98,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
     press: onContainer(() => ({ kind: 'mark' })),
   },
   {
+    action: 'mark-all',
     keys: ['*'],
     label: 'mark all that the filter shows, or unmark them',
     group: 'list',
@@ -97,6 +107,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
   },
   ...SHARED,
   {
+    action: 'scope-all',
     keys: ['0'],
     label: 'all environments again',
     group: 'list',
@@ -108,6 +119,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
   sort('H', 'host', 'environment'),
   sort('I', 'image', 'image'),
   {
+    action: 'wide',
     keys: ['ctrl-w'],
     label: 'wide columns, and back',
     group: 'list',
@@ -117,6 +129,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
 
 export const ENVIRONMENT_KEYS: readonly Binding[] = [
   {
+    action: 'its-containers',
     keys: ['enter'],
     label: 'its containers',
     hint: 'containers',
@@ -129,6 +142,7 @@ export const ENVIRONMENT_KEYS: readonly Binding[] = [
   },
   ...LINKED_KEYS,
   {
+    action: 'all-containers',
     keys: ['0'],
     label: 'the containers of all environments',
     hint: 'all containers',

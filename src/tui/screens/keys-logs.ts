@@ -17,6 +17,7 @@ function ofMerged(what: LogSwitch) {
 const MINUTE_MS = 60_000;
 
 const range = (key: string, label: string, value: LogRange): Binding => ({
+  action: `range-${value.kind === 'last' ? `${value.ms / MINUTE_MS}m` : value.kind}`,
   keys: [key],
   label,
   group: 'log',
@@ -29,6 +30,7 @@ const last = (key: string, words: string, minutes: number): Binding =>
 /** They hold in views of one log and of many. */
 export const LOG_LOOK_KEYS: readonly Binding[] = [
   {
+    action: 'matches-only',
     keys: ['x'],
     label: 'matches only, then with the lines around them, then all lines',
     hint: 'matches',
@@ -40,6 +42,7 @@ export const LOG_LOOK_KEYS: readonly Binding[] = [
     },
   },
   {
+    action: 'next-error',
     keys: ['e'],
     label: 'next line of error level',
     hint: 'error',
@@ -47,13 +50,21 @@ export const LOG_LOOK_KEYS: readonly Binding[] = [
     press: () => ({ kind: 'error-line', by: 1 }),
   },
   {
+    action: 'previous-error',
     keys: ['E'],
     label: 'previous line of error level',
     group: 'log',
     press: () => ({ kind: 'error-line', by: -1 }),
   },
-  { keys: ['p'], label: 'JSON as a tree, and back', group: 'log', press: () => turn('pretty') },
   {
+    action: 'pretty',
+    keys: ['p'],
+    label: 'JSON as a tree, and back',
+    group: 'log',
+    press: () => turn('pretty'),
+  },
+  {
+    action: 'labels',
     keys: ['a'],
     label: 'labels of many logs: long, short, a bar of colour',
     hint: 'labels',
@@ -61,6 +72,7 @@ export const LOG_LOOK_KEYS: readonly Binding[] = [
     press: ofMerged('label'),
   },
   {
+    action: 'sources',
     keys: ['i'],
     label: 'the sources of many logs: state, lines, clock',
     hint: 'sources',

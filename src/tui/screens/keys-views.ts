@@ -27,6 +27,7 @@ function sideways(to: 'left' | 'right') {
 
 export const LOG_KEYS: readonly Binding[] = [
   {
+    action: 'follow',
     keys: ['space'],
     label: 'pause and follow again; nothing is lost meanwhile',
     hint: 'pause',
@@ -34,6 +35,7 @@ export const LOG_KEYS: readonly Binding[] = [
     press: always({ kind: 'switch', what: 'follow' }),
   },
   {
+    action: 'wrap',
     keys: ['w'],
     label: 'fold long lines, and back',
     hint: 'wrap',
@@ -41,6 +43,7 @@ export const LOG_KEYS: readonly Binding[] = [
     press: always({ kind: 'switch', what: 'wrap' }),
   },
   {
+    action: 'times',
     keys: ['t'],
     label: 'times: none, short, full with the stream',
     hint: 'times',
@@ -48,11 +51,37 @@ export const LOG_KEYS: readonly Binding[] = [
     press: always({ kind: 'switch', what: 'times' }),
   },
   searchKey('search', 'search: words, !word, /expression/'),
-  { keys: ['n'], label: 'next match', hint: 'next', group: 'log', press: match(1) },
-  { keys: ['N'], label: 'previous match', group: 'log', press: match(-1) },
-  { keys: ['right'], label: 'to the right in long lines', group: 'move', press: sideways('right') },
-  { keys: ['left'], label: 'to the left in long lines', group: 'move', press: sideways('left') },
   {
+    action: 'next-match',
+    keys: ['n'],
+    label: 'next match',
+    hint: 'next',
+    group: 'log',
+    press: match(1),
+  },
+  {
+    action: 'previous-match',
+    keys: ['N'],
+    label: 'previous match',
+    group: 'log',
+    press: match(-1),
+  },
+  {
+    action: 'right',
+    keys: ['right'],
+    label: 'to the right in long lines',
+    group: 'move',
+    press: sideways('right'),
+  },
+  {
+    action: 'left',
+    keys: ['left'],
+    label: 'to the left in long lines',
+    group: 'move',
+    press: sideways('left'),
+  },
+  {
+    action: 'describe',
     keys: ['d'],
     label: 'describe the container; of many, that of the line n or e went to',
     hint: 'describe',
@@ -67,6 +96,7 @@ export const LOG_KEYS: readonly Binding[] = [
 
 export const DESCRIBE_KEYS: readonly Binding[] = [
   {
+    action: 'logs',
     keys: ['l'],
     label: 'logs',
     hint: 'logs',
@@ -81,6 +111,7 @@ export const DESCRIBE_KEYS: readonly Binding[] = [
 export const HELP_KEYS: readonly Binding[] = [
   searchKey('search', 'search this help'),
   {
+    action: 'run-line',
     keys: ['enter'],
     label: 'do what the line says',
     hint: 'do it',

@@ -18,15 +18,24 @@ import { startCommand } from '../model/start-command.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { said, say } from './say.ts';
 import { closeScreen, openScreen, replaceScreen, replaceTop } from './stack.ts';
+import type { IntentSteps } from './steps.ts';
 
 type FormIntent = Extract<
   Intent,
   { kind: 'open-add' | 'next-field' | 'other-kind' | 'submit' | 'next-way' | 'copy' }
 >;
 
-/** The step of an intent that is about adding an environment. */
-export function onFormIntent(state: AppState, intent: FormIntent): Step {
-  if (intent.kind === 'open-add') return stay(openForm(state));
+/** What the keys of the form and of the answer lead to. */
+export const FORM_STEPS: IntentSteps<FormIntent['kind']> = {
+  'open-add': (state) => stay(openForm(state)),
+  'next-field': onFormIntent,
+  'other-kind': onFormIntent,
+  submit: onFormIntent,
+  'next-way': onFormIntent,
+  copy: onFormIntent,
+};
+
+function onFormIntent(state: AppState, intent: FormIntent): Step {
   const screen = topScreen(state);
   if (screen.kind === 'add-environment') return onForm(state, screen, intent);
   return screen.kind === 'environment-added' ? onAnswer(state, screen, intent) : stay(state);

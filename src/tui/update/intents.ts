@@ -1,9 +1,9 @@
-/** What each intent of a key or a command leads to. */
+/** What each intent of a key or a command leads to: one table, to which a subject may bring its own part. */
 import type { Intent } from '../model/event.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
 import { helpEntries } from '../screens/help.ts';
-import { onFormIntent } from './add-environment.ts';
+import { FORM_STEPS } from './add-environment.ts';
 import { askExec, openExec, runExec } from './exec.ts';
 import { enterContainer } from './guests.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
@@ -19,110 +19,49 @@ import { askOperations, runOperations } from './operations.ts';
 import { openPromptFor } from './prompt.ts';
 import { say } from './say.ts';
 import { closeScreen, openScreen } from './stack.ts';
+import type { IntentSteps } from './steps.ts';
 import { flip } from './switches.ts';
+
+const STEPS: IntentSteps<Intent['kind']> = {
+  ...FORM_STEPS,
+  move: (state, { to }) => stay(move(state, to)),
+  'open-list': (state, { list }) => stay(openList(state, list)),
+  'open-logs': (state, { key }) => openLogs(state, key),
+  'open-merged-logs': (state, { keys }) => openMergedLogs(state, keys),
+  'log-range': (state, { range }) => readRange(state, range),
+  'error-line': (state, { by }) => goToError(state, by),
+  'open-describe': (state, { key }) => onInspectWanted(state, key),
+  'open-link': (state, { environmentId }) => openLink(state, environmentId),
+  'open-exec': (state) => stay(openExec(state)),
+  'open-help': (state) => stay(openHelp(state)),
+  'open-messages': (state) => stay(openScreen(state, { kind: 'messages', top: 0 })),
+  'run-help-line': runHelpLine,
+  scope: (state, { environmentId }) => stay(scopeTo(state, environmentId)),
+  prompt: (state, { prompt }) => stay(openPromptFor(state, prompt)),
+  switch: (state, { what }) => stay(flip(state, what)),
+  sort: (state, { by }) => stay(sortBy(state, by)),
+  mark: (state) => stay(markRow(state)),
+  'mark-all': (state) => stay(markAll(state)),
+  match: (state, { by }) => stay(goToMatch(state, by)),
+  'open-shell': (state, { kind, key }) => enterContainer(state, kind, key),
+  attach: (state, { kind, key }) => enterContainer(state, kind, key),
+  'ask-exec': (state, { command }) => askExec(state, command),
+  'run-exec': runExec,
+  ask: (state, { action }) => askOperations(state, action),
+  run: runOperations,
+  escape: escapeFrom,
+  back,
+  close: (state) => stay(closeScreen(state)),
+  interrupt,
+  quit: (state, { isSure }) => quit(state, isSure),
+  suspend: (state) => ({ state, effects: [{ kind: 'suspend' }] }),
+  redraw,
+};
 
 /** The step of an intent. */
 export function onIntent(state: AppState, intent: Intent): Step {
-  switch (intent.kind) {
-    case 'move':
-      return stay(move(state, intent.to));
-    case 'open-list':
-      return stay(openList(state, intent.list));
-    case 'open-logs':
-      return openLogs(state, intent.key);
-    case 'open-merged-logs':
-      return openMergedLogs(state, intent.keys);
-    case 'log-range':
-      return readRange(state, intent.range);
-    case 'error-line':
-      return goToError(state, intent.by);
-    case 'open-describe':
-      return onInspectWanted(state, intent.key);
-    case 'open-link':
-      return openLink(state, intent.environmentId);
-    case 'open-exec':
-      return stay(openExec(state));
-    case 'open-help':
-      return stay(openHelp(state));
-    case 'open-messages':
-      return stay(openScreen(state, { kind: 'messages', top: 0 }));
-    case 'run-help-line':
-      return runHelpLine(state);
-    case 'scope':
-      return stay(scopeTo(state, intent.environmentId));
-    case 'prompt':
-      return stay(openPromptFor(state, intent.prompt));
-    case 'switch':
-      return stay(flip(state, intent.what));
-    case 'sort':
-      return stay(sortBy(state, intent.by));
-    case 'mark':
-      return stay(markRow(state));
-    case 'mark-all':
-      return stay(markAll(state));
-    case 'match':
-      return stay(goToMatch(state, intent.by));
-    case 'open-add':
-    case 'next-field':
-    case 'other-kind':
-    case 'submit':
-    case 'next-way':
-    case 'copy':
-      return onFormIntent(state, intent);
-    default:
-      return onGraveIntent(state, intent);
-  }
-}
-
-type GraveIntent = Extract<
-  Intent,
-  {
-    kind:
-      | 'open-shell'
-      | 'attach'
-      | 'ask-exec'
-      | 'run-exec'
-      | 'ask'
-      | 'run'
-      | 'escape'
-      | 'back'
-      | 'close'
-      | 'interrupt'
-      | 'quit'
-      | 'suspend'
-      | 'redraw';
-  }
->;
-
-/** Intents that change hosts, leave something, or reach beyond the screen. */
-function onGraveIntent(state: AppState, intent: GraveIntent): Step {
-  switch (intent.kind) {
-    case 'open-shell':
-    case 'attach':
-      return enterContainer(state, intent.kind, intent.key);
-    case 'ask-exec':
-      return askExec(state, intent.command);
-    case 'run-exec':
-      return runExec(state, intent);
-    case 'ask':
-      return askOperations(state, intent.action);
-    case 'run':
-      return runOperations(state, intent);
-    case 'escape':
-      return escapeFrom(state);
-    case 'back':
-      return back(state);
-    case 'close':
-      return stay(closeScreen(state));
-    case 'interrupt':
-      return interrupt(state);
-    case 'quit':
-      return quit(state, intent.isSure);
-    case 'suspend':
-      return { state, effects: [{ kind: 'suspend' }] };
-    case 'redraw':
-      return redraw(state);
-  }
+  const step = STEPS[intent.kind] as (state: AppState, intent: Intent) => Step;
+  return step(state, intent);
 }
 
 /** Draws anew, and asks again for what the view on top shows of a host. */

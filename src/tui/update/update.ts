@@ -1,5 +1,5 @@
 /** The only function that decides what happens next. Pure: same state and event, same step. */
-import type { AppEvent, Effect, Intent, OutsideEvent } from '../model/event.ts';
+import type { AppEvent, Effect, OutsideEvent } from '../model/event.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
 import { onCopied, onEnvironmentAdded } from './add-environment.ts';
 import { onExecTold } from './exec.ts';
@@ -12,26 +12,27 @@ import { onLinkStatus } from './link.ts';
 import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
 import { onOperationBegan, onOperationEnded } from './operations.ts';
 import { settle } from './settle.ts';
+import type { OutsideSteps } from './steps.ts';
 
-const OUTSIDE: ReadonlySet<string> = new Set<OutsideEvent['kind']>([
-  'key',
-  'paste',
-  'resize',
-  'tick',
-  'feed',
-  'connection',
-  'log-lines',
-  'log-opened',
-  'log-ended',
-  'inspected',
-  'link-status',
-  'environment-added',
-  'copied',
-  'shell-ended',
-  'exec-told',
-  'operation-began',
-  'operation-ended',
-]);
+const STEPS: OutsideSteps<OutsideEvent['kind']> = {
+  key: (state, event) => onKey(state, event, onIntent),
+  paste: (state, { text }) => onPaste(state, text),
+  resize: (state, { size }) => stay({ ...state, size }),
+  tick: onTick,
+  feed: (state, { message }) => onFeed(state, message),
+  connection: (state, { connection }) => onConnection(state, connection),
+  'log-lines': onLogLines,
+  'log-opened': onLogOpened,
+  'log-ended': onLogEnded,
+  inspected: onInspected,
+  'link-status': onLinkStatus,
+  'environment-added': onEnvironmentAdded,
+  copied: (state, { outcome }) => onCopied(state, outcome),
+  'shell-ended': onShellEnded,
+  'exec-told': onExecTold,
+  'operation-began': (state, { operationId }) => onOperationBegan(state, operationId),
+  'operation-ended': onOperationEnded,
+};
 
 /** The step an event leads to; what no longer fits the state (an answer to a closed view) leads to nothing. */
 export function update(state: AppState, event: AppEvent): Step {
@@ -42,7 +43,7 @@ export function update(state: AppState, event: AppEvent): Step {
 }
 
 function isOutside(event: AppEvent): event is OutsideEvent {
-  return OUTSIDE.has(event.kind);
+  return Object.hasOwn(STEPS, event.kind);
 }
 
 function atTime(state: AppState, atMs: number): AppState {
@@ -54,40 +55,6 @@ function join(first: readonly Effect[], second: readonly Effect[]): readonly Eff
 }
 
 function onOutside(state: AppState, event: OutsideEvent): Step {
-  switch (event.kind) {
-    case 'key':
-      return onKey(state, event, (next: AppState, intent: Intent) => onIntent(next, intent));
-    case 'paste':
-      return onPaste(state, event.text);
-    case 'resize':
-      return stay({ ...state, size: event.size });
-    case 'tick':
-      return onTick(state);
-    case 'feed':
-      return onFeed(state, event.message);
-    case 'connection':
-      return onConnection(state, event.connection);
-    case 'log-lines':
-      return onLogLines(state, event);
-    case 'log-opened':
-      return onLogOpened(state, event);
-    case 'log-ended':
-      return onLogEnded(state, event);
-    case 'inspected':
-      return onInspected(state, event);
-    case 'link-status':
-      return onLinkStatus(state, event);
-    case 'environment-added':
-      return onEnvironmentAdded(state, event);
-    case 'copied':
-      return onCopied(state, event.outcome);
-    case 'shell-ended':
-      return onShellEnded(state, event);
-    case 'exec-told':
-      return onExecTold(state, event);
-    case 'operation-began':
-      return onOperationBegan(state, event.operationId);
-    case 'operation-ended':
-      return onOperationEnded(state, event);
-  }
+  const step = STEPS[event.kind] as (state: AppState, event: OutsideEvent) => Step;
+  return step(state, event);
 }

@@ -27,6 +27,11 @@ describe.each(SCREENS)('on the screen %s', (screen) => {
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   });
 
+  test('no action is named twice', () => {
+    const actions = BINDINGS[screen].map(({ action }) => action);
+    expect(actions.filter((action, index) => actions.indexOf(action) !== index)).toEqual([]);
+  });
+
   test('no key is one that terminals mistake or take', () => {
     expect(keys.filter((key) => BANNED.includes(key) || key.startsWith('alt-'))).toEqual([]);
   });
