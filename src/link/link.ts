@@ -226,7 +226,10 @@ class SessionLink implements Link {
         this.#note('cut', `The peer has been silent for ${Math.round(silentMs / 1000)} s.`);
         this.#session.destroy();
         this.#finishSoon();
-      } else if (!this.#session.destroyed) this.#session.ping(heard);
+      } else if (!this.#session.destroyed) {
+        // Also called for a ping that was never sent, which says nothing of the peer.
+        this.#session.ping((error) => error ?? heard());
+      }
     }, parts.pingIntervalMs ?? PING_INTERVAL_MS);
   }
 }

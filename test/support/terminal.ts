@@ -195,7 +195,13 @@ export class TestTerminal implements AsyncDisposable {
   }
 
   kill(signal: NodeJS.Signals): void {
-    if (!this.#ended) process.kill(this.#pty.pid, signal);
+    if (this.#ended) return;
+    try {
+      process.kill(this.#pty.pid, signal);
+    } catch (error) {
+      // It is gone and reaped; the news of its end is still on its way to us.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
   }
 
   /** Closes the terminal as a window that is closed does. */
