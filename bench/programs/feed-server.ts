@@ -1,0 +1,79 @@
+/**
+ * A server of a made-up fleet that speaks the console's real protocol: HTTPS, the feed's WebSocket, snapshot, changes, beats.
+ * ENVIRONMENTS, CONTAINERS (in all) and CHANGES (a second) say how large it is; prints one line of JSON: url, fingerprint.
+ */
+import { X509Certificate } from 'node:crypto';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { fingerprintOf } from '../../src/link/pin.ts';
+import { ABOUT_PATH } from '../../src/protocol/about.ts';
+import type { Container } from '../../src/protocol/container.ts';
+import type { FeedMessage } from '../../src/protocol/feed.ts';
+import { BEAT_INTERVAL_MS, FEED_PATH } from '../../src/protocol/feed-pace.ts';
+import { certificateFor } from '../../test/support/listeners.ts';
+import { benchSnapshot } from '../support/bench-fleet.ts';
+
+const BATCHES_PER_SECOND = 10;
+const environments = Number(process.env.ENVIRONMENTS ?? 50);
+const containers = Number(process.env.CONTAINERS ?? 2_000);
+const changesPerSecond = Number(process.env.CHANGES ?? 0);
+
+const size = { environments, containersEach: Math.round(containers / environments) };
+const snapshot = benchSnapshot(size, Date.now());
+const snapshotText = JSON.stringify(snapshot);
+
+/** Where a container is in its life changes, so that counts, order and colours of the list do too. */
+function changed(container: Container, turn: number): Container {
+  const isUp = turn % 2 === 0;
+  return {
+    ...container,
+    state: isUp ? 'running' : 'exited',
+    exitCode: isUp ? null : 1,
+    startedAtMs: isUp ? Date.now() : null,
+    finishedAtMs: isUp ? null : Date.now(),
+  };
+}
+
+function serve(socket: WebSocket): void {
+  let { sequence } = snapshot;
+  let turn = 0;
+  const send = (message: FeedMessage) => socket.send(JSON.stringify(message));
+  const beat = (): void => {
+    const now = Date.now();
+    const seenAtMs = Object.fromEntries(snapshot.environments.map(({ id }) => [String(id), now]));
+    send({ kind: 'beat', sequence, atMs: now, seenAtMs });
+  };
+  const tell = (): void => {
+    const count = Math.max(1, Math.round(changesPerSecond / BATCHES_PER_SECOND));
+    const changes = Array.from({ length: count }, () => {
+      // 7919 is prime: the changes wander over all environments.
+      const index = (turn++ * 7919) % snapshot.containers.length;
+      const container = changed(snapshot.containers[index] as Container, turn);
+      return { kind: 'container', container } as const;
+    });
+    send({ kind: 'changes', sequence: ++sequence, atMs: Date.now(), changes });
+  };
+  socket.send(snapshotText);
+  const timers = [setInterval(beat, BEAT_INTERVAL_MS)];
+  if (changesPerSecond > 0) timers.push(setInterval(tell, 1_000 / BATCHES_PER_SECOND));
+  socket.on('close', () => timers.forEach(clearInterval));
+}
+
+const certificate = await certificateFor();
+const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+const server = createServer(certificate, (request, response) => {
+  if (request.url !== ABOUT_PATH) return response.writeHead(404).end();
+  const about = { product: 'fleet-server', version: '0.1.0', instanceId: 'bench' };
+  response.setHeader('Content-Type', 'application/json').end(JSON.stringify(about));
+});
+server.on('upgrade', (request, socket, head) => {
+  if (request.url === FEED_PATH) sockets.handleUpgrade(request, socket, head, serve);
+  else socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+});
+server.listen(0, '127.0.0.1', () => {
+  const { port } = server.address() as AddressInfo;
+  const fingerprint = fingerprintOf(new X509Certificate(certificate.cert).raw);
+  console.log(JSON.stringify({ url: `https://127.0.0.1:${port}`, fingerprint }));
+});
+process.on('disconnect', () => process.exit());
