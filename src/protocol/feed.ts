@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { containerSchema } from './container.ts';
 import { environmentSchema } from './environment.ts';
+import { loadSchema } from './load.ts';
 
 export const changeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('environment'), environment: environmentSchema }),
@@ -18,7 +19,18 @@ export const changeSchema = z.discriminatedUnion('kind', [
     environmentId: z.number(),
     containers: z.array(containerSchema),
   }),
+  /** What an environment's containers use by now; the one before it stays true for its own time. */
+  z.object({ kind: z.literal('load'), load: loadSchema }),
 ]);
+
+const KNOWN_KINDS: ReadonlySet<string> = new Set(
+  changeSchema.options.map(({ shape }) => shape.kind.value),
+);
+
+/** A change that only a newer sender knows; readers go on without it. */
+const newerChangeSchema = z
+  .object({ kind: z.string().refine((kind) => !KNOWN_KINDS.has(kind)) })
+  .transform(() => undefined);
 
 export const feedMessageSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -27,12 +39,16 @@ export const feedMessageSchema = z.discriminatedUnion('kind', [
     atMs: z.number(),
     environments: z.array(environmentSchema),
     containers: z.array(containerSchema),
+    /** The latest loads, oldest first, several of an environment where there is room; absent from older senders. */
+    loads: z.array(loadSchema).optional(),
   }),
   z.object({
     kind: z.literal('changes'),
     sequence: z.number(),
     atMs: z.number(),
-    changes: z.array(changeSchema),
+    changes: z
+      .array(z.union([changeSchema, newerChangeSchema]))
+      .transform((changes) => changes.filter((change) => change !== undefined)),
   }),
   /** Sent every 5 s with the number of the last changes; carries when each environment was last seen alive. */
   z.object({

@@ -92,7 +92,9 @@ export class LinkedState {
   #fold(change: Exclude<Change, { kind: 'environment' }>): Change[] {
     const environmentId = this.#environmentId;
     switch (change.kind) {
+      // The server measures by itself, whatever an agent says.
       case 'environment-gone':
+      case 'load':
         return [];
       case 'container': {
         const container = this.#own(change.container);

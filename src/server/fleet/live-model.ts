@@ -6,6 +6,7 @@ import type { Container } from '../../protocol/container.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import type { Change, FeedMessage, FeedSnapshot } from '../../protocol/feed.ts';
 import { BEAT_INTERVAL_MS } from '../../protocol/feed-pace.ts';
+import { LoadBook } from './load-book.ts';
 
 const GATHER_MS = 100;
 
@@ -24,6 +25,8 @@ function keyOf(change: Change): string {
       return `container ${change.environmentId}/${change.id}`;
     case 'containers':
       return `containers ${change.environmentId}`;
+    case 'load':
+      return `load ${change.load.environmentId}`;
   }
 }
 
@@ -32,6 +35,7 @@ export class LiveModel {
   readonly #environments = new Map<number, Environment>();
   readonly #containers = new Map<number, Map<string, Container>>();
   readonly #seenAtMs = new Map<number, number>();
+  readonly #loads = new LoadBook();
   readonly #pending = new Map<string, Change>();
   readonly #readers = new Set<FeedReader>();
   readonly #now: () => number;
@@ -87,6 +91,7 @@ export class LiveModel {
         lastSeenAtMs: this.#seenAtMs.get(environment.id) ?? environment.lastSeenAtMs,
       })),
       containers: [...this.#containers.values()].flatMap((known) => [...known.values()]),
+      loads: this.#loads.latest(),
     };
   }
 
@@ -108,6 +113,7 @@ export class LiveModel {
       case 'environment-gone':
         this.#containers.delete(change.environmentId);
         this.#seenAtMs.delete(change.environmentId);
+        this.#loads.forget(change.environmentId);
         return this.#environments.delete(change.environmentId);
       case 'container': {
         const known = this.#containers.get(change.container.environmentId);
@@ -122,6 +128,8 @@ export class LiveModel {
         this.#containers.set(change.environmentId, new Map(all));
         return true;
       }
+      case 'load':
+        return this.#environments.has(change.load.environmentId) && this.#loads.add(change.load);
     }
   }
 
@@ -132,6 +140,7 @@ export class LiveModel {
     }
     if (change.kind === 'environment-gone') {
       this.#pending.delete(`containers ${change.environmentId}`);
+      this.#pending.delete(`load ${change.environmentId}`);
     }
     const key = keyOf(change);
     // An environment keeps its place: readers must hear of it before its containers.

@@ -3,8 +3,9 @@ import type { Container } from '../../protocol/container.ts';
 import { type ContainerKey, containerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import type { Change, FeedMessage, FeedSnapshot } from '../../protocol/feed.ts';
+import type { EnvironmentLoad } from '../../protocol/load.ts';
 import { conditionOf } from './condition.ts';
-import { EMPTY_FLEET, EMPTY_TALLY, type LiveFleet, type Tally } from './live-fleet.ts';
+import { EMPTY_FLEET, EMPTY_TALLY, type LiveFleet, type Tally, withLoad } from './live-fleet.ts';
 
 /** One container's value before and after a message; undefined where it did not exist. */
 export interface Touch {
@@ -61,6 +62,7 @@ function fromSnapshot(message: FeedSnapshot, nowMs: number): LiveFleet {
   const draft = new Draft(EMPTY_FLEET);
   for (const environment of message.environments) draft.apply({ kind: 'environment', environment });
   for (const container of message.containers) draft.put(containerKey(container), container);
+  for (const load of message.loads ?? []) draft.apply({ kind: 'load', load });
   return {
     ...draft.maps(),
     sequence: message.sequence,
@@ -82,6 +84,7 @@ class Draft {
   readonly #environments: Map<number, Environment>;
   readonly #containers: Map<number, Map<ContainerKey, Container>>;
   readonly #tallies: Map<number, Tally>;
+  readonly #loads: Map<number, readonly EnvironmentLoad[]>;
   readonly #owned = new Set<number>();
   readonly #touched = new Map<ContainerKey, Touch>();
   #isWhole = false;
@@ -91,6 +94,7 @@ class Draft {
     this.#environments = new Map(fleet.environments);
     this.#containers = new Map(fleet.containers) as Map<number, Map<ContainerKey, Container>>;
     this.#tallies = new Map(fleet.tallies);
+    this.#loads = new Map(fleet.loads);
   }
 
   maps() {
@@ -98,6 +102,7 @@ class Draft {
       environments: this.#environments,
       containers: this.#containers,
       tallies: this.#tallies,
+      loads: this.#loads,
     };
   }
 
@@ -123,6 +128,7 @@ class Draft {
         this.#environments.delete(change.environmentId);
         this.#containers.delete(change.environmentId);
         this.#tallies.delete(change.environmentId);
+        this.#loads.delete(change.environmentId);
         this.#hasEnvironments = true;
         return;
       case 'container':
@@ -133,6 +139,12 @@ class Draft {
         return;
       case 'containers':
         this.#replace(change.environmentId, change.containers);
+        return;
+      case 'load': {
+        const { environmentId } = change.load;
+        if (!this.#environments.has(environmentId)) return;
+        this.#loads.set(environmentId, withLoad(this.#loads.get(environmentId), change.load));
+      }
     }
   }
 

@@ -5,6 +5,8 @@
 import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
+import type { EnvironmentLoad } from '../../protocol/load.ts';
+import { KEPT_LOADS } from '../../protocol/load-pace.ts';
 
 export type EnvironmentContainers = ReadonlyMap<ContainerKey, Container>;
 
@@ -19,6 +21,8 @@ export interface LiveFleet {
   readonly environments: ReadonlyMap<number, Environment>;
   readonly containers: ReadonlyMap<number, EnvironmentContainers>;
   readonly tallies: ReadonlyMap<number, Tally>;
+  /** What each environment's containers used, oldest first, at most KEPT_LOADS; none where nobody measures. */
+  readonly loads: ReadonlyMap<number, readonly EnvironmentLoad[]>;
   /** Of the last message; undefined before the first snapshot. */
   readonly sequence: number | undefined;
   /** When the last message came, by this machine's clock. */
@@ -33,6 +37,7 @@ export const EMPTY_FLEET: LiveFleet = {
   environments: new Map(),
   containers: new Map(),
   tallies: new Map(),
+  loads: new Map(),
   sequence: undefined,
   heardAtMs: undefined,
   clockOffsetMs: 0,
@@ -72,4 +77,14 @@ export function ageOf(fleet: LiveFleet, environment: Environment, nowMs: number)
 /** Milliseconds since a moment told by the sender's clock, never negative. */
 export function elapsedSince(fleet: LiveFleet, atMs: number, nowMs: number): number {
   return Math.max(0, nowMs - fleet.clockOffsetMs - atMs);
+}
+
+/** The history with one more load; one that is not newer than the last changes nothing. */
+export function withLoad(
+  history: readonly EnvironmentLoad[] | undefined,
+  load: EnvironmentLoad,
+): readonly EnvironmentLoad[] {
+  const last = history?.at(-1);
+  if (history === undefined || last === undefined) return [load];
+  return load.atMs <= last.atMs ? history : [...history.slice(1 - KEPT_LOADS), load];
 }

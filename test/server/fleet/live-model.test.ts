@@ -126,3 +126,22 @@ test('a reader that has left hears nothing more', () => {
   vi.advanceTimersByTime(10_000);
   expect(kinds()).toEqual(['snapshot']);
 });
+
+test('loads are told as they come, the last of an environment within 100 ms, and a snapshot has the latest', () => {
+  const load = (environmentId: number, atMs: number) => ({
+    environmentId,
+    atMs,
+    cpuPercent: 12,
+    memoryBytes: 1,
+    memoryTotalBytes: 2,
+  });
+  model.apply([{ kind: 'environment', environment: environment(1) }]);
+  model.subscribe((message) => told.push(message));
+  model.apply([1, 2, 2].map((atMs) => ({ kind: 'load', load: load(1, atMs) })));
+  model.apply([{ kind: 'load', load: load(9, 3) }]);
+  vi.advanceTimersByTime(100);
+  expect(changesOf(told.at(-1))).toEqual([{ kind: 'load', load: load(1, 2) }]);
+  expect(model.snapshot().loads).toEqual([load(1, 1), load(1, 2)]);
+  model.apply([{ kind: 'environment-gone', environmentId: 1 }]);
+  expect(model.snapshot().loads).toEqual([]);
+});
