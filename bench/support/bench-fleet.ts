@@ -36,6 +36,8 @@ function benchContainer(environmentId: number, index: number, nowMs: number): Co
     labels: { 'com.docker.compose.project': 'shop' },
     networks: ['shop_default'],
     mountCount: 1,
+    networkOf: null,
+    restartsSeen: 0,
   });
 }
 
@@ -59,6 +61,7 @@ function benchEnvironment(id: number, nowMs: number): Environment {
       memoryBytes: 34_359_738_368,
     },
     lastSeenAtMs: nowMs,
+    tags: [],
   };
 }
 

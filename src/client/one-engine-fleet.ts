@@ -88,6 +88,7 @@ function initialEnvironment(source: OneEngine): Environment {
     reason: null,
     engine: null,
     lastSeenAtMs: null,
+    tags: [],
   };
 }
 

@@ -13,6 +13,7 @@ export class ContainerBook {
   #containers = new Map<string, Container>();
   /** Told by events, ahead of the list that will show them. */
   readonly #times = new Map<string, KnownTimes>();
+  readonly #restarts = new Map<string, number>();
 
   constructor(environmentId: number) {
     this.#environmentId = environmentId;
@@ -27,10 +28,20 @@ export class ContainerBook {
     const time: KnownTime = { atMs: event.atMs, isExact: true };
     const known = this.#times.get(event.containerId);
     if (this.#times.size > TIMES_LIMIT) this.#times.clear();
-    if (event.action === 'start') this.#times.set(event.containerId, { ...known, started: time });
+    if (event.action === 'start') {
+      this.#times.set(event.containerId, { ...known, started: time });
+      this.#countRestart(event.containerId);
+    }
     if (event.action === 'die' || event.action === 'died') {
       this.#times.set(event.containerId, { ...known, finished: time });
     }
+  }
+
+  /** A container that was listed as created starts for the first time. */
+  #countRestart(id: string): void {
+    const before = this.#containers.get(id);
+    if (!before || before.state === 'created') return;
+    this.#restarts.set(id, (this.#restarts.get(id) ?? 0) + 1);
   }
 
   /** Starts over from a full list, as after a connect. */
@@ -60,6 +71,7 @@ export class ContainerBook {
     for (const id of ids ?? [...this.#containers.keys()]) {
       if (listed.has(id)) continue;
       this.#times.delete(id);
+      this.#restarts.delete(id);
       if (!this.#containers.delete(id)) continue;
       changes.push({ kind: 'container-gone', environmentId: this.#environmentId, id });
     }
@@ -73,12 +85,17 @@ export class ContainerBook {
       started: told?.started ?? timeBefore(before, before?.startedAtMs),
       finished: told?.finished ?? timeBefore(before, before?.finishedAtMs),
     };
-    return containerFromInfo(info, { environmentId: this.#environmentId, nowMs, known });
+    return containerFromInfo(info, {
+      environmentId: this.#environmentId,
+      nowMs,
+      known,
+      restartsSeen: this.#restarts.get(info.Id) ?? 0,
+    });
   }
 
   #forgetOthers(): void {
-    for (const id of this.#times.keys()) {
-      if (!this.#containers.has(id)) this.#times.delete(id);
+    for (const known of [this.#times, this.#restarts]) {
+      for (const id of known.keys()) if (!this.#containers.has(id)) known.delete(id);
     }
   }
 }

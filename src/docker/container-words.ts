@@ -25,6 +25,7 @@ export interface TranslateOptions {
   /** When the list was taken. */
   readonly nowMs: number;
   readonly known: KnownTimes;
+  readonly restartsSeen?: number;
 }
 
 /** Clocks of two machines and the time between list and answer differ by less than this, or we don't trust the match. */
@@ -57,6 +58,8 @@ export function containerFromInfo(info: ContainerInfo, options: TranslateOptions
     labels: looseStrings(info.Labels),
     networks: Object.keys(looseObject(looseObject(info.NetworkSettings).Networks)).sort(),
     mountCount: looseObjects(info.Mounts).length,
+    networkOf: networkOf(info),
+    restartsSeen: options.restartsSeen ?? 0,
   };
 }
 
@@ -115,6 +118,11 @@ function nameOf(info: ContainerInfo): string {
   const names = (Array.isArray(listed) ? listed : []).map((name) => looseText(name).slice(1));
   // A legacy link shows as "other/alias" among the names.
   return names.find((name) => name !== '' && !name.includes('/')) || info.Id.slice(0, 12);
+}
+
+function networkOf(info: ContainerInfo): string | null {
+  const mode = looseText(looseObject(info.HostConfig).NetworkMode);
+  return mode.startsWith('container:') ? mode.slice('container:'.length) : null;
 }
 
 function portsOf(ports: unknown): PublishedPort[] {

@@ -75,6 +75,7 @@ class Watcher implements EngineWatcher {
       reason: null,
       engine: null,
       lastSeenAtMs: null,
+      tags: [],
     };
     this.#session = this.#newSession();
     this.#running = this.#run();

@@ -34,6 +34,10 @@ export const containerSchema = z.object({
   labels: z.record(z.string(), z.string()),
   networks: z.array(z.string()),
   mountCount: z.number(),
+  /** The id of the container whose network it lives in (`--network container:…`); null for one with its own. */
+  networkOf: z.string().nullable().default(null),
+  /** Starts after its first one that the watcher has seen since it began to watch; the engine's own count is not in its list. */
+  restartsSeen: z.number().default(0),
 });
 
 export type PublishedPort = Readonly<z.infer<typeof portSchema>>;

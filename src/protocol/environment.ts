@@ -28,6 +28,8 @@ export const environmentSchema = z.object({
   engine: engineFactsSchema.nullable(),
   /** When the engine last proved that it is alive; the age of everything we show of it. Null if never. */
   lastSeenAtMs: z.number().nullable(),
+  /** What an administrator tagged it with, in order; empty where nobody keeps tags. */
+  tags: z.array(z.string()).default([]),
 });
 
 export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;

@@ -11,6 +11,7 @@ import { authRoutes } from './doors/portainer-api/auth.ts';
 import { endpointRoutes } from './doors/portainer-api/endpoints.ts';
 import { groupRoutes } from './doors/portainer-api/groups.ts';
 import { systemRoutes } from './doors/portainer-api/system.ts';
+import { tagRoutes } from './doors/portainer-api/tags.ts';
 import { tokenRoutes } from './doors/portainer-api/tokens.ts';
 import { userRoutes } from './doors/portainer-api/users.ts';
 import { routeFinder } from './doors/route-table.ts';
@@ -29,6 +30,8 @@ import { rotateRegularly } from './fleet/rotation.ts';
 import { Sessions } from './fleet/sessions.ts';
 import { SignInBrake } from './fleet/sign-in-brake.ts';
 import { Supervisor } from './fleet/supervisor.ts';
+import { TagNames } from './fleet/tag-names.ts';
+import { Tags } from './fleet/tags.ts';
 import { TryLimit } from './fleet/try-limit.ts';
 import { serverCertificate } from './own-certificate.ts';
 import type { ServerSettings } from './settings.ts';
@@ -85,8 +88,10 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const reach = new Reach(key, agentSecret);
   const links = opened.add(await Links.open({ key, agentSecret, store, log, now }));
   const model = opened.add(new LiveModel(now));
-  const supervisor = opened.add(new Supervisor({ reach, links, model, store, log, now }));
-  const environments = new Environments({ store, reach, links, supervisor, model, now });
+  const tagNames = await TagNames.open(store);
+  const shared = { store, reach, links, model, tagNames, now };
+  const supervisor = opened.add(new Supervisor({ ...shared, log }));
+  const environments = new Environments({ ...shared, supervisor });
   await environments.open();
   if (settings.engineUrl !== undefined) await registerEngine(environments, settings.engineUrl);
   return {
@@ -101,6 +106,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     environments,
     supervisor,
     links,
+    tags: new Tags({ store, names: tagNames, supervisor }),
     model,
     log,
   };
@@ -114,6 +120,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...tokenRoutes(services),
     ...endpointRoutes(services),
     ...groupRoutes(),
+    ...tagRoutes(services),
     ...linkRoutes(services),
   ];
   const upgrades = [...terminalRoutes(services), feedRoute(services, stopping)];

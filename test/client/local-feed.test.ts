@@ -15,6 +15,7 @@ const environment: Environment = {
   reason: null,
   engine: null,
   lastSeenAtMs: null,
+  tags: [],
 };
 const engine: EngineFacts = {
   kind: 'docker',

@@ -83,7 +83,20 @@ describe.each<EngineVersion>(['old', 'new', 'podman'])('a watched %s engine', (v
     const before = watched.container('two')?.startedAtMs ?? 0;
     await engine.docker('restart', '-t', '0', 'two');
     await watched.until(() => (watched.container('two')?.startedAtMs ?? 0) > before);
+    await watched.until(() => watched.container('two')?.restartsSeen === 1);
     expect(watched.container('two')).toMatchObject({ state: 'running', isTimeExact: true });
+  });
+
+  test('a container in the network of another names it', async () => {
+    const network = ['--network', 'container:two'];
+    await engine.docker('run', '-d', '--name', 'guest', ...network, 'busybox', 'sleep', '600');
+    await watched.until(() => watched.container('guest') !== undefined);
+    expect(watched.container('guest')?.restartsSeen).toBe(0);
+    if (version !== 'podman') {
+      expect(watched.container('guest')?.networkOf).toBe(watched.container('two')?.id);
+    }
+    await engine.docker('rm', '-f', 'guest');
+    await watched.until(() => watched.container('guest') === undefined);
   });
 
   test('stop and kill, with exit status and an exact end', async () => {

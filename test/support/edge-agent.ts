@@ -274,5 +274,7 @@ export function fakeContainer(id: string, name: string): Container {
     labels: {},
     networks: ['bridge'],
     mountCount: 0,
+    networkOf: null,
+    restartsSeen: 0,
   };
 }

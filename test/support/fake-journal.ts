@@ -39,6 +39,7 @@ export class FakeJournal {
         memoryBytes: 1 << 30,
       },
       lastSeenAtMs: Date.now(),
+      tags: [],
     };
   }
 

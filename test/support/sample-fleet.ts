@@ -38,6 +38,7 @@ export function environment(
       memoryBytes: 16 * 1024 ** 3,
     },
     lastSeenAtMs: NOW - SECOND,
+    tags: [],
     ...rest,
   };
 }
@@ -68,6 +69,8 @@ export function container(
     labels: {},
     networks: ['bridge'],
     mountCount: 0,
+    networkOf: null,
+    restartsSeen: 0,
     ...rest,
   };
 }

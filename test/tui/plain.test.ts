@@ -29,6 +29,8 @@ const web: Container = {
   labels: {},
   networks: [],
   mountCount: 0,
+  networkOf: null,
+  restartsSeen: 0,
 };
 const alpha: Environment = {
   id: 1,
@@ -40,6 +42,7 @@ const alpha: Environment = {
   reason: null,
   engine: null,
   lastSeenAtMs: NOW,
+  tags: [],
 };
 
 describe('durations', () => {

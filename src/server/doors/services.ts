@@ -9,6 +9,7 @@ import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
 import type { Sessions } from '../fleet/sessions.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
+import type { Tags } from '../fleet/tags.ts';
 import type { TryLimit } from '../fleet/try-limit.ts';
 
 export interface Services {
@@ -23,6 +24,7 @@ export interface Services {
   readonly environments: Environments;
   readonly supervisor: Supervisor;
   readonly links: Links;
+  readonly tags: Tags;
   readonly model: LiveModel;
   readonly log: Logger;
 }

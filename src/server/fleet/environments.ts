@@ -11,6 +11,7 @@ import type { LiveModel } from './live-model.ts';
 import type { Destination, PinMemory, Reach } from './reach.ts';
 import { type Snapshot, withLiveCounts } from './snapshot.ts';
 import type { Supervisor } from './supervisor.ts';
+import type { TagNames } from './tag-names.ts';
 
 /** An environment as it is kept. */
 export type KeptEnvironment = EnvironmentRecord;
@@ -19,6 +20,8 @@ export type KeptEnvironment = EnvironmentRecord;
 export interface EnvironmentView {
   readonly record: EnvironmentRecord;
   readonly status: 1 | 2;
+  /** Names, in alphabetical order. */
+  readonly tags: readonly string[];
   readonly snapshot: Snapshot | undefined;
   /** Of an edge environment only. */
   readonly edge?: EdgeFacts;
@@ -53,6 +56,7 @@ export interface EnvironmentParts {
   readonly links: Links;
   readonly supervisor: Supervisor;
   readonly model: LiveModel;
+  readonly tagNames: TagNames;
   readonly now: () => number;
 }
 
@@ -99,6 +103,7 @@ export class Environments {
       name: checkName(draft.name),
       url: normaliseUrl(draft.type, draft.url),
     };
+    this.#parts.tagNames.check(wanted.tagIds);
     await this.#checkNameIsFree(wanted.name);
     let fingerprint: string | undefined;
     const onFirst = (seen: string): void => {
@@ -116,8 +121,9 @@ export class Environments {
     const name = checkName(draft.name);
     const url = normaliseUrl(4, draft.url);
     await this.#checkNameIsFree(name);
-    const { store, links, supervisor } = this.#parts;
+    const { store, links, supervisor, tagNames } = this.#parts;
     const wanted = { ...DEFAULTS, ...draft, name, url };
+    tagNames.check(wanted.tagIds);
     const record = await store.environments.insert(wanted);
     const edgeId = await links.enrolment.invite(record.id);
     await supervisor.start(record);
@@ -161,10 +167,11 @@ export class Environments {
       ...(change.name !== undefined && { name: checkName(change.name) }),
       ...(change.url !== undefined && { url: normaliseUrl(before.type, change.url) }),
     };
+    this.#parts.tagNames.check(after.tagIds);
     if (after.name !== before.name) await this.#checkNameIsFree(after.name);
     if (before.type === 4 || this.#isSameDestination(before, after)) {
       await this.#parts.store.environments.update(id, after);
-      this.#parts.supervisor.rename(id, after.name);
+      this.#parts.supervisor.describe(after);
       return this.view(after);
     }
     return this.#redirect(before, after, signal);
@@ -204,10 +211,11 @@ export class Environments {
 
   /** What is known of a record now: the watcher's word on its status, live counts in its snapshot while it is up. */
   view(record: EnvironmentRecord): EnvironmentView {
-    const { model } = this.#parts;
+    const { model, tagNames } = this.#parts;
     const connection = model.environment(record.id)?.connection ?? 'connecting';
     const edge = record.type === 4 ? this.#edgeFacts(record) : undefined;
-    const known = { record, ...(edge !== undefined && { edge }) };
+    const tags = tagNames.of(record.tagIds);
+    const known = { record, tags, ...(edge !== undefined && { edge }) };
     const kept = record.snapshot === '' ? undefined : (JSON.parse(record.snapshot) as Snapshot);
     const isDown = edge === undefined ? connection === 'down' : !edge.isAlive;
     if (connection !== 'up' || kept === undefined) {

@@ -56,6 +56,7 @@ export class LinkedWatcher implements EngineWatcher {
       reason: null,
       engine: null,
       lastSeenAtMs: null,
+      tags: [],
     };
     if (options.firstPatienceMs !== undefined) {
       const sentence = 'The agent has not linked since the server started.';

@@ -16,6 +16,7 @@ import { LinkedWatcher } from './linked-watcher.ts';
 import type { Links } from './links.ts';
 import type { LiveModel } from './live-model.ts';
 import type { Reach } from './reach.ts';
+import type { TagNames } from './tag-names.ts';
 
 /** A watched environment. The route is shared: the proxy's requests go over its pool too. */
 export interface Supervised {
@@ -25,8 +26,11 @@ export interface Supervised {
   life(): string | undefined;
 }
 
+/** What an administrator says of an environment, whoever watches it. */
+type Description = Pick<Environment, 'name' | 'tags'>;
+
 interface Entry extends Supervised {
-  name: string;
+  description: Description;
   readonly recording: Disposable;
 }
 
@@ -38,6 +42,7 @@ export interface SupervisorParts {
   readonly links: Links;
   readonly model: LiveModel;
   readonly store: Store;
+  readonly tagNames: TagNames;
   readonly log: Logger;
   readonly now: () => number;
 }
@@ -78,21 +83,23 @@ export class Supervisor {
 
   /** Starts watching; returns at once, whatever the host does. */
   async start(record: EnvironmentRecord): Promise<void> {
-    const { id, name } = record;
+    const { id } = record;
     const recording = this.#parts.links.record(id);
     const supervised = record.type === 4 ? this.#watchEdge(record) : await this.#dial(record);
-    this.#entries.set(id, { ...supervised, name, recording });
-    const { environment } = supervised.watcher;
+    const description = this.#descriptionOf(record);
+    this.#entries.set(id, { ...supervised, description, recording });
+    const environment = { ...supervised.watcher.environment, ...description };
     this.#parts.model.apply([{ kind: 'environment', environment }]);
   }
 
-  /** Gives an environment another name without touching its connection. */
-  rename(id: number, name: string): void {
-    const entry = this.#entries.get(id);
-    const known = this.#parts.model.environment(id);
+  /** Tells the name and the tags of a record without touching its connection. */
+  describe(record: EnvironmentRecord): void {
+    const entry = this.#entries.get(record.id);
+    const known = this.#parts.model.environment(record.id);
     if (entry === undefined || known === undefined) return;
-    entry.name = name;
-    this.#parts.model.apply([{ kind: 'environment', environment: { ...known, name } }]);
+    entry.description = this.#descriptionOf(record);
+    const environment = { ...known, ...entry.description };
+    this.#parts.model.apply([{ kind: 'environment', environment }]);
   }
 
   /** Stops watching and forgets what was known of it; every connection to it ends. */
@@ -109,6 +116,10 @@ export class Supervisor {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#entries.keys()].map((id) => this.stop(id)));
+  }
+
+  #descriptionOf({ name, tagIds }: EnvironmentRecord): Description {
+    return { name, tags: [...this.#parts.tagNames.of(tagIds)] };
   }
 
   #hooksOf(record: EnvironmentRecord) {
@@ -159,15 +170,15 @@ export class Supervisor {
 
   #take(id: number, changes: readonly Change[]): void {
     const before = this.#parts.model.environment(id)?.connection;
-    this.#parts.model.apply(changes.map((change) => this.#withName(id, change)));
+    this.#parts.model.apply(changes.map((change) => this.#described(id, change)));
     const after = this.#parts.model.environment(id);
     if (after !== undefined && after.connection !== before) this.#connectionChanged(id);
   }
 
-  #withName(id: number, change: Change): Change {
-    const name = this.#entries.get(id)?.name;
-    if (change.kind !== 'environment' || name === undefined) return change;
-    return { ...change, environment: { ...change.environment, name } };
+  #described(id: number, change: Change): Change {
+    const description = this.#entries.get(id)?.description;
+    if (change.kind !== 'environment' || description === undefined) return change;
+    return { ...change, environment: { ...change.environment, ...description } };
   }
 
   #connectionChanged(id: number): void {

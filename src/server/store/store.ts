@@ -135,6 +135,19 @@ export interface BindingStore {
   putAll(bindings: readonly LinkBinding[]): Promise<void>;
 }
 
+/** A word that environments are told apart by: production, eu. */
+export interface TagRecord {
+  readonly id: number;
+  readonly name: string;
+}
+
+export interface TagStore {
+  list(): Promise<TagRecord[]>;
+  /** Rejects with Fault conflict when the name is taken. */
+  insert(name: string): Promise<TagRecord>;
+  remove(id: number): Promise<void>;
+}
+
 /** Fingerprints of agents' certificates, accepted at first contact. */
 export interface PinStore {
   get(environmentId: number): Promise<string | undefined>;
@@ -158,4 +171,5 @@ export interface Store extends AsyncDisposable {
   readonly environments: EnvironmentStore;
   readonly pins: PinStore;
   readonly bindings: BindingStore;
+  readonly tags: TagStore;
 }

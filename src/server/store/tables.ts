@@ -61,6 +61,11 @@ interface PinsTable {
   fingerprint: string;
 }
 
+interface TagsTable {
+  id: Generated<number>;
+  name: string;
+}
+
 interface LinkBindingsTable {
   environment_id: number;
   join_key: string | null;
@@ -83,4 +88,5 @@ export interface Tables {
   environments: EnvironmentsTable;
   pins: PinsTable;
   link_bindings: LinkBindingsTable;
+  tags: TagsTable;
 }

@@ -23,7 +23,7 @@ export type Decide = (
 
 const FILTER_HELP = `
 FILTER: words that must all be found, in any column; "two words", /expression/, !term (without),
-  name:web host:eu-1 (or env:) image:nginx state:exited; behind --, also -f fuzzy and -l label=value.`;
+  name:web host:eu-1 (or env:) tag:production image:nginx state:exited; behind --, also -f fuzzy and -l label=value.`;
 
 const SEVERITY_HELP = `
 Exit status: 0 all is well, 1 degraded (in between, or part of it does not answer), 2 a problem,

@@ -27,7 +27,7 @@ export function selectEnvironments(fleet: LiveFleet, filter: Filter): readonly E
 /** The environments that may hold what the filter asks for: all but those it rules out by name. */
 export function askedEnvironments(fleet: LiveFleet, filter: Filter): readonly Environment[] {
   return byName(fleet.environments.values()).filter(
-    ({ name }) => hostVerdict(filter, name) !== false,
+    (environment) => hostVerdict(filter, environment) !== false,
   );
 }
 
@@ -35,7 +35,7 @@ export function askedEnvironments(fleet: LiveFleet, filter: Filter): readonly En
 export function selectContainers(fleet: LiveFleet, filter: Filter): readonly Selected[] {
   return byName(fleet.environments.values()).flatMap((environment) =>
     byName(fleet.containers.get(environment.id)?.values() ?? [])
-      .filter((container) => containerPasses(filter, container, environment.name))
+      .filter((container) => containerPasses(filter, container, environment))
       .map((container) => ({ environment, container })),
   );
 }

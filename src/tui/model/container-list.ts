@@ -7,9 +7,10 @@ import type { ContainerKey } from '../../protocol/container-key.ts';
 import { isProblem, projectOf, stateWords } from './condition.ts';
 import { insertKey, isMoved, type Sort, sortKeys } from './container-sort.ts';
 import { EVERYTHING, type Facets, type Filter, parseFilter, passes } from './filter.ts';
+import type { HostFacts } from './filter-hosts.ts';
 import type { Delta } from './fold-feed.ts';
 import { type Cursor, FRESH_CURSOR } from './list-cursor.ts';
-import { containerAt, environmentName, type LiveFleet } from './live-fleet.ts';
+import { containerAt, environmentName, environmentTags, type LiveFleet } from './live-fleet.ts';
 
 /** Data may move rows at most this often … */
 export const RESORT_EVERY_MS = 3_000;
@@ -59,22 +60,26 @@ interface Searchable {
 
 const searchables = new WeakMap<Container, Searchable>();
 
-function searchable(container: Container, host: string): Searchable {
+function searchable(container: Container, { name: host, tags }: HostFacts): Searchable {
   const known = searchables.get(container);
-  if (known?.facets.host === host) return known;
+  if (known?.facets.host === host && known.facets.tags === tags) return known;
   const { name, image, labels } = container;
   const state = stateWords(container);
   const fields = [name, image, state, projectOf(container) ?? '', host];
   const lowered = fields.map((field) => field.toLowerCase());
-  const made = { fields, lowered, facets: { name, host, image, state, labels } };
+  const made = { fields, lowered, facets: { name, host, image, state, labels, tags } };
   searchables.set(container, made);
   return made;
 }
 
-/** Whether the container of an environment with this name passes the filter. */
-export function containerPasses(filter: Filter, container: Container, host: string): boolean {
+/** Whether the container of this environment passes the filter. */
+export function containerPasses(
+  filter: Filter,
+  container: Container,
+  environment: HostFacts,
+): boolean {
   if (filter.kind === 'everything') return true;
-  const { fields, lowered, facets } = searchable(container, host);
+  const { fields, lowered, facets } = searchable(container, environment);
   return passes(filter, lowered, fields, facets);
 }
 
@@ -87,7 +92,12 @@ export function isListed(
 ): boolean {
   if (scope !== undefined && container.environmentId !== scope) return false;
   if (list.problemsOnly && !isProblem(container)) return false;
-  return containerPasses(list.filter, container, environmentName(fleet, container.environmentId));
+  const { environmentId } = container;
+  const name = environmentName(fleet, environmentId);
+  return containerPasses(list.filter, container, {
+    name,
+    tags: environmentTags(fleet, environmentId),
+  });
 }
 
 function* listed(list: ContainerList, fleet: LiveFleet, scope: Scope) {

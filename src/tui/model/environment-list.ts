@@ -29,10 +29,10 @@ function isListed(list: EnvironmentList, fleet: LiveFleet, environment: Environm
 
 /** Whether the environment passes the filter; its connection is its state, and it has neither image nor labels. */
 export function environmentPasses(filter: Filter, environment: Environment): boolean {
-  const { name, address, kind, connection, engine } = environment;
-  const fields = [name, address, kind, connection, engine?.version ?? ''];
+  const { name, address, kind, connection, engine, tags } = environment;
+  const fields = [name, address, kind, connection, engine?.version ?? '', ...tags];
   const lowered = fields.map((field) => field.toLowerCase());
-  const facets = { name, host: name, image: '', state: connection, labels: {} };
+  const facets = { name, host: name, image: '', state: connection, labels: {}, tags };
   return passes(filter, lowered, fields, facets);
 }
 

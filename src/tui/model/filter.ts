@@ -6,7 +6,7 @@ import { prepare, single } from 'fuzzysort';
 import { CONTAINER_STATES } from '../../protocol/container-key.ts';
 
 /** What a thing can be asked for by name: `host:eu-1`. */
-export type FacetName = 'name' | 'host' | 'image' | 'state';
+export type FacetName = 'name' | 'host' | 'image' | 'state' | 'tag';
 
 export type Filter =
   | { readonly kind: 'everything' }
@@ -37,6 +37,8 @@ export interface Facets {
   /** Words: `running healthy`, `exited 137`, `up`. */
   readonly state: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** Of its environment. */
+  readonly tags: readonly string[];
 }
 
 export const EVERYTHING: Filter = { kind: 'everything' };
@@ -62,6 +64,7 @@ const FACETS: Readonly<Record<string, FacetName>> = {
   env: 'host',
   image: 'image',
   state: 'state',
+  tag: 'tag',
 };
 /** Docker's states and health, and the connections of an environment. */
 const STATE_WORDS = [
@@ -173,8 +176,7 @@ export function labelOption(word: string): Filter | undefined {
 }
 
 function readFacet(reader: Reader, name: string, from: number): Parsed {
-  const facet = FACETS[name];
-  if (!facet) return bad('environments have no tags; there is -l label=value', from, reader);
+  const facet = FACETS[name] ?? 'name';
   const parsed = readMatch(reader, 'list');
   if (parsed.kind === 'bad') return parsed;
   const { filter } = parsed;
@@ -224,10 +226,15 @@ function hasLabel(labels: Facets['labels'], name: string, value: string | undefi
 
 /** `state:healthy` must not find `unhealthy`: a state is asked for by the beginning of one of its words. */
 function facetPasses(filter: Filter, facet: FacetName, facets: Facets): boolean {
+  if (facet === 'tag') return tagPasses(filter, facets.tags);
   const value = facets[facet];
   if (filter.kind === 'text' && facet === 'state')
     return value.split(' ').some((word) => word.startsWith(filter.text));
   return passes(filter, [value.toLowerCase()], [value]);
+}
+
+function tagPasses(filter: Filter, tags: readonly string[]): boolean {
+  return tags.some((tag) => passes(filter, [tag.toLowerCase()], [tag]));
 }
 
 /** Where in a text the filter's words and expressions are, as [start, end) in UTF-16 units, in order, not overlapping. */

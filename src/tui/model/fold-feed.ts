@@ -71,6 +71,11 @@ function fromSnapshot(message: FeedSnapshot, nowMs: number): LiveFleet {
   };
 }
 
+/** Names and tags stand in the lists of containers. */
+function isNamedAnew(before: Environment, after: Environment): boolean {
+  return before.name !== after.name || before.tags.join('\n') !== after.tags.join('\n');
+}
+
 function tallyOf(container: Container): Tally {
   return {
     total: 1,
@@ -118,7 +123,7 @@ class Draft {
     switch (change.kind) {
       case 'environment': {
         const known = this.#environments.get(change.environment.id);
-        if (known && known.name !== change.environment.name) this.#isWhole = true;
+        if (known && isNamedAnew(known, change.environment)) this.#isWhole = true;
         this.#environments.set(change.environment.id, change.environment);
         this.#hasEnvironments = true;
         return;

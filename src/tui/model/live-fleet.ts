@@ -63,6 +63,13 @@ export function environmentName(fleet: LiveFleet, id: number): string {
   return fleet.environments.get(id)?.name ?? `#${id}`;
 }
 
+const NO_TAGS: readonly string[] = [];
+
+/** The tags of an environment. */
+export function environmentTags(fleet: LiveFleet, id: number): readonly string[] {
+  return fleet.environments.get(id)?.tags ?? NO_TAGS;
+}
+
 /** What an environment's data are worth: `live`, or `stale` while it does not answer. */
 export function isStale(fleet: LiveFleet, environmentId: number): boolean {
   return fleet.environments.get(environmentId)?.connection === 'down';

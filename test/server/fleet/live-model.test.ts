@@ -15,6 +15,7 @@ const environment = (id: number, change: Partial<Environment> = {}): Environment
   reason: null,
   engine: null,
   lastSeenAtMs: null,
+  tags: [],
   ...change,
 });
 
@@ -36,6 +37,8 @@ const container = (environmentId: number, id: string, name = id): Container => (
   labels: {},
   networks: [],
   mountCount: 0,
+  networkOf: null,
+  restartsSeen: 0,
 });
 
 let model: LiveModel;

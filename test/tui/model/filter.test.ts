@@ -16,6 +16,7 @@ const WEB: Facets = {
   image: 'registry:5000/Shop/web:1.27',
   state: 'running unhealthy',
   labels: { tier: 'edge', 'com.docker.compose.project': 'shop', empty: '' },
+  tags: ['production', 'eu west'],
 };
 
 function filterOf(text: string, grammar?: 'list' | 'text'): Filter {
@@ -83,6 +84,10 @@ describe('a filter of a list', () => {
     ['state:healthy', false],
     ['state:unhealthy', true],
     ['state:1', false],
+    ['tag:prod', true],
+    ['tag:"eu west"', true],
+    ['tag:/^west/', false],
+    ['!tag:staging', true],
     ['nginx:1.27', false],
     ['registry:5000', true],
     ['-1', true],
@@ -107,7 +112,7 @@ describe('a filter of a list', () => {
     ['host:', 1, 'host: needs a value behind it'],
     ['host:/', 1, 'host: needs a value behind it'],
     ['web state:runing', 5, 'there is no state runing'],
-    ['tag:prod', 1, 'environments have no tags; there is -l label=value'],
+    ['tag:', 1, 'tag: needs a value behind it'],
   ])('%s is wrong at %i: %s', (filter, at, why) => {
     expect(parseFilter(filter)).toEqual({ kind: 'bad', at, why });
   });
@@ -177,11 +182,13 @@ describe('whatever is typed', () => {
 });
 
 test('hosts are ruled out only where nothing of them can pass', () => {
-  const verdict = (text: string) => hostVerdict(filterOf(text), 'eu-1');
+  const verdict = (text: string) =>
+    hostVerdict(filterOf(text), { name: 'eu-1', tags: ['production'] });
   expect(verdict('web')).toBeUndefined();
   expect(verdict('host:eu web')).toBe(true);
   expect(verdict('web env:us')).toBe(false);
   expect(verdict('!host:eu')).toBe(false);
+  expect(verdict('tag:staging web')).toBe(false);
   expect(verdict('!host:us')).toBe(true);
   expect(verdict('host:/^eu/ !host:1')).toBe(false);
 });

@@ -20,7 +20,7 @@ const flag = z.preprocess(
   z.boolean(),
 );
 const whole = z.preprocess(parseIfText, z.int().min(0).optional());
-const tagIds = z.preprocess(parseIfText, z.array(z.int()).optional());
+const tagIds = z.preprocess(parseIfText, z.array(z.int()).max(100).optional());
 const gpus = z.preprocess(
   parseIfText,
   z.array(caseless({ name: z.string(), value: z.string() })).optional(),
@@ -78,9 +78,6 @@ function checkReferences(fields: SharedFields): void {
   if (fields.GroupID !== undefined && fields.GroupID > 1) {
     throw invalid('Invalid group', 'The only environment group is 1, Unassigned.');
   }
-  if (fields.TagIds !== undefined && fields.TagIds.length > 0) {
-    throw invalid('Invalid tags', 'There are no tags in this version.');
-  }
 }
 
 /** The fields given, and only those, as columns of a record. */
@@ -90,6 +87,7 @@ function columnsOf(fields: SharedFields): Partial<Omit<KeptEnvironment, 'id'>> {
     ...(fields.Name !== undefined && { name: fields.Name }),
     ...(fields.URL !== undefined && { url: fields.URL }),
     ...(fields.PublicURL !== undefined && { publicUrl: fields.PublicURL }),
+    ...(fields.TagIds !== undefined && { tagIds: [...new Set(fields.TagIds)] }),
     ...(fields.Gpus !== undefined && { gpus: fields.Gpus }),
     ...(fields.TLS !== undefined && { tls: fields.TLS }),
     ...(fields.TLSSkipVerify !== undefined && { tlsSkipVerify: fields.TLSSkipVerify }),

@@ -50,9 +50,10 @@ function searchTest(query: URLSearchParams): readonly Test[] {
   if (text === '') return [];
   const word = (status: 1 | 2): string => (status === 1 ? 'up' : 'down');
   return [
-    ({ record, status }) =>
+    ({ record, status, tags }) =>
       record.name.toLowerCase().includes(text) ||
       record.url.toLowerCase().includes(text) ||
+      tags.some((tag) => tag.toLowerCase().includes(text)) ||
       UNASSIGNED_GROUP.Name.toLowerCase().includes(text) ||
       word(status) === text,
   ];

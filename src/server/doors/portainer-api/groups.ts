@@ -1,4 +1,4 @@
-/** The one built-in environment group, and the tags that don't exist yet: clients list both before anything else. */
+/** The one built-in environment group (Portainer API). */
 import { ok } from '../answer.ts';
 import { type Route, route } from '../route-table.ts';
 
@@ -14,10 +14,7 @@ export const UNASSIGNED_GROUP = {
   AuthorizedTeams: null,
 };
 
-/** GET /api/endpoint_groups and GET /api/tags. */
+/** GET /api/endpoint_groups. */
 export function groupRoutes(): Route[] {
-  return [
-    route('GET', '/api/endpoint_groups', async () => ok([UNASSIGNED_GROUP])),
-    route('GET', '/api/tags', async () => ok([])),
-  ];
+  return [route('GET', '/api/endpoint_groups', async () => ok([UNASSIGNED_GROUP]))];
 }

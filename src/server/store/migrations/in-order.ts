@@ -1,6 +1,7 @@
 /** All migrations in order; the number of one is its position from 1, kept in SQLite's `user_version`. */
 import { FIRST_TABLES } from './0001-first-tables.ts';
 import { LINK_BINDINGS } from './0002-link-bindings.ts';
+import { TAGS } from './0003-tags.ts';
 
 /** SQL scripts; migration N is element N-1. */
-export const MIGRATIONS: readonly string[] = [FIRST_TABLES, LINK_BINDINGS];
+export const MIGRATIONS: readonly string[] = [FIRST_TABLES, LINK_BINDINGS, TAGS];
