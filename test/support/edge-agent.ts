@@ -3,6 +3,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { WebSocket } from 'ws';
 import { dialWebsocket, EDGE_LINK_PATH } from '../../src/link/dial.ts';
 import { type EdgeKey, parseEdgeKey } from '../../src/link/edge-key.ts';
@@ -90,7 +91,7 @@ export class EdgeAgent implements AsyncDisposable {
   }
 
   get fingerprint(): string {
-    return linkFingerprint(new X509Certificate(this.identity.certificatePem).publicKey);
+    return fingerprintOf(this.identity);
   }
 
   /** A journal as after a restart of the agent: another feed, no memory. */
@@ -201,7 +202,7 @@ export class EdgeAgent implements AsyncDisposable {
       const id = decodeURIComponent(path.slice(AGENT_OPERATIONS_PATH.length));
       response.end(JSON.stringify(this.outcomes.get(id) ?? { state: 'unknown' }));
     } else if (path === AGENT_ROTATE_PATH) await this.#makeNext(response);
-    else if (path === AGENT_ROTATE_COMMIT_PATH) this.#commitNext(response);
+    else if (path === AGENT_ROTATE_COMMIT_PATH) await this.#commitNext(request, response);
     else await this.#change(request, response);
   }
 
@@ -233,13 +234,14 @@ export class EdgeAgent implements AsyncDisposable {
 
   async #makeNext(response: ServerResponse): Promise<void> {
     this.#nextIdentity = await throwAwayIdentity();
-    const { publicKey } = new X509Certificate(this.#nextIdentity.certificatePem);
-    response.end(JSON.stringify({ fingerprint: linkFingerprint(publicKey) }));
+    response.end(JSON.stringify({ fingerprint: fingerprintOf(this.#nextIdentity) }));
   }
 
-  #commitNext(response: ServerResponse): void {
-    this.identity = this.#nextIdentity ?? this.identity;
-    response.writeHead(204).end();
+  async #commitNext(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { fingerprint } = JSON.parse(await text(request)) as { fingerprint: string };
+    const next = this.#nextIdentity;
+    if (next !== undefined && fingerprintOf(next) === fingerprint) this.identity = next;
+    response.writeHead(fingerprint === this.fingerprint ? 204 : 409).end();
   }
 
   #tellNews(): void {
@@ -247,6 +249,10 @@ export class EdgeAgent implements AsyncDisposable {
     this.#news.clear();
     for (const tell of waiting) tell();
   }
+}
+
+function fingerprintOf({ certificatePem }: TlsIdentity): string {
+  return linkFingerprint(new X509Certificate(certificatePem).publicKey);
 }
 
 /** Starts to dial at once and for ever, until it is disposed of. */

@@ -5,7 +5,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { certificateAround, selfSigned } from '../../link/certificate.ts';
 import { linkFingerprint } from '../../link/fingerprint.ts';
 import type { TlsIdentity } from '../../link/tls-pipe.ts';
@@ -89,6 +89,7 @@ class KeptIdentity implements AgentIdentity {
       }
       // From this line on the new key counts; what a crash leaves undone after it is done at the next start.
       await rename(this.#next.key, this.#present.key);
+      await settleFolder(this.#present.key);
       this.#pair = next;
       await rename(this.#next.certificate, this.#present.certificate);
     });
@@ -154,6 +155,16 @@ async function write(file: string, text: string): Promise<void> {
   }
   await chmod(fresh, 0o600);
   await rename(fresh, file);
+}
+
+/** The server forgets the old key as soon as it sees the new one: losing power must not bring the old one back. */
+async function settleFolder(file: string): Promise<void> {
+  const handle = await open(dirname(file), 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function read(file: string): Promise<string | undefined> {

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { within } from '../../docker/deadline.ts';
 import type { Link } from '../../link/link.ts';
 import { dialFault } from '../../protocol/dial-fault.ts';
-import { Fault } from '../../protocol/fault.ts';
+import { FAULTS, Fault } from '../../protocol/fault.ts';
 
 const ANSWER_LIMIT_BYTES = 1 << 20;
 const DEADLINE_MS = 10_000;
@@ -20,7 +20,7 @@ export interface Question<Schema extends z.ZodType> {
   readonly signal: AbortSignal;
 }
 
-/** The answer in the schema's shape; Fault bad-peer for any other answer, else the faults of a call. */
+/** The answer in the schema's shape; Fault conflict for a 409, bad-peer for any other answer, else the faults of a call. */
 export function askAgent<Schema extends z.ZodType>(
   link: Link,
   question: Question<Schema>,
@@ -31,7 +31,8 @@ export function askAgent<Schema extends z.ZodType>(
       throw dialFault(thrown, AGENT);
     });
     if (status < 200 || status > 299) {
-      throw new Fault('bad-peer', `The agent answered ${status} to ${path}.`);
+      const code = status === FAULTS.conflict.status ? 'conflict' : 'bad-peer';
+      throw new Fault(code, `The agent answered ${status} to ${path}.`);
     }
     const result = schema.safeParse(text === '' ? {} : parsed(text));
     if (result.success) return result.data;

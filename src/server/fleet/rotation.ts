@@ -48,6 +48,7 @@ async function agreeOnNext(parts: RotationParts, id: number, signal: AbortSignal
   const linked = switchboard.linked(id);
   if (linked === undefined) throw notLinked();
   const { link } = linked;
+  if (await takesPending(parts, id, signal)) return;
   const ask = { method: 'POST', path: AGENT_ROTATE_PATH, body: {}, schema: offerSchema } as const;
   const offer = await askAgent(link, { ...ask, signal });
   if (offer.fingerprint === book.get(id).agentFingerprint) {
@@ -57,6 +58,29 @@ async function agreeOnNext(parts: RotationParts, id: number, signal: AbortSignal
   const commit = { method: 'POST', path: AGENT_ROTATE_COMMIT_PATH, body: offer } as const;
   await askAgent(link, { ...commit, schema: anything, signal });
   log.info({ environment: id, fingerprint: offer.fingerprint }, 'the agent takes its next key');
+}
+
+/**
+ * Whether the agent has taken, or takes now, a key that it offered before and has not come with yet. Another offer beside
+ * that one would leave this server without the key that the agent uses, if either stopped in between.
+ */
+async function takesPending(
+  { book, switchboard }: RotationParts,
+  id: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const fingerprint = book.get(id).nextFingerprint;
+  const linked = switchboard.linked(id);
+  if (fingerprint === null || linked === undefined) return false;
+  const commit = { method: 'POST', path: AGENT_ROTATE_COMMIT_PATH, body: { fingerprint } } as const;
+  try {
+    await askAgent(linked.link, { ...commit, schema: anything, signal });
+    return true;
+  } catch (thrown) {
+    // The agent has lost that offer, and will never come with it.
+    if (thrown instanceof Fault && thrown.code === 'conflict') return false;
+    throw thrown;
+  }
 }
 
 /** Ends the link in a quiet moment, at the latest after `patienceMs`: the agent is back within a second, with its new key. */

@@ -1,5 +1,6 @@
 /** Keys change over the running link; both are good until the agent has come with the new one. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rotateAgentKey } from '../../../src/server/fleet/rotation.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEdgeAgent } from '../../support/edge-agent.ts';
 import { type InProcessServer, startInProcessServer } from '../../support/in-process-server.ts';
@@ -48,6 +49,36 @@ test('an agent that falls back to its old key before it used the new one is let 
   await agent.linked();
   expect(agent.identity).toBe(identity);
   expect((await status(id)).agentFingerprint).toBe(fingerprint);
+});
+
+test('asked again before the agent came with its next key, no other key takes that one’s place', async () => {
+  const { id, agent } = await linked('pressed');
+  await using _ = agent;
+  const { book, switchboard } = server.server.services.links;
+  const { log } = server.server.services;
+  const parts = { book, switchboard, log, now: Date.now, isQuiet: () => false };
+  const { signal } = new AbortController();
+  await until(() => switchboard.linked(id) !== undefined);
+  await rotateAgentKey(parts, { id }, signal);
+  const promised = book.get(id).nextFingerprint;
+  expect(promised).toBe(agent.fingerprint);
+  await rotateAgentKey(parts, { id }, signal);
+  expect(book.get(id).nextFingerprint).toBe(promised);
+  agent.cut();
+  agent.heal();
+  await until(async () => (await status(id)).agentFingerprint === promised);
+});
+
+test('an offer that the agent has lost is replaced by its next one', async () => {
+  const { id, agent } = await linked('forgetful');
+  await using _ = agent;
+  const lost = 'A'.repeat(43).concat('=');
+  await until(async () => (await status(id)).state === 'up');
+  await server.server.services.links.book.offerNext(id, lost);
+  expect((await server.api('POST', `/api/fleet/environments/${id}/rotate`)).status).toBe(200);
+  await until(async () => (await status(id)).rotatedAtMs !== null);
+  expect((await status(id)).agentFingerprint).toBe(agent.fingerprint);
+  expect(agent.fingerprint).not.toBe(lost);
 });
 
 test('without a link there is nothing to rotate', async () => {
