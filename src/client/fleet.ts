@@ -33,6 +33,15 @@ export interface Fleet extends AsyncDisposable {
   readonly serverUrl?: string;
   /** How the link to an environment's agent fares; rejects with a Fault. */
   linkStatus?(environmentId: number, signal: AbortSignal): Promise<LinkStatus>;
+  /**
+   * The environment variables of a container as NAME=value, after the server has noted who asked; rejects with a Fault.
+   * Without it a console reads them from the engine itself.
+   */
+  reveal?(
+    environmentId: number,
+    containerId: string,
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
   /** Rejects with a Fault; the answer holds secrets that are told only once. */
   addEnvironment?(draft: EnvironmentDraft, signal: AbortSignal): Promise<AddedEnvironment>;
 }

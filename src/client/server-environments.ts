@@ -121,7 +121,7 @@ function withoutJoin({ address }: ServerReach, environmentId: number): Fault {
 }
 
 /** An answer that may hold a secret is never quoted. */
-function strange({ address }: ServerReach, what: string, cause: unknown): Fault {
+export function strange({ address }: ServerReach, what: string, cause: unknown): Fault {
   const sentence = `${address.where} does not answer ${what} in a form that this console knows; update the older of the two.`;
   return new Fault('bad-peer', sentence, { cause });
 }
@@ -134,7 +134,8 @@ const REFUSALS: Readonly<Record<number, FaultCode>> = {
   409: 'conflict',
 };
 
-function refused({ address }: ServerReach, what: string, answer: ServerAnswer): Fault {
+/** The server's own words about a call that it refused. */
+export function refused({ address }: ServerReach, what: string, answer: ServerAnswer): Fault {
   const body = jsonOf(answer);
   const { message, details } = (typeof body === 'object' && body !== null ? body : {}) as Readonly<
     Record<string, unknown>

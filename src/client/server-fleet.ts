@@ -160,6 +160,10 @@ export function serverFleet(options: ServerFleetOptions): Fleet {
       const { fetchLinkStatus } = await questions();
       return await fetchLinkStatus(session(signal), environmentId);
     },
+    async reveal(environmentId, containerId, signal) {
+      const { revealVariables } = await import('./server-reveal.ts');
+      return await revealVariables(session(signal), environmentId, containerId);
+    },
     async addEnvironment(draft, signal) {
       const { createEnvironment } = await questions();
       const added = await createEnvironment(session(signal), draft);

@@ -5,6 +5,7 @@ import { announce } from './announcement.ts';
 import { feedRoute } from './doors/console-feed.ts';
 import { edgeLinkRoute } from './doors/edge-link.ts';
 import { linkRoutes } from './doors/fleet-api/links.ts';
+import { revealRoutes } from './doors/fleet-api/reveals.ts';
 import { FrontDoor } from './doors/front-door.ts';
 import { type Listener, listen } from './doors/listener.ts';
 import { authRoutes } from './doors/portainer-api/auth.ts';
@@ -122,6 +123,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...groupRoutes(),
     ...tagRoutes(services),
     ...linkRoutes(services),
+    ...revealRoutes(services),
   ];
   const upgrades = [...terminalRoutes(services), feedRoute(services, stopping)];
   const openUpgrades = [edgeLinkRoute(services, stopping)];

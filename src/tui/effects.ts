@@ -5,6 +5,7 @@
 import type { Fleet } from '../client/fleet.ts';
 import { asFault } from '../protocol/fault.ts';
 import type { EffectOf, EffectRows } from './effect-rows.ts';
+import { EngineQuestions } from './engine-questions.ts';
 import { enterContainer } from './enter-container.ts';
 import { followLogs } from './follow-logs.ts';
 import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
@@ -37,6 +38,7 @@ export class Effects implements Disposable {
   readonly #lanes: OperationLanes;
   readonly #logs = new Map<number, AbortController>();
   readonly #questions: ServerQuestions;
+  readonly #engines: EngineQuestions;
   readonly #over = new AbortController();
   #inspect: AbortController | undefined;
   #exec: AbortController | undefined;
@@ -46,6 +48,7 @@ export class Effects implements Disposable {
     this.#parts = parts;
     this.#lanes = new OperationLanes(parts);
     this.#questions = new ServerQuestions(parts);
+    this.#engines = new EngineQuestions(parts);
     this.#rows = this.#allRows();
   }
 
@@ -59,6 +62,7 @@ export class Effects implements Disposable {
     const { fleet, terminal, send, now, quit } = this.#parts;
     return {
       ...this.#questions.rows,
+      ...this.#engines.rows,
       ...this.#guestRows(),
       resync: () => fleet.resync(),
       'run-operations': ({ planned }) => this.#lanes.add(planned),
@@ -90,6 +94,7 @@ export class Effects implements Disposable {
     this.#lanes.cancel();
     this.#inspect?.abort();
     this.#questions[Symbol.dispose]();
+    this.#engines[Symbol.dispose]();
     this.#exec?.abort();
     this.#over.abort();
     for (const viewId of [...this.#logs.keys()]) this.#stopLogs(viewId);

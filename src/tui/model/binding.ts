@@ -18,11 +18,18 @@ export interface Binding {
   readonly press: (state: AppState) => Intent | string;
 }
 
+/** What a command's argument names. */
+export type Completed = 'environment' | 'container';
+
 export interface Command {
   /** The first one is shown; the others mean the same. */
   readonly names: readonly string[];
   /** What stands for its argument in help; undefined when it takes none. */
   readonly argument?: string;
+  /** What each word of its argument can be completed to. */
+  readonly completes?: readonly Completed[];
+  /** Its argument may hold a secret: it is never written to disk. */
+  readonly isPrivate?: boolean;
   readonly label: string;
   /** The intent this command means now or, as a sentence, why it can't be. */
   readonly run: (state: AppState, argument: string) => Intent | string;

@@ -7,6 +7,7 @@ import type { AddedEnvironment, EnvironmentDraft } from '../../protocol/new-envi
 import type { ContainerAction } from '../../protocol/operation.ts';
 import type { Connection, ScreenSize } from './connection.ts';
 import type { SortKey } from './container-sort.ts';
+import type { Json } from './document.ts';
 import type { ExecResult, ExecTarget } from './exec.ts';
 import type { Inspection } from './inspection.ts';
 import type { PlannedOperation } from './job.ts';
@@ -27,6 +28,17 @@ export type Movement =
 
 /** Whether a text went to the terminal's clipboard, as far as anybody can know: the terminal doesn't answer. */
 export type CopyOutcome = 'sent' | 'too-long' | 'no-clipboard';
+
+/** What the view of an inspect answer can be asked for. */
+export type InspectDeed =
+  | 'fold'
+  | 'form'
+  | 'wrap'
+  | 'auto'
+  | 'reveal'
+  | 'copy-value'
+  | 'copy-path'
+  | 'changes';
 
 export type LogSwitch = 'wrap' | 'times' | 'follow' | 'lens' | 'pretty' | 'label' | 'sources';
 export type Switch = 'problems' | 'wide' | 'freeze' | LogSwitch;
@@ -77,6 +89,14 @@ export type OutsideEvent =
       readonly atMs: number;
     }
   | {
+      readonly kind: 'document-read';
+      readonly requestId: number;
+      readonly answer: { readonly document: Json } | { readonly why: string };
+      /** Whether nothing in it is masked. */
+      readonly isRevealed: boolean;
+      readonly atMs: number;
+    }
+  | {
       readonly kind: 'link-status';
       readonly requestId: number;
       readonly answer: LinkStatus | { readonly why: string };
@@ -124,6 +144,11 @@ export type Intent =
   | { readonly kind: 'log-range'; readonly range: LogRange }
   | { readonly kind: 'error-line'; readonly by: 1 | -1 }
   | { readonly kind: 'open-describe'; readonly key: ContainerKey }
+  | { readonly kind: 'open-inspect'; readonly key: ContainerKey }
+  | { readonly kind: 'inspect'; readonly what: InspectDeed }
+  | { readonly kind: 'open-diff'; readonly left: ContainerKey; readonly right: ContainerKey }
+  /** Shows what differs between any two containers, or hides it. */
+  | { readonly kind: 'diff-noise' }
   | { readonly kind: 'open-link'; readonly environmentId: number }
   | { readonly kind: 'open-add' }
   | { readonly kind: 'next-field'; readonly by: 1 | -1 }
@@ -185,6 +210,15 @@ export type Effect =
   | { readonly kind: 'stop-logs'; readonly viewId: number }
   | { readonly kind: 'fetch-inspect'; readonly requestId: number; readonly key: ContainerKey }
   | { readonly kind: 'stop-inspect' }
+  | {
+      readonly kind: 'fetch-document';
+      readonly requestId: number;
+      readonly key: ContainerKey;
+      /** Whether nothing shall be masked; a server is told first, and notes it. */
+      readonly isRevealed: boolean;
+    }
+  /** Gives up every document that was asked for. */
+  | { readonly kind: 'stop-documents' }
   | { readonly kind: 'fetch-link'; readonly requestId: number; readonly environmentId: number }
   | { readonly kind: 'stop-link' }
   | {

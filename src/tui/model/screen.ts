@@ -1,5 +1,7 @@
 /** The screens that can lie on the stack. What only an open view needs lives in its entry and goes when it is left. */
 import type { ContainerKey } from '../../protocol/container-key.ts';
+import type { DiffScreen } from './diff-view.ts';
+import type { InspectScreen } from './inspect-view.ts';
 import type { Inspection } from './inspection.ts';
 import type { LinkScreen } from './link-view.ts';
 import type { LogsScreen } from './log-view.ts';
@@ -44,6 +46,8 @@ export type Screen =
   | { readonly kind: 'containers' }
   | LogsScreen
   | DescribeScreen
+  | InspectScreen
+  | DiffScreen
   | HelpScreen
   | MessagesScreen
   | LinkScreen

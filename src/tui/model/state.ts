@@ -6,6 +6,7 @@ import type { Dialog } from './dialog.ts';
 import { type EnvironmentList, FRESH_ENVIRONMENT_LIST } from './environment-list.ts';
 import type { Effect } from './event.ts';
 import type { ExecRun } from './exec.ts';
+import type { KeptDocument } from './inspect-view.ts';
 import type { Job } from './job.ts';
 import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
 import { type Messages, NO_MESSAGES } from './message.ts';
@@ -36,6 +37,8 @@ export interface AppState {
   readonly jobs: readonly Job[];
   /** The last command that was run in containers. */
   readonly exec: ExecRun | undefined;
+  /** The last masked inspect answers, of a few containers. */
+  readonly documents: ReadonlyMap<ContainerKey, KeptDocument>;
   readonly messages: Messages;
   /** Feeds every id the console gives out. */
   readonly nextId: number;
@@ -73,6 +76,7 @@ export function initialState(
     pending: new Map(),
     jobs: [],
     exec: undefined,
+    documents: new Map(),
     messages: NO_MESSAGES,
     nextId: 1,
     interruptedAtMs: Number.NEGATIVE_INFINITY,

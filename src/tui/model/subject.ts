@@ -12,7 +12,7 @@ import { type AppState, shownFleet, topScreen } from './state.ts';
 export function subjectKey(state: AppState): ContainerKey | undefined {
   const screen = topScreen(state);
   if (screen.kind === 'logs') return logSubject(screen);
-  if (screen.kind === 'describe') return screen.key;
+  if (screen.kind === 'describe' || screen.kind === 'inspect') return screen.key;
   return screen.kind === 'containers' ? state.containers.cursor.selected : undefined;
 }
 

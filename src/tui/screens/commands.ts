@@ -1,12 +1,12 @@
 /** What can be typed after `:`. Data like the keys, so that help and docs/keys.md list exactly what works. */
-import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Command } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
-import { containerAt, environmentName } from '../model/live-fleet.ts';
-import { type AppState, shownFleet, topScreen } from '../model/state.ts';
+import { type AppState, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
+import { DOCUMENT_COMMANDS } from './keys-documents.ts';
 import { addIntent, linkIntent } from './keys-environments.ts';
 import { GUEST_COMMANDS } from './keys-guests.ts';
+import { containersNamed, environmentNamed } from './named.ts';
 
 export const COMMANDS: readonly Command[] = [
   {
@@ -38,6 +38,7 @@ export const COMMANDS: readonly Command[] = [
     run: runLink,
   },
   { names: ['add'], label: 'add an environment', run: runAdd },
+  ...DOCUMENT_COMMANDS,
   ...GUEST_COMMANDS,
   { names: ['wide'], label: 'wide columns, and back', run: runWide },
   {
@@ -75,15 +76,6 @@ function runHost(state: AppState, argument: string): Intent | string {
   return { kind: 'scope', environmentId: found.id };
 }
 
-function environmentNamed(state: AppState, name: string) {
-  const all = [...shownFleet(state).environments.values()];
-  const wanted = name.toLowerCase();
-  return (
-    all.find((environment) => environment.name.toLowerCase() === wanted) ??
-    all.find((environment) => environment.name.toLowerCase().startsWith(wanted))
-  );
-}
-
 const asSentence = (intent: Intent | string, command: string): Intent | string =>
   typeof intent === 'string' ? `Can't ${command}: ${intent}.` : intent;
 
@@ -103,31 +95,6 @@ function runLogs(state: AppState, argument: string): Intent | string {
     const key = subjectKey(state);
     return key === undefined ? ':logs needs the name of a container.' : { kind: 'open-logs', key };
   }
-  const found = findByName(state, argument.toLowerCase());
-  const [key] = found;
-  if (key === undefined) return `No container is called ${argument}.`;
-  if (found.length === 1) return { kind: 'open-logs', key };
-  const fleet = shownFleet(state);
-  const names = found.slice(0, 4).map((other) => {
-    const container = containerAt(fleet, other);
-    return container ? `${environmentName(fleet, container.environmentId)}/${container.name}` : '';
-  });
-  const more = found.length > names.length ? ' …' : '';
-  return `${argument} is the name of ${found.length} containers: ${names.join(', ')}${more}. Say which.`;
-}
-
-/** Containers of exactly this name (or environment/name), else those whose name begins so. */
-function findByName(state: AppState, wanted: string): readonly ContainerKey[] {
-  const fleet = shownFleet(state);
-  const exact: ContainerKey[] = [];
-  const begin: ContainerKey[] = [];
-  for (const [id, containers] of fleet.containers) {
-    const host = environmentName(fleet, id).toLowerCase();
-    for (const [key, container] of containers) {
-      const name = container.name.toLowerCase();
-      if (name === wanted || `${host}/${name}` === wanted) exact.push(key);
-      else if (name.startsWith(wanted) || `${host}/${name}`.startsWith(wanted)) begin.push(key);
-    }
-  }
-  return exact.length > 0 ? exact : begin;
+  const found = containersNamed(state, argument);
+  return found.kind === 'one' ? { kind: 'open-logs', key: found.key } : found.why;
 }

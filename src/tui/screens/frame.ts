@@ -7,11 +7,13 @@ import { messageLine, statusLine, tabsLine, tinyLine } from './chrome.ts';
 import { containerLines } from './containers.ts';
 import { describeLines } from './describe.ts';
 import { dialogBlock } from './dialog-box.ts';
+import { diffLines } from './diff.ts';
 import { addedLines } from './environment-added.ts';
 import { environmentLines, treeLines } from './environments.ts';
 import { execLines } from './exec-view.ts';
 import { helpLines } from './help.ts';
 import { hintsLine } from './hints.ts';
+import { inspectLines } from './inspect.ts';
 import { FLOOR, isBelowFloor, type Layout, layoutOf, withPane } from './layout.ts';
 import { linkLines } from './link.ts';
 import { sourceLines } from './log-sources.ts';
@@ -89,6 +91,10 @@ function bodyLines(state: AppState, area: Area): readonly Line[] {
       return helpLines(screen, area);
     case 'add-environment':
       return addFormLines(screen, area);
+    case 'inspect':
+      return inspectLines(screen, area);
+    case 'diff':
+      return diffLines(screen, area);
     case 'exec':
       return execLines(state, screen, area);
     case 'describe':

@@ -2,6 +2,7 @@
 import type { Binding, KeyGroup } from '../model/binding.ts';
 import type { ScreenName } from '../model/screen.ts';
 import { CHANGE_KEYS } from './keys-changes.ts';
+import { DIFF_KEYS, INSPECT_KEY, INSPECT_KEYS } from './keys-documents.ts';
 import { ADDED_KEYS, FORM_KEYS } from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
@@ -12,10 +13,12 @@ const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
 
 /** All bindings of each screen. */
 export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
-  containers: [...CONTAINER_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  containers: [...CONTAINER_KEYS, INSPECT_KEY, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   environments: [...ENVIRONMENT_KEYS, ...EVERYWHERE],
   logs: [...LOG_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
-  describe: [...DESCRIBE_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  describe: [...DESCRIBE_KEYS, INSPECT_KEY, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  inspect: [...INSPECT_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  diff: [...DIFF_KEYS, ...EVERYWHERE],
   help: [...HELP_KEYS, ...EVERYWHERE],
   messages: EVERYWHERE,
   link: EVERYWHERE,
@@ -46,6 +49,8 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   environments: 'Environments',
   logs: 'Logs',
   describe: 'Describe',
+  inspect: 'Inspect',
+  diff: 'Comparison',
   help: 'Help',
   messages: 'Operations and messages',
   link: 'Link',

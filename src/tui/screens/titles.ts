@@ -10,8 +10,10 @@ import type { LogsScreen } from '../model/log-view.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
 import { bannerLine, foldedSegments, isFolded, scopeWords } from './chrome.ts';
+import { diffSegments } from './diff.ts';
 import { loadingWords } from './empty.ts';
 import { progressWords } from './exec-view.ts';
+import { inspectSegments } from './inspect.ts';
 import { failedCount, lateCount, shiftedHosts, sourcesWords, statesWords } from './log-sources.ts';
 import type { Line } from './view.ts';
 
@@ -36,6 +38,15 @@ export function titleLine(state: AppState): Line {
       return logsTitle(state, screen);
     case 'describe':
       return titled(state, 'describe', fullName(state, screen.key));
+    case 'inspect': {
+      const { left, right } = inspectSegments(screen, state.nowMs);
+      const name: Segment = { text: fullName(state, screen.key), keep: 8 };
+      return sides(state, 'inspect', [name, ...left], right);
+    }
+    case 'diff': {
+      const { left, right } = diffSegments(screen);
+      return sides(state, 'diff', left, right);
+    }
     case 'help':
       return titled(state, 'help', `keys of ${screen.of}`);
     case 'link':
@@ -64,6 +75,17 @@ function titled(state: AppState, name: string, words: string): Line {
     { text: words, keep: 8 },
   ];
   return { spans: spread(left, foldedSegments(state), state.size.width) };
+}
+
+function sides(
+  state: AppState,
+  name: string,
+  left: readonly Segment[],
+  right: readonly Segment[],
+): Line {
+  const title: Segment = { text: name, style: 'title', keep: 9 };
+  const all = [...right, ...foldedSegments(state)];
+  return { spans: spread([title, ...left], all, state.size.width) };
 }
 
 function execTitle(state: AppState): Line {

@@ -8,6 +8,7 @@ import type { LiveFleet } from '../model/live-fleet.ts';
 import { ageMessages } from '../model/message.ts';
 import { type AppState, type Step, shownFleet, stay } from '../model/state.ts';
 import { refreshDescription } from './inspect.ts';
+import { askInspectWhenDue } from './inspect-view.ts';
 import { askLinkWhenDue } from './link.ts';
 import { resumeLogs } from './logs.ts';
 import { withoutShown } from './operations.ts';
@@ -61,7 +62,11 @@ export function onTick(state: AppState): Step {
   const aged = { ...state, messages: ageMessages(state.messages, state.nowMs) };
   const resumed = resumeLogs(withoutShown(resorted(aged)));
   const asked = askLinkWhenDue(resumed.state);
-  return { state: asked.state, effects: [...resumed.effects, ...asked.effects] };
+  const inspected = askInspectWhenDue(asked.state);
+  return {
+    state: inspected.state,
+    effects: [...resumed.effects, ...asked.effects, ...inspected.effects],
+  };
 }
 
 function resorted(state: AppState): AppState {

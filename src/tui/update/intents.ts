@@ -4,9 +4,11 @@ import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
 import { helpEntries } from '../screens/help.ts';
 import { FORM_STEPS } from './add-environment.ts';
+import { flipNoise, openDiff, refreshDiff } from './diff.ts';
 import { askExec, openExec, runExec } from './exec.ts';
 import { enterContainer } from './guests.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
+import { actOnInspect, openInspect, refreshInspect } from './inspect-view.ts';
 import { onBoundKey } from './keys.ts';
 import { openLink, refreshLink } from './link.ts';
 import { markAll, markRow, sortBy } from './lists.ts';
@@ -31,6 +33,10 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'log-range': (state, { range }) => readRange(state, range),
   'error-line': (state, { by }) => goToError(state, by),
   'open-describe': (state, { key }) => onInspectWanted(state, key),
+  'open-inspect': (state, { key }) => openInspect(state, key),
+  inspect: actOnInspect,
+  'open-diff': (state, { left, right }) => openDiff(state, [left, right]),
+  'diff-noise': (state) => stay(flipNoise(state)),
   'open-link': (state, { environmentId }) => openLink(state, environmentId),
   'open-exec': (state) => stay(openExec(state)),
   'open-help': (state) => stay(openHelp(state)),
@@ -66,8 +72,21 @@ export function onIntent(state: AppState, intent: Intent): Step {
 
 /** Draws anew, and asks again for what the view on top shows of a host. */
 function redraw(state: AppState): Step {
-  const asked = topScreen(state).kind === 'link' ? refreshLink(state) : inspectAgain(state);
+  const asked = askAgain(state);
   return { state: asked.state, effects: [{ kind: 'redraw' }, ...asked.effects] };
+}
+
+function askAgain(state: AppState): Step {
+  switch (topScreen(state).kind) {
+    case 'link':
+      return refreshLink(state);
+    case 'inspect':
+      return refreshInspect(state);
+    case 'diff':
+      return refreshDiff(state);
+    default:
+      return inspectAgain(state);
+  }
 }
 
 function openHelp(state: AppState): AppState {

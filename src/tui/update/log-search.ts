@@ -4,6 +4,7 @@ import { type AppState, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { firstPlace, lineAfterRows, movePlace } from '../screens/log-window.ts';
 import type { Area } from '../screens/view.ts';
+import { goToTreeMatch } from './inspect-view.ts';
 import { replaceTop } from './stack.ts';
 import { pausedAt } from './switches.ts';
 
@@ -20,6 +21,7 @@ export function searchWhileTyping(state: AppState, screen: LogsScreen, text: str
 /** The state with the view at the next or previous match. */
 export function goToMatch(state: AppState, by: 1 | -1): AppState {
   const screen = topScreen(state);
+  if (screen.kind === 'inspect') return goToTreeMatch(state, screen, by);
   if (screen.kind !== 'logs' || !screen.search) return state;
   const from =
     screen.focus ?? screen.search.current ?? lastShown(screen, currentLayout(state).body);

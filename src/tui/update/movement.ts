@@ -1,4 +1,5 @@
 /** Moving: the cursor in lists and help, the window in logs and texts. */
+import type { DiffScreen } from '../model/diff-view.ts';
 import type { Movement } from '../model/event.ts';
 import type { LinkScreen } from '../model/link-view.ts';
 import { placeCursor } from '../model/list-cursor.ts';
@@ -6,42 +7,20 @@ import type { LogsScreen } from '../model/log-view.ts';
 import type { AddedScreen } from '../model/new-environment.ts';
 import type { DescribeScreen, ExecScreen, MessagesScreen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
+import { diffHeight } from '../screens/diff.ts';
 import { execHeight } from '../screens/exec-view.ts';
 import { currentLayout, textLines } from '../screens/frame.ts';
 import { helpEntries } from '../screens/help.ts';
 import { firstPlace, movePlace } from '../screens/log-window.ts';
 import { widestLine } from '../screens/logs.ts';
 import type { Area } from '../screens/view.ts';
+import { moveInspect } from './inspect-view.ts';
+import { rowsFor } from './rows-for.ts';
 import { replaceTop } from './stack.ts';
 import { pausedAt } from './switches.ts';
 
 /** Cells by which a log moves sideways at once. */
 const SIDE_STEP = 16;
-
-/** How many rows a movement means in a window of this height; infinite for the two ends. */
-function rowsFor(to: Movement, height: number): number {
-  switch (to) {
-    case 'up':
-      return -1;
-    case 'down':
-      return 1;
-    case 'half-up':
-      return -Math.max(1, Math.floor(height / 2));
-    case 'half-down':
-      return Math.max(1, Math.floor(height / 2));
-    case 'page-up':
-      return -Math.max(1, height - 1);
-    case 'page-down':
-      return Math.max(1, height - 1);
-    case 'first':
-      return Number.NEGATIVE_INFINITY;
-    case 'last':
-      return Number.POSITIVE_INFINITY;
-    case 'left':
-    case 'right':
-      return 0;
-  }
-}
 
 /** The state after a movement on the screen on top. */
 export function move(state: AppState, to: Movement): AppState {
@@ -69,6 +48,10 @@ export function move(state: AppState, to: Movement): AppState {
     case 'link':
     case 'environment-added':
       return moveText(state, screen, rowsFor(to, area.height), area);
+    case 'inspect':
+      return replaceTop(state, moveInspect(state, screen, to));
+    case 'diff':
+      return replaceTop(state, moveDiff(screen, rowsFor(to, area.height), area));
     case 'exec':
       return replaceTop(state, moveExec(state, screen, to));
     case 'help': {
@@ -87,6 +70,11 @@ function moveText(
 ): AppState {
   const lowest = Math.max(0, textLines(state, screen, area.width).length - area.height);
   return replaceTop(state, { ...screen, top: Math.max(0, Math.min(lowest, screen.top + by)) });
+}
+
+function moveDiff(screen: DiffScreen, by: number, area: Area): DiffScreen {
+  const lowest = Math.max(0, diffHeight(screen, area.width) - area.height);
+  return { ...screen, top: Math.max(0, Math.min(lowest, screen.top + by)) };
 }
 
 function moveExec(state: AppState, screen: ExecScreen, to: Movement): ExecScreen {

@@ -53,6 +53,7 @@ function hasText(state: AppState): boolean {
     case 'environments':
       return state.environments.filterText !== '';
     case 'logs':
+    case 'inspect':
       return screen.search !== undefined;
     case 'help':
       return screen.search !== '';

@@ -7,6 +7,7 @@ import { editPrompt, openPrompt, type Prompt, type PromptKind, typeInto } from '
 import type { HelpScreen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
+import { searchInspect } from './inspect-view.ts';
 import { searchWhileTyping } from './log-search.ts';
 import { say } from './say.ts';
 import { replaceTop } from './stack.ts';
@@ -27,6 +28,7 @@ function textInForce(state: AppState, kind: PromptKind): string {
     case 'environments':
       return state.environments.filterText;
     case 'logs':
+    case 'inspect':
       return screen.search?.text ?? '';
     case 'help':
       return screen.search;
@@ -89,6 +91,8 @@ export function applyText(state: AppState, text: string): AppState {
     }
     case 'logs':
       return searchWhileTyping(state, screen, text);
+    case 'inspect':
+      return searchInspect(state, screen, text);
     case 'help':
       return replaceTop(state, { ...screen, search: text, at: 0 } satisfies HelpScreen);
     default:

@@ -48,6 +48,9 @@ const STOPS = [
 const isOpen = (screens: readonly Screen[], kind: Screen['kind']) =>
   screens.some((screen) => screen.kind === kind);
 
+const showsDocument = (screens: readonly Screen[]) =>
+  isOpen(screens, 'inspect') || isOpen(screens, 'diff');
+
 function stopEffects(before: readonly Screen[], after: readonly Screen[]): readonly Effect[] {
   const effects: Effect[] = [];
   const left = before.filter((screen) => screen.kind === 'logs' && !after.includes(screen));
@@ -56,6 +59,7 @@ function stopEffects(before: readonly Screen[], after: readonly Screen[]): reado
     const isOpen = stream.kind === 'opening' || stream.kind === 'following';
     if (isOpen && !streams.has(viewId)) effects.push({ kind: 'stop-logs', viewId });
   }
+  if (showsDocument(before) && !showsDocument(after)) effects.push({ kind: 'stop-documents' });
   for (const [kind, effect] of STOPS) {
     if (isOpen(before, kind) && !isOpen(after, kind)) effects.push({ kind: effect });
   }

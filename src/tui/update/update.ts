@@ -2,6 +2,7 @@
 import type { AppEvent, Effect, OutsideEvent } from '../model/event.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
 import { onCopied, onEnvironmentAdded } from './add-environment.ts';
+import { onDocumentRead } from './document-read.ts';
 import { onExecTold } from './exec.ts';
 import { onConnection, onFeed, onTick } from './feed.ts';
 import { onShellEnded } from './guests.ts';
@@ -25,6 +26,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'log-opened': onLogOpened,
   'log-ended': onLogEnded,
   inspected: onInspected,
+  'document-read': onDocumentRead,
   'link-status': onLinkStatus,
   'environment-added': onEnvironmentAdded,
   copied: (state, { outcome }) => onCopied(state, outcome),

@@ -24,6 +24,9 @@ const WAYS: readonly (readonly string[])[] = [
   ['1', 'enter'],
   ['l'],
   ['d'],
+  ['y'],
+  ['y', 'w'],
+  ['y', 'y', 'G', 'right'],
   ['?'],
   ['@'],
   ['*', 'ctrl-r'],
@@ -75,6 +78,9 @@ test.each(WAYS.map((way) => [way.join(' ') || 'at the start', way] as const))(
       lines: [{ atMs: null, stream: 'stdout', text: EVIL }],
       atMs: pilot.nowMs,
     });
+    const document = { a: EVIL, [EVIL]: { [EVIL]: [EVIL, EVIL.repeat(500)] } };
+    const read = { answer: { document }, isRevealed: false, atMs: pilot.nowMs };
+    pilot.send({ kind: 'document-read', requestId: 1, ...read });
     for (let width = 10; width <= 240; width += 23) {
       for (let height = 2; height <= 70; height += 4) {
         const { state } = pilot.send({ kind: 'resize', size: { width, height } });

@@ -1,9 +1,11 @@
 /** The screens as text, kept beside this file: a change of what a person sees is seen in the diff. */
 import { expect, test } from 'vitest';
 import type { LogLine } from '../../../src/protocol/log-line.ts';
+import type { Json } from '../../../src/tui/model/document.ts';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { environment, NOW, Pilot } from '../../support/sample-fleet.ts';
+import { maskedAnswer } from '../../support/sample-inspect.ts';
 import { ADDED_EDGE, linkStatus } from '../../support/sample-link.ts';
 
 const SIZES = [
@@ -110,6 +112,31 @@ const inspection = {
   probes: [{ atMs: NOW, exitCode: 7, output: 'curl: (7) Failed to connect\n' }],
 };
 
+function tellDocuments(pilot: Pilot, documents: readonly Json[]): Pilot {
+  const asked = pilot.effects.filter((effect) => effect.kind === 'fetch-document');
+  for (const [index, { requestId }] of asked.entries()) {
+    const answer = { document: documents[index] ?? null };
+    pilot.send({ kind: 'document-read', requestId, answer, isRevealed: false, atMs: NOW });
+  }
+  return pilot;
+}
+
+const inspected = (pilot: Pilot) =>
+  tellDocuments(pilot.live().press('/').type('web-3').press('enter', 'y'), [maskedAnswer('web-3')]);
+
+function comparedWebs(pilot: Pilot): Pilot {
+  pilot.live().press(':').type('diff web-3@eu-1 web-1@eu-2').press('enter');
+  const other = {
+    HostConfig: { Memory: 2 * 1024 ** 3, NanoCpus: 0 },
+    Config: {
+      Env: ['PATH=/usr/bin', 'DB_PASSWORD=other', 'DEBUG=1'],
+      Image: 'registry.example/web:40',
+      Labels: { tier: 'core' },
+    },
+  };
+  return tellDocuments(pilot, [maskedAnswer('web-3'), maskedAnswer('web-1', other)]);
+}
+
 const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   containers: (pilot) => pilot.live().press('j', 'j', 'j'),
   'containers-filtered-marked': (pilot) =>
@@ -134,6 +161,10 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
       .type('web-7')
       .press('enter', 'd')
       .send({ kind: 'inspected', requestId: 1, answer: inspection, atMs: NOW }),
+  inspect: (pilot) => inspected(pilot).press('/').type('web').press('enter', 'n', 'n'),
+  'inspect-json': (pilot) => inspected(pilot).press('y', 'j', 'j', 'j', 'enter', 'w', 'r'),
+  diff: (pilot) => comparedWebs(pilot),
+  'diff-noise': (pilot) => comparedWebs(pilot).press('x', 'G'),
   help: (pilot) => pilot.live().press('?'),
   messages: (pilot) =>
     told(pilot.live().press('*', 'ctrl-p').wait(300).press('tab', 'enter')).press('@'),

@@ -62,6 +62,8 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     environments: ['1'],
     logs: ['l'],
     describe: ['d'],
+    inspect: ['y'],
+    diff: ['*', ':', ...'diff web-3 web-7', 'enter'],
     help: ['?'],
     messages: ['@'],
     link: ['1', 'd'],
