@@ -1,13 +1,13 @@
 /** Inspect answers before they are shown: what is masked, how rows fold, what differs. */
 import { expect, test } from 'vitest';
-import { readDocument } from '../../../src/tui/model/document.ts';
+import { type Json, readDocument } from '../../../src/tui/model/document.ts';
 import { diffDocuments } from '../../../src/tui/model/document-diff.ts';
 import { entriesOf, matchingRows, pathOf, treeOf } from '../../../src/tui/model/document-tree.ts';
 import { parseFilter } from '../../../src/tui/model/filter.ts';
 import { inspectAnswer, maskedAnswer, SECRET } from '../../support/sample-inspect.ts';
 
-const subjects = (...documents: [Parameters<typeof diffDocuments>[0], (typeof documents)[0]]) =>
-  diffDocuments(...documents).differences.map(
+const subjects = (left: Json, right: Json) =>
+  diffDocuments(left, right).differences.map(
     ({ subject, name, left, right }) => `${subject} ${name}: ${left} -> ${right}`,
   );
 
