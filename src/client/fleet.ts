@@ -4,6 +4,7 @@ import type { EngineRoute } from '../docker/route.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
 import type { LinkStatus } from '../protocol/link-api.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../protocol/new-environment.ts';
+import type { ContainerSample, EnvironmentFigures, SamplePoint } from '../protocol/sample.ts';
 
 /** The console's own connection to its source; the state of each environment is in the feed. */
 export type FleetConnection =
@@ -29,6 +30,20 @@ export interface Fleet extends AsyncDisposable {
   engine(environmentId: number): Engine;
   /** The way to that engine for bytes that only pass, good until the fleet is disposed or finds another; throws as engine() does. */
   route(environmentId: number): EngineRoute;
+  /** The latest samples of these containers, or of all that run; those without figures are missing. Rejects with a Fault. */
+  stats?(
+    environmentId: number,
+    ids: readonly string[] | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly ContainerSample[]>;
+  /** The latest figures of every container of the fleet, to sort by. */
+  figures?(signal: AbortSignal): Promise<readonly EnvironmentFigures[]>;
+  /** What is remembered of one container's samples, oldest first. */
+  statsHistory?(
+    environmentId: number,
+    id: string,
+    signal: AbortSignal,
+  ): Promise<readonly SamplePoint[]>;
   /** Of the server behind the fleet, as this console reaches it; absent when there is none, and so is what follows. */
   readonly serverUrl?: string;
   /** How the link to an environment's agent fares; rejects with a Fault. */

@@ -3,12 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Engine } from '../docker/engine.ts';
 import type { EngineRoute } from '../docker/route.ts';
 import { type EngineWatcher, watchEngine } from '../docker/watcher.ts';
+import type { Container } from '../protocol/container.ts';
 import type { Environment } from '../protocol/environment.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import { BEAT_INTERVAL_MS } from '../protocol/feed-pace.ts';
 import { backoffMs } from './backoff.ts';
 import type { Fleet, FleetListener } from './fleet.ts';
 import { type LocalFeed, localFeed } from './local-feed.ts';
+import { LocalStats } from './local-stats.ts';
 
 const ENVIRONMENT_ID = 1;
 
@@ -39,6 +41,19 @@ export function oneEngineFleet(source: OneEngine): CheckedFleet {
   let feed: LocalFeed | undefined;
   let watcher: EngineWatcher | undefined;
   let started: Promise<void> | undefined;
+  const measured = new LocalStats({
+    engine: source.engine,
+    apiVersion: () => watcher?.environment.engine?.apiVersion,
+  });
+  const stats = (ids: readonly string[] | undefined, signal: AbortSignal) => {
+    const known = watcher?.containers ?? new Map<string, Container>();
+    measured.keepOnly(new Set(known.keys()));
+    const running = [...known.values()].filter(({ state }) => state === 'running');
+    return measured.stats(
+      ids ?? running.map(({ id }) => id),
+      AbortSignal.any([stop.signal, signal]),
+    );
+  };
   return {
     title: source.title,
     check: (signal) => (source.check ? source.check(signal) : source.engine.ping(signal)),
@@ -62,6 +77,14 @@ export function oneEngineFleet(source: OneEngine): CheckedFleet {
     },
     engine: (environmentId) => onlyOne(source, environmentId).engine,
     route: (environmentId) => onlyOne(source, environmentId).route,
+    stats: async (environmentId, ids, signal) => {
+      onlyOne(source, environmentId);
+      return await stats(ids, signal);
+    },
+    figures: async (signal) => [
+      { environmentId: ENVIRONMENT_ID, figures: await stats(undefined, signal) },
+    ],
+    statsHistory: async (_environmentId, id) => measured.history(id),
     async [Symbol.asyncDispose]() {
       stop.abort();
       await started;

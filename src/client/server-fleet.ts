@@ -40,6 +40,7 @@ class EnginePool {
   readonly #address: ServerAddress;
   readonly #options: ServerFleetOptions;
   readonly #open = new Map<number, { engine: Engine; route: EngineRoute }>();
+  #server: EngineRoute | undefined;
   #trust: Trust = { by: 'nobody' };
 
   constructor(address: ServerAddress, options: ServerFleetOptions) {
@@ -52,6 +53,12 @@ class EnginePool {
     return this.#trust.by === 'pin';
   }
 
+  /** To the server's own API, over connections that are kept. */
+  server(): EngineRoute {
+    this.#server ??= this.#route('');
+    return this.#server;
+  }
+
   async trust(by: TrustedBy): Promise<void> {
     if (by === this.#trust.by) return;
     const ca = by === 'system-roots' ? await systemRoots() : undefined;
@@ -62,7 +69,7 @@ class EnginePool {
   open(id: number): { readonly engine: Engine; readonly route: EngineRoute } {
     const known = this.#open.get(id);
     if (known) return known;
-    const route = this.#route(id);
+    const route = this.#route(`/api/endpoints/${id}/docker`);
     const opened = { engine: dockerodeEngine(route), route };
     this.#open.set(id, opened);
     return opened;
@@ -70,11 +77,13 @@ class EnginePool {
 
   async close(): Promise<void> {
     const routes = [...this.#open.values()].map(({ route }) => route);
+    if (this.#server) routes.push(this.#server);
+    this.#server = undefined;
     this.#open.clear();
     await Promise.all(routes.map((route) => route[Symbol.asyncDispose]()));
   }
 
-  #route(id: number): EngineRoute {
+  #route(path: string): EngineRoute {
     const { host, port, url, isTls, basePath } = this.#address;
     return networkRoute({
       address: url,
@@ -82,7 +91,7 @@ class EnginePool {
       port,
       ...(isTls ? { tls: this.#tls() } : {}),
       headers: () => credentialHeaders(this.#options.credential),
-      pathPrefix: `${basePath}/api/endpoints/${id}/docker`,
+      pathPrefix: `${basePath}${path}`,
     });
   }
 
@@ -108,6 +117,29 @@ function idsAfter(ids: ReadonlySet<number>, message: FeedMessage): ReadonlySet<n
 
 /** Loaded when asked for: zod is slow to load, and a console starts without it. */
 const questions = () => import('./server-environments.ts');
+const measuring = () => import('./server-stats.ts');
+
+/** What the server has measured, as a fleet tells it; `stop` ends what is under way. */
+function measuredBy(
+  pool: EnginePool,
+  stop: AbortSignal,
+): Required<Pick<Fleet, 'stats' | 'figures' | 'statsHistory'>> {
+  const either = (signal: AbortSignal) => AbortSignal.any([stop, signal]);
+  return {
+    async stats(environmentId, ids, signal) {
+      const { fetchStats } = await measuring();
+      return await fetchStats(pool.server(), { environmentId, ids }, either(signal));
+    },
+    async figures(signal) {
+      const { fetchFigures } = await measuring();
+      return await fetchFigures(pool.server(), either(signal));
+    },
+    async statsHistory(environmentId, id, signal) {
+      const { fetchHistory } = await measuring();
+      return await fetchHistory(pool.server(), { environmentId, id }, either(signal));
+    },
+  };
+}
 
 /** The fleet that the credential may see; Fault bad-settings for an address that makes no sense. */
 export function serverFleet(options: ServerFleetOptions): Fleet {
@@ -155,6 +187,7 @@ export function serverFleet(options: ServerFleetOptions): Fleet {
     },
     engine: (environmentId) => known(environmentId).engine,
     route: (environmentId) => known(environmentId).route,
+    ...measuredBy(pool, stop.signal),
     serverUrl: address.url,
     async linkStatus(environmentId, signal) {
       const { fetchLinkStatus } = await questions();

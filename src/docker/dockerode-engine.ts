@@ -7,6 +7,7 @@ import Docker, { type ContainerInfo, type ContainerInspectInfo } from 'dockerode
 import type { EngineFacts } from '../protocol/environment.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import type { ContainerAction } from '../protocol/operation.ts';
+import type { ProcessList } from '../protocol/sample.ts';
 import { within } from './deadline.ts';
 import type {
   ActionOptions,
@@ -22,11 +23,14 @@ import { abortable, readFacts } from './engine-facts.ts';
 import { engineFault } from './engine-fault.ts';
 import { openAttach, openExec } from './engine-terminal.ts';
 import { type LogQuery, type RunState, readLogs } from './log-follow.ts';
+import { ProcessLister } from './process-lister.ts';
 import type { EngineRoute } from './route.ts';
 import { routeModem } from './route-modem.ts';
+import { readStats, type StatsReading } from './stats-words.ts';
 
 const PING_DEADLINE_MS = 5_000;
 const CALL_DEADLINE_MS = 30_000;
+const STATS_DEADLINE_MS = 10_000;
 /** stop and restart wait for the container, by default 10 s, by its own setting longer. */
 const ACT_DEADLINE_MS = 120_000;
 
@@ -49,6 +53,7 @@ class DockerodeEngine implements Engine {
   readonly address: string;
   readonly #docker: Docker;
   readonly #route: EngineRoute;
+  readonly #processes = new ProcessLister();
 
   constructor(route: EngineRoute) {
     this.address = route.address;
@@ -88,6 +93,26 @@ class DockerodeEngine implements Engine {
   inspect(id: string, signal: AbortSignal): Promise<ContainerInspectInfo> {
     return this.#call({ what: `describe container ${shortId(id)}`, signal }, (abortSignal) =>
       this.#docker.getContainer(id).inspect({ abortSignal }),
+    );
+  }
+
+  async stats(id: string, signal: AbortSignal): Promise<StatsReading | undefined> {
+    const call = {
+      what: `measure container ${shortId(id)}`,
+      signal,
+      deadlineMs: STATS_DEADLINE_MS,
+    };
+    const answer = await this.#call(call, (abortSignal) =>
+      this.#docker
+        .getContainer(id)
+        .stats({ stream: false, 'one-shot': true, abortSignal } as { stream: false }),
+    );
+    return readStats(answer, Date.now());
+  }
+
+  top(id: string, signal: AbortSignal): Promise<ProcessList> {
+    return this.#call({ what: `list the processes of ${shortId(id)}`, signal }, (abortSignal) =>
+      this.#processes.list(this.#docker, id, abortSignal),
     );
   }
 

@@ -4,6 +4,8 @@ import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import type { EngineFacts } from '../protocol/environment.ts';
 import type { LogLine } from '../protocol/log-line.ts';
 import type { ContainerAction } from '../protocol/operation.ts';
+import type { ProcessList } from '../protocol/sample.ts';
+import type { StatsReading } from './stats-words.ts';
 
 /** One event of the Engine API's GET /events, reduced to what a watcher needs. */
 export interface EngineEvent {
@@ -82,6 +84,10 @@ export interface Engine {
    */
   events(signal: AbortSignal, onOpen?: () => void): AsyncIterable<EngineEvent>;
   inspect(id: string, signal: AbortSignal): Promise<ContainerInspectInfo>;
+  /** The container's counters now (GET …/stats, one reading); undefined when it does not run. Within 10 s. */
+  stats(id: string, signal: AbortSignal): Promise<StatsReading | undefined>;
+  /** GET /containers/{id}/top, with CPU and memory where the engine's ps tells them; rejects when it does not run. */
+  top(id: string, signal: AbortSignal): Promise<ProcessList>;
   /**
    * Log lines in batches (one per chunk read, at most 64 KiB or 50 ms worth); pulls no faster than it is read.
    * Ends when the log does (no follow, or the container was removed).

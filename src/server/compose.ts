@@ -1,11 +1,13 @@
 /** Puts the parts of a server together on a store, and takes them down in the opposite order. */
 import type { Logger } from 'pino';
+import { SampleHistory } from '../docker/sample-history.ts';
 import { loadOrCreateKey } from '../link/identity.ts';
 import { announce } from './announcement.ts';
 import { feedRoute } from './doors/console-feed.ts';
 import { edgeLinkRoute } from './doors/edge-link.ts';
 import { linkRoutes } from './doors/fleet-api/links.ts';
 import { revealRoutes } from './doors/fleet-api/reveals.ts';
+import { statsRoutes } from './doors/fleet-api/stats.ts';
 import { FrontDoor } from './doors/front-door.ts';
 import { type Listener, listen } from './doors/listener.ts';
 import { authRoutes } from './doors/portainer-api/auth.ts';
@@ -28,6 +30,7 @@ import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
 import { Reach } from './fleet/reach.ts';
 import { rotateRegularly } from './fleet/rotation.ts';
+import { Samplers } from './fleet/samplers.ts';
 import { Sessions } from './fleet/sessions.ts';
 import { SignInBrake } from './fleet/sign-in-brake.ts';
 import { Supervisor } from './fleet/supervisor.ts';
@@ -94,6 +97,9 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const supervisor = opened.add(new Supervisor({ ...shared, log }));
   const environments = new Environments({ ...shared, supervisor });
   await environments.open();
+  const { statsIntervalMs: paceMs } = settings;
+  const history = new SampleHistory();
+  const samplers = opened.add(new Samplers({ supervisor, model, history, log, paceMs, now }));
   if (settings.engineUrl !== undefined) await registerEngine(environments, settings.engineUrl);
   return {
     instanceId: await loadOrCreateInstanceId(store.settings),
@@ -109,6 +115,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     links,
     tags: new Tags({ store, names: tagNames, supervisor }),
     model,
+    samplers,
     log,
   };
 }
@@ -124,6 +131,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...tagRoutes(services),
     ...linkRoutes(services),
     ...revealRoutes(services),
+    ...statsRoutes(services),
   ];
   const upgrades = [...terminalRoutes(services), feedRoute(services, stopping)];
   const openUpgrades = [edgeLinkRoute(services, stopping)];

@@ -25,6 +25,8 @@ export interface ServerSettings {
   /** The engine to register at first start: unix:///PATH or tcp://HOST:PORT. */
   readonly engineUrl: string | undefined;
   readonly snapshotIntervalMs: number;
+  /** From one measuring of an environment's containers to the next; 0: never. */
+  readonly statsIntervalMs: number;
   readonly logLevel: LogLevel;
   /** Shared with agents that have it too; from the environment, never from a flag. */
   readonly agentSecret: string | undefined;
@@ -46,11 +48,14 @@ interface Flags {
   readonly sslkey?: string;
   readonly host?: string;
   readonly snapshotInterval: string;
+  readonly statsInterval: string;
   readonly logLevel: string;
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
 const MIN_SNAPSHOT_MS = 1_000;
+const MIN_STATS_MS = 1_000;
+const MAX_STATS_MS = 10 * 60_000;
 const MAX_SNAPSHOT_MS = 24 * 3_600_000;
 
 const wrong = (sentence: string): Fault => new Fault('bad-settings', sentence);
@@ -78,6 +83,7 @@ function command(): Command {
       'engine to register at first start: unix:///PATH or tcp://HOST:PORT',
     )
     .option('--snapshot-interval <duration>', 'how often environments are surveyed', '5m')
+    .option('--stats-interval <duration>', 'how often CPU and memory are measured, 0s never', '10s')
     .option('--log-level <level>', `one of ${LOG_LEVELS.join(', ')}`, 'info')
     .version(`fleet-server ${PRODUCT_VERSION} (Portainer API ${PORTAINER_VERSION})`, '--version')
     .helpOption('--help')
@@ -114,6 +120,13 @@ function parseSnapshotInterval(text: string): number {
   throw wrong('--snapshot-interval is between 1s and 24h.');
 }
 
+function parseStatsInterval(text: string): number {
+  const intervalMs = parseDuration('--stats-interval', text);
+  const isSense = intervalMs >= MIN_STATS_MS && intervalMs <= MAX_STATS_MS;
+  if (intervalMs === 0 || isSense) return intervalMs;
+  throw wrong('--stats-interval is between 1s and 10m, or 0s.');
+}
+
 function parseLogLevel(text: string): LogLevel {
   const level = LOG_LEVELS.find((known) => known === text.toLowerCase());
   if (level !== undefined) return level;
@@ -141,6 +154,7 @@ function toSettings(flags: Flags, env: NodeJS.ProcessEnv): ServerSettings {
     adminPasswordHash: flags.adminPassword,
     engineUrl: flags.host,
     snapshotIntervalMs: parseSnapshotInterval(flags.snapshotInterval),
+    statsIntervalMs: parseStatsInterval(flags.statsInterval),
     logLevel: parseLogLevel(flags.logLevel),
     agentSecret: env['AGENT_SECRET'] || undefined,
   };

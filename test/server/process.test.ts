@@ -33,6 +33,7 @@ describe('flags', () => {
     [['--bind-https', '127.0.0.1:70000'], /--bind-https takes ADDR:PORT/],
     [['--sslcert', '/x.pem'], /go together/],
     [['--snapshot-interval', 'soon'], /takes a duration such as 30s/],
+    [['--stats-interval', '20m'], /between 1s and 10m/],
     [['--log-level', 'loud'], /one of debug, info, warn, error/],
     [['--admin-password', 'x', '--admin-password-file', 'y'], /not both/],
   ])('%j is a sentence and status 2', async (args, sentence) => {

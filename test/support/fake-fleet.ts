@@ -78,6 +78,8 @@ export class FakeFleet implements Fleet {
       async *events() {
         throw new Fault('engine-refused', 'The fake engine has no events.');
       },
+      stats: none,
+      top: none,
       inspect: async (id, signal) => (await (inspect ? inspect(id, signal) : none())) as never,
       logs: (id, _request, signal) => logs?.(id, signal) ?? silence(signal),
       act: async (id, action, _options, signal) => await act?.(id, action, signal),

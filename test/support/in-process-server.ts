@@ -50,6 +50,7 @@ export async function startInProcessServer(
     adminPasswordHash: undefined,
     engineUrl: undefined,
     snapshotIntervalMs: 300_000,
+    statsIntervalMs: 0,
     logLevel: 'debug',
     agentSecret: undefined,
     ...options.settings,

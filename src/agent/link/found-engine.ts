@@ -21,6 +21,8 @@ export function foundEngine(docker: DockerHealth, over: (route: EngineRoute) => 
       yield* found().events(signal, onOpen);
     },
     inspect: async (id, signal) => await found().inspect(id, signal),
+    stats: async (id, signal) => await found().stats(id, signal),
+    top: async (id, signal) => await found().top(id, signal),
     async *logs(id, request, signal) {
       yield* found().logs(id, request, signal);
     },

@@ -7,6 +7,7 @@ import type { Environments } from '../fleet/environments.ts';
 import type { HeldGrants } from '../fleet/grant.ts';
 import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
+import type { Samplers } from '../fleet/samplers.ts';
 import type { Sessions } from '../fleet/sessions.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
 import type { Tags } from '../fleet/tags.ts';
@@ -26,5 +27,6 @@ export interface Services {
   readonly links: Links;
   readonly tags: Tags;
   readonly model: LiveModel;
+  readonly samplers: Samplers;
   readonly log: Logger;
 }

@@ -52,6 +52,10 @@ export class LiveModel {
     return this.#environments.get(id);
   }
 
+  environments(): Iterable<Environment> {
+    return this.#environments.values();
+  }
+
   containersOf(environmentId: number): Iterable<Container> {
     return this.#containers.get(environmentId)?.values() ?? [];
   }

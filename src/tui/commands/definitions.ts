@@ -29,6 +29,9 @@ const SEVERITY_HELP = `
 Exit status: 0 all is well, 1 degraded (in between, or part of it does not answer), 2 a problem,
   3 no data (nothing answers, or the filter finds nothing); 64 and up: wrong usage, no connection.`;
 
+const STATS_HELP =
+  '\nExit status: 0 done, 1 some could not be measured, 3 nothing runs or nobody measures it.';
+
 interface FilterOptions {
   readonly label?: readonly string[];
   readonly fuzzy?: readonly string[];
@@ -84,12 +87,14 @@ const LOOKS = {
   ls: 'list the environments',
   containers: 'list containers of the whole fleet, stopped ones too',
   problems: 'list environments that are down and containers that are ill',
+  stats: 'show once what running containers use: CPU (100% is one core), memory, network, disk',
 } as const;
 
 function defineLooks(program: Command, decide: Decide): void {
   for (const [name, description] of Object.entries(LOOKS)) {
     const command = withForm(withFilter(program.command(name).description(description)));
-    addOpeningOptions(command).addHelpText('after', SEVERITY_HELP);
+    const help = name === 'stats' ? STATS_HELP : SEVERITY_HELP;
+    addOpeningOptions(command).addHelpText('after', help);
     command.action((words: string[], options: FilterOptions & FormOptions) => {
       const filter = filterOf(words, options, command);
       const request = { name: name as keyof typeof LOOKS, filter, form: formOf(options) };

@@ -18,7 +18,7 @@ export interface Opening {
 export type OutputForm = 'table' | 'plain' | 'json';
 
 export interface LookRequest {
-  readonly name: 'ls' | 'containers' | 'problems';
+  readonly name: 'ls' | 'containers' | 'problems' | 'stats';
   readonly filter: Filter;
   readonly form: OutputForm;
 }

@@ -11,6 +11,8 @@ export async function runCommand(tools: CommandTools, request: FleetRequest): Pr
       return await (await import('./containers.ts')).runContainers(tools, request);
     case 'problems':
       return await (await import('./problems.ts')).runProblems(tools, request);
+    case 'stats':
+      return await (await import('./stats.ts')).runStats(tools, request);
     case 'logs':
       return await (await import('./logs.ts')).runLogs(tools, request);
     case 'change':

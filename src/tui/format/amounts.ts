@@ -45,3 +45,18 @@ export function formatBytes(bytes: number): string {
   const digits = unit > 0 && value < 9.95 ? value.toFixed(1) : String(Math.round(value));
   return digits + UNITS[unit];
 }
+
+/** CPU as docker counts it, 100 % is one core, in at most four characters: `0.4%`, `91%`, `350%`, from ten cores on `16c`. */
+export function formatCores(cores: number): string {
+  const percent = Math.max(0, cores) * 100;
+  if (percent < 0.05) return '0%';
+  if (percent < 9.95) return `${percent.toFixed(1)}%`;
+  if (percent < 995) return `${twoDigits(percent)}%`;
+  return `${twoDigits(cores)}c`;
+}
+
+/** Rounded to what can be read: two significant digits from 100 on. */
+function twoDigits(value: number): number {
+  const step = value >= 100 ? 10 : 1;
+  return Math.round(value / step) * step;
+}
