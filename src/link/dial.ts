@@ -3,7 +3,7 @@
  * what the name server, the proxy, the certificate or the web server in the way answered.
  */
 import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
-import type { TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
 import { WebSocket } from 'ws';
 import { dialFault } from '../protocol/dial-fault.ts';
@@ -16,6 +16,7 @@ export const AGENT_LINK_PATH = '/fleet/link';
 /** How agents without links (Portainer's, and ours of older versions) answer the request for one. */
 export const NO_LINK_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 426, 501]);
 
+/** For the connection; once it stands, as long again for the answer: a server to which a whole fleet comes back takes its time. */
 export const DIAL_TIMEOUT_MS = 15_000;
 /** For both ends' `maxPayload`: a sender gathers far less into one message, so anything longer is no peer of ours. */
 export const LINK_MESSAGE_LIMIT_BYTES = 4 << 20;
@@ -83,11 +84,19 @@ export async function dialWebsocket(options: DialOptions, signal: AbortSignal): 
       noteConnect(request, progress);
       sendWhenTrusted(request, options.checkPeer);
     },
-    // Masking hides bytes from broken plain-text proxies only; under TLS it is pure cost.
-    ...(url.protocol === 'https:' ? { generateMask: () => {} } : {}),
+    ...(url.protocol === 'https:' ? secureDial() : {}),
   });
   const timeoutMs = options.timeoutMs ?? DIAL_TIMEOUT_MS;
   return await opened(socket, progress, { signal, timeoutMs });
+}
+
+let outerContext: SecureContext | undefined;
+
+function secureDial() {
+  // Reading the system's roots anew for each dial is dearer than the handshake.
+  outerContext ??= createSecureContext();
+  // Masking hides bytes from broken plain-text proxies only; under TLS it is pure cost.
+  return { secureContext: outerContext, generateMask: () => {} };
 }
 
 interface DialLimits {
@@ -109,7 +118,13 @@ function opened(socket: WebSocket, progress: Progress, limits: DialLimits): Prom
       reject(fault);
     };
     const cancel = () => fail(cancelled(progress));
-    const timer = setTimeout(() => fail(timedOut(progress)), timeoutMs);
+    let isExtended = false;
+    const expire = () => {
+      if (isExtended || !progress.isConnected) return fail(timedOut(progress));
+      isExtended = true;
+      timer = setTimeout(expire, timeoutMs);
+    };
+    let timer = setTimeout(expire, timeoutMs);
     signal.addEventListener('abort', cancel, { once: true });
     socket.once('open', () => {
       settle();

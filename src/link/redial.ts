@@ -7,6 +7,8 @@ import type { Link } from './link.ts';
 
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
+/** On top of what a peer asked for, in whole seconds, of many at once. */
+const ASKED_JITTER_MS = 1_000;
 const HEALTHY_AFTER_MS = 30_000;
 const KEPT_ENDS = 10;
 
@@ -97,9 +99,10 @@ class RedialLoop implements Redial {
     if (end.upMs >= HEALTHY_AFTER_MS) this.#failures = 0;
     const ceilingMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
     const askedMs = (fault?.retryAfterS ?? 0) * 1000;
-    // Who was told when to come need not guess: doubling on top would keep a large fleet away for minutes.
-    if (askedMs === 0) this.#failures = Math.min(this.#failures + 1, 10);
-    return Math.round(askedMs + this.#parts.random() * ceilingMs);
+    // Who was told when to come need not guess: more on top would keep a large fleet away for minutes.
+    if (askedMs > 0) return Math.round(askedMs + this.#parts.random() * ASKED_JITTER_MS);
+    this.#failures = Math.min(this.#failures + 1, 10);
+    return Math.round(this.#parts.random() * ceilingMs);
   }
 }
 

@@ -2,9 +2,9 @@
  * The inner TLS 1.3 of a link: both sides show a certificate, which is judged by its key alone, never by name or date
  * (a clock that is years off must not lock a host out). What is trusted is this layer, whatever carries it.
  */
-import { X509Certificate } from 'node:crypto';
+import { constants, X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { connect, TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { Fault } from '../protocol/fault.ts';
 import { PlainStream } from './plain-stream.ts';
 
@@ -20,16 +20,27 @@ export interface TlsPipe {
   readonly exporter: Buffer;
 }
 
-const SECURE = { minVersion: 'TLSv1.3', rejectUnauthorized: false } as const;
+/** Made once for each identity: reading its key and certificate anew is dearer than a handshake. */
+const CONTEXTS = new WeakMap<TlsIdentity, SecureContext>();
+
+function contextOf(own: TlsIdentity): SecureContext {
+  const known = CONTEXTS.get(own);
+  if (known) return known;
+  const { keyPem: key, certificatePem: cert } = own;
+  // No session is ever resumed: each link proves both keys anew.
+  const secureOptions = constants.SSL_OP_NO_TICKET;
+  const made = createSecureContext({ key, cert, minVersion: 'TLSv1.3', secureOptions });
+  CONTEXTS.set(own, made);
+  return made;
+}
 
 /** The side that speaks first (the server or a console), over an open byte stream. */
 export function tlsClient(pipe: Duplex, own: TlsIdentity, signal: AbortSignal): Promise<TlsPipe> {
   const socket = connect({
     socket: pipe,
-    key: own.keyPem,
-    cert: own.certificatePem,
+    secureContext: contextOf(own),
+    rejectUnauthorized: false,
     ALPNProtocols: ['h2'],
-    ...SECURE,
   });
   return settle(socket, 'secureConnect', signal);
 }
@@ -40,12 +51,11 @@ export function tlsServer(pipe: Duplex, own: TlsIdentity, signal: AbortSignal): 
     pipe as never,
     {
       isServer: true,
-      key: own.keyPem,
-      cert: own.certificatePem,
+      secureContext: contextOf(own),
+      rejectUnauthorized: false,
       requestCert: true,
       // In wire form: here Node takes no list of names.
       ALPNProtocols: Buffer.from('\x02h2'),
-      ...SECURE,
     } as never,
   );
   return settle(socket, 'secure', signal);

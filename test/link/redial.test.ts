@@ -76,7 +76,7 @@ test('a server that asks for patience gets it, on top of the jitter', async () =
   });
   await runUntil(time.naps, 3);
   // And no more of it each time: it was told when to come.
-  expect(time.naps.slice(0, 3)).toEqual([20_500, 20_500, 20_500]);
+  expect(time.naps.slice(0, 3)).toEqual([21_000, 21_000, 21_000]);
 });
 
 test('disposing closes the link and dials no more; retryNow cuts a wait short', async () => {

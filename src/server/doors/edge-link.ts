@@ -1,6 +1,6 @@
 /**
  * GET /api/edge/link: where edge agents dial in (WebSocket). Open to everybody, since an agent proves itself inside the link;
- * so what a stranger can cost is bounded here: handshakes a second, bytes a message, seconds a handshake.
+ * so what a stranger can cost is bounded here: handshakes a second and at once, bytes a message, seconds a handshake.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
@@ -9,15 +9,16 @@ import { EDGE_LINK_PATH, LINK_MESSAGE_LIMIT_BYTES } from '../../link/dial.ts';
 import { websocketPipe } from '../../link/websocket-pipe.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import { type Answer, sendRawAnswer } from './answer.ts';
-import { HandshakeBudget } from './handshake-budget.ts';
+import { HandshakeLine, type Turn } from './handshake-line.ts';
 import type { Services } from './services.ts';
 import type { OpenUpgradeRoute } from './upgrade-route.ts';
 
-const HANDSHAKES_PER_S = 80;
+const LIMITS = { perSecond: 80, atOnce: 40, patienceMs: 6_000 } as const;
 
 /** `stopping` refuses new links. */
 export function edgeLinkRoute(services: Services, stopping: AbortSignal): OpenUpgradeRoute {
-  const budget = new HandshakeBudget(HANDSHAKES_PER_S);
+  const line = new HandshakeLine(LIMITS);
+  stopping.addEventListener('abort', () => line.close(), { once: true });
   const server = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -26,20 +27,37 @@ export function edgeLinkRoute(services: Services, stopping: AbortSignal): OpenUp
   return {
     path: EDGE_LINK_PATH,
     async handle({ request, socket, head }) {
-      const waitS = stopping.aborted ? 1 : budget.take();
-      if (waitS !== undefined) {
-        sendRawAnswer(socket, comeLater(waitS));
-        return;
-      }
       if (!isWebsocket(request))
         throw new Fault('bad-request', 'This address speaks WebSocket only.');
+      const turn = await turnOf(line, socket);
+      if (typeof turn === 'number') {
+        sendRawAnswer(socket, comeLater(turn));
+        return;
+      }
+      socket.once('close', turn.done);
       const address = request.socket.remoteAddress ?? '';
       services.log.debug({ address }, 'a link begins');
       server.handleUpgrade(request, socket, head, (dialled) => {
-        void welcome(services, websocketPipe(dialled), address);
+        void welcome(services, websocketPipe(dialled), address).finally(turn.done);
       });
     },
   };
+}
+
+/** Whoever hangs up while waiting, or speaks before it is asked, loses its place. */
+async function turnOf(line: HandshakeLine, socket: Duplex): Promise<Turn | number> {
+  const gone = new AbortController();
+  const leave = () => {
+    gone.abort();
+    socket.destroy();
+  };
+  const ways = ['data', 'end', 'close'] as const;
+  for (const way of ways) socket.on(way, leave);
+  try {
+    return await line.enter(gone.signal);
+  } finally {
+    for (const way of ways) socket.off(way, leave);
+  }
 }
 
 async function welcome(services: Services, pipe: Duplex, address: string): Promise<void> {

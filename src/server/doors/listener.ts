@@ -9,6 +9,7 @@ import { type Answer, sendAnswer, sendRawAnswer } from './answer.ts';
 import { announcesMoreThan, JSON_LIMIT_BYTES } from './body.ts';
 import { readProxyCall } from './docker-proxy.ts';
 import type { FrontDoor } from './front-door.ts';
+import { paceHandshakes } from './handshake-pace.ts';
 
 const HEADERS_TIMEOUT_MS = 20_000;
 /** Longer than the pools of our own clients keep an idle connection. */
@@ -53,7 +54,7 @@ const OPTIONS = { allowHalfOpen: true, headersTimeout: HEADERS_TIMEOUT_MS, reque
 
 function makeServer({ tls }: ListenOptions): Server {
   if (tls === undefined) return createServer(OPTIONS);
-  return createTlsServer({
+  const server = createTlsServer({
     ...OPTIONS,
     cert: tls.cert,
     key: tls.key,
@@ -61,6 +62,8 @@ function makeServer({ tls }: ListenOptions): Server {
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: 10_000,
   });
+  paceHandshakes(server);
+  return server;
 }
 
 function connectDoor(server: Server, { door, log }: ListenOptions): Set<Duplex> {

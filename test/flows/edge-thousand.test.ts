@@ -20,6 +20,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const AGENTS = 1_000;
 const PROCESSES = 2;
 const BACK_WITHIN_MS = 60_000;
+/** For waits whose length nothing is said about. */
+const PATIENCE_MS = 150_000;
 const HANDSHAKES_LIMIT = 100;
 
 const closing = new Closing();
@@ -84,10 +86,11 @@ function begunAtMs(): number[] {
   return lines.map((line) => Number(new Date(JSON.parse(line).time)));
 }
 
-function inEach5s(timesMs: readonly number[]): string {
+/** The curve: how many in each second. */
+function inEachSecond(timesMs: readonly number[]): string {
   const counts: number[] = [];
   for (const atMs of timesMs) {
-    const place = Math.floor(atMs / 5_000);
+    const place = Math.floor(atMs / 1_000);
     counts[place] = (counts[place] ?? 0) + 1;
   }
   return Array.from(counts, (count) => count ?? 0).join(' ');
@@ -109,7 +112,7 @@ const up = () => seen.environments.filter(({ connection }) => connection === 'up
 /** Waits for all to be linked and shown up; tells and returns how long that took. */
 async function allBack(what: string, sinceMs: number): Promise<number> {
   await vi.waitFor(async () => expect(await linked()).toBe(AGENTS), {
-    timeout: BACK_WITHIN_MS + 30_000,
+    timeout: PATIENCE_MS,
     interval: 500,
   });
   const linkedMs = Date.now() - sinceMs;
@@ -120,12 +123,24 @@ async function allBack(what: string, sinceMs: number): Promise<number> {
   const residentMiB = await residentOf(server.pid);
   process.stdout.write(
     `${what}: ${AGENTS} linked after ${linkedMs} ms, shown up after ${shownMs} ms; ` +
-      `at most ${begun} handshakes begun in a second, in each 5 s ${inEach5s(begunMs)}; ` +
-      `server ${residentMiB} MiB\n${await endings()}\n`,
+      `at most ${begun} handshakes begun in any second, in each ${inEachSecond(begunMs)}; ` +
+      `server ${residentMiB} MiB, ${await cpuSecondsOf(server.pid)} s of CPU since its start; ` +
+      `agents ${await cpuOfAgents()} s\n${await endings()}\n`,
   );
   expect(begun).toBeGreaterThan(0);
   expect(begun).toBeLessThanOrEqual(HANDSHAKES_LIMIT);
   return linkedMs;
+}
+
+async function cpuOfAgents(): Promise<string> {
+  const each = await Promise.all(swarms.map(({ pid = 0 }) => cpuSecondsOf(pid)));
+  return each.map((seconds) => String(seconds)).join(' + ');
+}
+
+/** User and system time so far. */
+async function cpuSecondsOf(pid: number): Promise<number> {
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 async function residentOf(pid: number): Promise<number> {
@@ -146,8 +161,9 @@ test('all link and are seen up, and after a kill of the server all are back with
   const { port } = server;
   server.kill('SIGKILL');
   await server.exit;
-  await vi.waitFor(async () => expect(await linked()).toBe(0), 10_000);
+  await vi.waitFor(async () => expect(await linked()).toBe(0), PATIENCE_MS);
+  const againMs = Date.now();
   server = await startReachableServer(folder, port);
-  const backMs = await allBack('after a kill of the server', Date.now());
+  const backMs = await allBack('after a kill of the server', againMs);
   expect(backMs).toBeLessThan(BACK_WITHIN_MS);
-}, 240_000);
+}, 400_000);
