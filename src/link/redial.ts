@@ -66,11 +66,12 @@ class RedialLoop implements Redial {
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
+      const startMs = this.#parts.now();
       const { end, fault } = await this.#attempt();
       if (this.#stop.signal.aborted) return;
       this.ends.push(end);
       if (this.ends.length > KEPT_ENDS) this.ends.shift();
-      const delayMs = this.#delayMs(end, fault);
+      const delayMs = this.#delayMs(end, fault, this.#parts.now() - startMs);
       this.#wake = new AbortController();
       this.#parts.down(end, this.#parts.now() + delayMs);
       await this.#parts.sleep(delayMs, AbortSignal.any([this.#stop.signal, this.#wake.signal]));
@@ -95,14 +96,16 @@ class RedialLoop implements Redial {
     }
   }
 
-  #delayMs(end: LinkAttemptEnd, fault: Fault | undefined): number {
+  /** What a failed attempt took counts as waiting: a line that swallows everything must not add its time to ours. */
+  #delayMs(end: LinkAttemptEnd, fault: Fault | undefined, tookMs: number): number {
     if (end.upMs >= HEALTHY_AFTER_MS) this.#failures = 0;
     const ceilingMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** this.#failures);
     const askedMs = (fault?.retryAfterS ?? 0) * 1000;
     // Who was told when to come need not guess: more on top would keep a large fleet away for minutes.
     if (askedMs > 0) return Math.round(askedMs + this.#parts.random() * ASKED_JITTER_MS);
     this.#failures = Math.min(this.#failures + 1, 10);
-    return Math.round(this.#parts.random() * ceilingMs);
+    const waitedMs = end.upMs > 0 ? 0 : tookMs;
+    return Math.round(Math.max(0, this.#parts.random() * ceilingMs - waitedMs));
   }
 }
 

@@ -42,6 +42,21 @@ test('waits up to 0.5 s first, then twice as long each time, 30 s at most', asyn
   expect(redial.ends[0]?.sentence).toBe('Nothing listens there.');
 });
 
+test('the time in which a dial found nobody counts as waiting', async () => {
+  const time = sleeper();
+  await using _redial = keepLinked({
+    ...time,
+    dial: () => {
+      time.clock.nowMs += 15_000;
+      return Promise.reject(new Fault('timeout', 'No answer in time.'));
+    },
+    up: () => {},
+    down: () => {},
+  });
+  await runUntil(time.naps, 8);
+  expect(time.naps.slice(0, 8)).toEqual([0, 0, 0, 0, 0, 1000, 15_000, 15_000]);
+});
+
 test('a link that was healthy makes the next wait short, one that flaps does not', async () => {
   const time = sleeper();
   const upMs = [31_000, 1_000, 1_000, 40_000];

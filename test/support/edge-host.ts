@@ -105,9 +105,24 @@ export class EdgeHost {
     return shown(this.seen, this.id, connection, timeoutMs);
   }
 
+  /** Names of this host's containers, in the order in which the feed told of each first. */
+  get toldOf(): string[] {
+    const changes = this.seen.messages.flatMap((one) =>
+      one.kind === 'changes' ? one.changes : [],
+    );
+    const names = changes.flatMap((one) =>
+      one.kind === 'container' && one.container.environmentId === this.id
+        ? [one.container.name]
+        : [],
+    );
+    return [...new Set(names)];
+  }
+
   /** Resolves when the container is shown running. */
   async sees(container: string, timeoutMs?: number): Promise<void> {
-    await this.seen.sees(() => this.seen.container(container)?.state === 'running', timeoutMs);
+    const own = () => [...(this.seen.live.containers.get(this.id)?.values() ?? [])];
+    const isRunning = () => own().find(({ name }) => name === container)?.state === 'running';
+    await this.seen.sees(isRunning, timeoutMs);
   }
 
   /** Whether a call reaches the engine through the server and the link. */
@@ -124,17 +139,21 @@ export class EdgeHost {
 
 const agentFolder = (folder: string) => join(folder, 'agent');
 
-/** All of it up and shown, with one container `steady`. */
-export async function openEdgeHost(closing: Closing, name: string): Promise<EdgeHost> {
+/** All of it up and shown, with one container `steady`; on the server of another host, if that is given. */
+export async function openEdgeHost(
+  closing: Closing,
+  name: string,
+  beside?: Pick<EdgeHost, 'server' | 'seen'>,
+): Promise<EdgeHost> {
   const folder = closing.use(await temporaryFolder()).path;
   const engine = closing.use(await startEngine({ version: 'new', name }));
-  const server = await startReachableServer(join(folder, 'server'));
+  const server = beside?.server ?? (await startReachableServer(join(folder, 'server')));
   let host: EdgeHost | undefined;
-  closing.defer(() => (host?.server ?? server)[Symbol.asyncDispose]());
+  if (!beside) closing.defer(() => (host?.server ?? server)[Symbol.asyncDispose]());
   const invitation = await invite(server, `${name}-host`);
   const agent = await startEdge(invitation, { on: engine, dataFolder: agentFolder(folder) });
   closing.defer(() => (host?.agent ?? agent)[Symbol.asyncDispose]());
-  const seen = await watchFleet(server, closing);
+  const seen = beside?.seen ?? (await watchFleet(server, closing));
   host = new EdgeHost({ engine, invitation, server, agent, seen, folder });
   await host.runContainer('steady');
   await host.shown('up');

@@ -17,6 +17,8 @@ const RETURN_PATIENCE_MS = 2_000;
 const FEED_RETRY_MS = 1_000;
 const CHECK_PATIENCE_MS = 5_000;
 const SILENCE_RESERVE_MS = 10_000;
+/** A link that ends takes its streams with it, and tells of itself a moment later. */
+const LINK_END_MS = 600;
 
 export interface LinkedWatchOptions {
   readonly environment: Pick<Environment, 'id' | 'name' | 'kind' | 'address'>;
@@ -141,7 +143,7 @@ export class LinkedWatcher implements EngineWatcher {
           failures = 0;
         }
       } catch (thrown) {
-        if (signal.aborted) return;
+        if (signal.aborted || (await isEnding(agent, signal))) return;
         const fault = asFault(thrown, 'internal', "The agent's feed could not be read.");
         if (fault.code === 'bad-peer') this.#state.forgetMark();
         if (failures > 0) this.#setDown(fault.message, this.#options.now());
@@ -213,4 +215,10 @@ export class LinkedWatcher implements EngineWatcher {
   #publish(changes: readonly Change[]): void {
     if (changes.length > 0 && !this.#stop.signal.aborted) this.#options.onChanges(changes);
   }
+}
+
+/** Whether the feed broke off because the link did: then the link's own end says why. */
+async function isEnding({ link }: LinkedAgent, signal: AbortSignal): Promise<boolean> {
+  const stays = pause(LINK_END_MS, signal).then(() => false);
+  return await Promise.race([link.ended.then(() => true), stays]);
 }
