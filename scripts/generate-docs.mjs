@@ -1,5 +1,6 @@
 /**
- * Writes docs/keys.md from the bindings and commands of the console, and docs/errors.md from the table of faults.
+ * Writes docs/keys.md from the bindings and commands of the console, docs/errors.md from the table of faults, and docs/permissions.md
+ * from the roles and the table of Docker calls.
  * `--check` writes nothing and exits 1 when a file is not what would be written.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,9 @@ const ENTRY = `
 export { BINDINGS, GROUP_TITLES, SCREEN_TITLES } from './src/tui/screens/keys.ts';
 export { GLOBAL_KEYS, MOVEMENT_KEYS } from './src/tui/screens/keys-global.ts';
 export { COMMANDS } from './src/tui/screens/commands.ts';
+export { DOCKER_CALLS } from './src/protocol/docker-call.ts';
 export { FAULTS } from './src/protocol/fault.ts';
+export { ACTIONS, ADMINISTRATOR, ROLES } from './src/protocol/permission.ts';
 `;
 
 async function loadSource() {
@@ -91,8 +94,44 @@ function errorsDocument({ FAULTS }) {
   ].join('\n\n');
 }
 
+function permissionsDocument({ ACTIONS, ADMINISTRATOR, DOCKER_CALLS, ROLES }) {
+  const roles = [ADMINISTRATOR, ...ROLES];
+  const actions = Object.entries(ACTIONS).map(([action, words]) => [
+    code(action),
+    cell(words),
+    ...roles.map(({ may }) => (may.has(action) ? 'yes' : '')),
+  ]);
+  const calls = Object.keys(ACTIONS).flatMap((action) =>
+    DOCKER_CALLS.filter((call) => call.action === action).map(({ methods, path }) => [
+      code(action),
+      methods.map(code).join(' '),
+      code(path),
+    ]),
+  );
+  return [
+    '# Permissions',
+    NOTE,
+    "An account has one role in an environment, from the environment's access policies (`RoleId` in Portainer's API); 0, which Portainer CE writes, is the standard user. Administrators are so by account. What a role does not name, it may not do; of several roles the first in this list counts.",
+    table(
+      ['Role', 'RoleId', 'What it is for'],
+      roles.map(({ name, id, description }) => [name, id === null ? '' : String(id), description]),
+    ),
+    '## What each role may',
+    table(['Action', 'What it is', ...roles.map(({ name }) => name)], actions),
+    'Values of environment variables are taken out of what a role without `secrets` reads. A call whose body reaches for the host (privileges, namespaces, devices, folders, capabilities, kernel settings, volume drivers) needs `host` besides its own action.',
+    '## What each call of the Docker API is',
+    'Paths stand without their version. A call that is not in this table is refused to all but administrators.',
+    table(['Action', 'Method', 'Path'], calls),
+    '',
+  ].join('\n\n');
+}
+
 const source = await loadSource();
-const documents = { 'keys.md': keysDocument(source), 'errors.md': errorsDocument(source) };
+const documents = {
+  'keys.md': keysDocument(source),
+  'errors.md': errorsDocument(source),
+  'permissions.md': permissionsDocument(source),
+};
 const isCheck = process.argv.includes('--check');
 for (const [name, text] of Object.entries(documents)) {
   const target = new URL(`../docs/${name}`, import.meta.url);

@@ -15,7 +15,7 @@ import { dialFault, errorCode } from '../protocol/dial-fault.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import { EarlyBytes } from './early-bytes.ts';
 import { joinStreams } from './joined-streams.ts';
-import { framingOf, hasBody, requestHeaders, responseHeaders } from './relay-headers.ts';
+import { framingOf, hasBody, lengthOf, requestHeaders, responseHeaders } from './relay-headers.ts';
 import type { EngineRoute } from './route.ts';
 import { requestUpgrade } from './upgrade.ts';
 
@@ -26,6 +26,8 @@ export interface PassOptions {
   /** Names of request headers that must not reach the engine, such as our own credentials. */
   readonly dropHeaders?: readonly string[];
   readonly addHeaders?: Readonly<Record<string, string>>;
+  /** Sent in place of the request's own body, which has been read already. */
+  readonly body?: Buffer;
   /** Headers that the answer to the client carries besides the engine's own. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
   /** Ends the exchange at once; a Fault as its reason becomes the answer. */
@@ -112,7 +114,7 @@ class Exchange {
   }
 
   #send(): ClientRequest {
-    const { route, path, dropHeaders, addHeaders } = this.#options;
+    const { route, path, dropHeaders, addHeaders, body } = this.#options;
     const headers = requestHeaders(this.#request, {
       ...(dropHeaders ? { drop: dropHeaders } : {}),
       set: { ...route.headers(), ...addHeaders },
@@ -121,10 +123,10 @@ class Exchange {
       agent: route.agent,
       method: this.#request.method ?? 'GET',
       path: `${route.pathPrefix}${path}`,
-      headers: [...headers, ...framingOf(this.#request)],
+      headers: [...headers, ...(body ? lengthOf(body) : framingOf(this.#request))],
     });
-    if (hasBody(this.#request)) this.#request.pipe(outgoing);
-    else outgoing.end();
+    if (body || !hasBody(this.#request)) outgoing.end(body);
+    else this.#request.pipe(outgoing);
     return outgoing;
   }
 

@@ -44,6 +44,9 @@ export function framingOf(request: IncomingMessage): string[] {
   return WITH_BODY_BY_DEFAULT.has(request.method ?? '') ? ['Content-Length', '0'] : [];
 }
 
+/** The framing of a body that is all there. */
+export const lengthOf = (body: Buffer): string[] => ['Content-Length', String(body.length)];
+
 /** Whether the request comes with a body, be it empty. */
 export function hasBody(request: IncomingMessage): boolean {
   const length = request.headers['content-length'];

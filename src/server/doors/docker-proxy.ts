@@ -11,6 +11,13 @@ import type { Grant } from '../fleet/grant.ts';
 import { checkMayCall } from '../fleet/permissions.ts';
 import { answerOf, sendAnswer, sendRawAnswer } from './answer.ts';
 import { CREDENTIAL_HEADERS, isCredentialParameter } from './credential.ts';
+import {
+  checkMayUpgrade,
+  coveredAnswer,
+  type GuardedCall,
+  isCovered,
+  judgedBody,
+} from './guarded-call.ts';
 import { linkOperation, outcomeAnswer } from './link-operation.ts';
 import { type RequestTarget, withoutParameters } from './request-target.ts';
 import type { Services } from './services.ts';
@@ -42,7 +49,9 @@ export function readProxyCall(path: string): ProxyCall | undefined {
 
 interface Passage {
   readonly record: KeptEnvironment;
+  /** Still encoded, with its query. */
   readonly path: string;
+  readonly guarded: GuardedCall;
 }
 
 /** Finds the environment and checks that the account may make the call; throws a Fault. */
@@ -60,7 +69,8 @@ async function admit(
   const path = decodeURIComponent(call.enginePath);
   checkMayCall(asked.grant, record, { method: asked.method, path });
   const search = withoutParameters(asked.target.search, isCredentialParameter);
-  return { record, path: `${call.enginePath}${search}` };
+  const guarded = { grant: asked.grant, record, method: asked.method, path };
+  return { record, path: `${call.enginePath}${search}`, guarded };
 }
 
 function refusal(record: KeptEnvironment, fault: Fault): Fault {
@@ -120,7 +130,8 @@ export async function proxyRequest(
 ): Promise<void> {
   const { request, response, target, grant, call } = exchange;
   const method = request.method ?? 'GET';
-  const { record, path } = await admit(services, call, { grant, method, target });
+  const { record, path, guarded } = await admit(services, call, { grant, method, target });
+  const body = await judgedBody(guarded, request);
   const { route, watcher, life } = services.supervisor.get(record.id);
   const { operations } = services.links;
   const operation = linkOperation(operations, request, { environmentId: record.id, life });
@@ -137,6 +148,9 @@ export async function proxyRequest(
   if (watcher.environment.connection === 'down') {
     ending.after(FIRST_BYTE_MS, endUnanswered('no answer within 10 seconds.'));
   }
+  if (isCovered(guarded)) {
+    return sendAnswer(request, response, await coveredAnswer(route, path, ending.signal));
+  }
   if (method === 'POST' && CREATE_PATH.test(call.enginePath)) answerCreatedAsOk(response);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   let failure: Fault | undefined;
@@ -145,6 +159,7 @@ export async function proxyRequest(
     path,
     dropHeaders: DROPPED_HEADERS,
     signal: ending.signal,
+    ...(body && { body }),
     ...(operation !== undefined && {
       addHeaders: { [OPERATION_HEADER]: operation.id },
       answerHeaders: { [OPERATION_HEADER]: operation.id },
@@ -167,7 +182,8 @@ export async function proxyUpgrade(
 ): Promise<void> {
   const { request, socket, head, target, grant } = exchange;
   const method = request.method ?? 'GET';
-  const { record, path } = await admit(services, call, { grant, method, target });
+  const { record, path, guarded } = await admit(services, call, { grant, method, target });
+  checkMayUpgrade(guarded);
   const { route } = services.supervisor.get(record.id);
   using hold = services.heldGrants.hold(grant);
   await passUpgrade(request, socket, head, {

@@ -1,21 +1,37 @@
 /**
- * Who may do what with an environment. Administrators: everything. Others see the environments whose access policies name them,
- * and may only read there: finer roles don't exist yet, so everything that changes something stays closed.
+ * Who may do what with an environment: an account's role there, from the environment's access policies, and the pure
+ * decision of protocol/permission.ts, told in Portainer's words.
  */
+import { actionOf } from '../../protocol/docker-call.ts';
 import { Fault } from '../../protocol/fault.ts';
+import {
+  type Action,
+  ADMINISTRATOR,
+  decide,
+  type Role,
+  roleOf,
+} from '../../protocol/permission.ts';
 import type { EnvironmentRecord } from '../store/store.ts';
 import { type Grant, isAdministrator } from './grant.ts';
 
 type Policies = Pick<EnvironmentRecord, 'userAccessPolicies'>;
 
-const SAFE_METHODS = new Set(['GET', 'HEAD']);
-/** What may be read: lists and details, logs and figures; never files, images or a container's streams. */
-const READABLE =
-  /^(\/v\d+\.\d+)?\/(_ping|info|version|events|system\/df|(containers|images)\/json|(networks|volumes|services|tasks|nodes)(\/.+)?|containers\/[^/]+\/(json|logs|stats|top|changes)|images\/.+\/(json|history))$/;
+export interface EngineCall {
+  readonly method: string;
+  /** The engine's without its query, decoded. */
+  readonly path: string;
+}
+
+/** The role of an account in an environment; undefined when no policy names it. */
+export function roleIn(grant: Grant, environment: Policies): Role | undefined {
+  if (isAdministrator(grant)) return ADMINISTRATOR;
+  const policy = environment.userAccessPolicies[grant.user.id];
+  return policy && roleOf(policy.RoleId);
+}
 
 /** Whether an account sees the environment at all. */
 export function maySee(grant: Grant, environment: Policies): boolean {
-  return isAdministrator(grant) || environment.userAccessPolicies[grant.user.id] !== undefined;
+  return roleIn(grant, environment) !== undefined;
 }
 
 /** Fault forbidden in Portainer's words when it doesn't. */
@@ -26,16 +42,26 @@ export function checkMaySee(grant: Grant, environment: Policies): void {
   });
 }
 
-/** Fault forbidden unless the account may make this call on the engine; `path` is the engine's without its query, decoded. */
-export function checkMayCall(
-  grant: Grant,
-  environment: Policies,
-  call: { readonly method: string; readonly path: string },
-): void {
+/** Whether the account's role in the environment names the action. */
+export function mayDo(grant: Grant, environment: Policies, action: Action): boolean {
+  return roleIn(grant, environment)?.may.has(action) ?? false;
+}
+
+/** Fault forbidden unless the account may do this in the environment. */
+export function checkMayDo(grant: Grant, environment: Policies, action: Action): void {
+  check(grant, environment, [action]);
+}
+
+/** Fault forbidden unless the account may make this call on the engine, whatever its body says. */
+export function checkMayCall(grant: Grant, environment: Policies, call: EngineCall): void {
+  const action = actionOf(call.method, call.path);
+  check(grant, environment, action && [action]);
+}
+
+function check(grant: Grant, environment: Policies, actions: readonly Action[] | undefined): void {
   checkMaySee(grant, environment);
-  if (isAdministrator(grant)) return;
-  if (SAFE_METHODS.has(call.method) && READABLE.test(call.path)) return;
-  throw new Fault('forbidden', 'access denied to resource', {
-    details: 'Only administrators may do this.',
-  });
+  const role = roleIn(grant, environment);
+  const decision = decide({ isAdministrator: isAdministrator(grant), role, actions });
+  if (decision.isAllowed) return;
+  throw new Fault('forbidden', 'access denied to resource', { details: decision.why });
 }

@@ -1,7 +1,7 @@
 /** Showing the secrets of a container: its environment variables, told once who asked for them is in the log. */
 import { dockerodeEngine } from '../../../docker/dockerode-engine.ts';
 import { Fault } from '../../../protocol/fault.ts';
-import { checkMayCall } from '../../fleet/permissions.ts';
+import { checkMayDo } from '../../fleet/permissions.ts';
 import { type Answer, ok } from '../answer.ts';
 import { type Exchange, idOf, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
@@ -17,7 +17,7 @@ export function revealRoutes({ environments, supervisor, log }: Services): Route
     if (!CONTAINER_ID.test(id)) {
       throw new Fault('bad-request', 'Invalid container identifier route parameter');
     }
-    checkMayCall(grant, record, { method: 'GET', path: `/containers/${id}/json` });
+    checkMayDo(grant, record, 'secrets');
     const engine = dockerodeEngine(supervisor.get(record.id).route);
     const { Config: config } = await engine.inspect(id, signal);
     const what = { environment: record.id, container: id, by: grant.user.username, address };
