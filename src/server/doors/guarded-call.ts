@@ -8,15 +8,15 @@ import { callRoute } from '../../docker/route-call.ts';
 import { actionOf, withoutVersion } from '../../protocol/docker-call.ts';
 import { Fault } from '../../protocol/fault.ts';
 import { bodyDecides, hostAccess } from '../../protocol/host-access.ts';
+import type { KeptEnvironment } from '../fleet/environments.ts';
 import { type Grant, isAdministrator } from '../fleet/grant.ts';
 import { type EngineCall, mayDo } from '../fleet/permissions.ts';
-import type { EnvironmentRecord } from '../store/store.ts';
 import { type Answer, ok } from './answer.ts';
 import { parseJson, readBody } from './body.ts';
 
 export interface GuardedCall extends EngineCall {
   readonly grant: Grant;
-  readonly record: EnvironmentRecord;
+  readonly record: KeptEnvironment;
 }
 
 const INSPECT_MS = 30_000;
