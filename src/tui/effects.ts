@@ -14,6 +14,7 @@ import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
 import { OperationLanes } from './operation-lanes.ts';
 import { runExec } from './run-exec.ts';
 import { ServerQuestions } from './server-questions.ts';
+import { StatsQuestions } from './stats-questions.ts';
 import type { LoanEnd, LoanRequest } from './widgets/loan.ts';
 
 /** The part of the terminal that effects need. */
@@ -39,6 +40,7 @@ export class Effects implements Disposable {
   readonly #logs = new Map<number, AbortController>();
   readonly #questions: ServerQuestions;
   readonly #engines: EngineQuestions;
+  readonly #stats: StatsQuestions;
   readonly #over = new AbortController();
   #inspect: AbortController | undefined;
   #exec: AbortController | undefined;
@@ -49,6 +51,7 @@ export class Effects implements Disposable {
     this.#lanes = new OperationLanes(parts);
     this.#questions = new ServerQuestions(parts);
     this.#engines = new EngineQuestions(parts);
+    this.#stats = new StatsQuestions(parts);
     this.#rows = this.#allRows();
   }
 
@@ -63,6 +66,7 @@ export class Effects implements Disposable {
     return {
       ...this.#questions.rows,
       ...this.#engines.rows,
+      ...this.#stats.rows,
       ...this.#guestRows(),
       resync: () => fleet.resync(),
       'run-operations': ({ planned }) => this.#lanes.add(planned),
@@ -95,6 +99,7 @@ export class Effects implements Disposable {
     this.#inspect?.abort();
     this.#questions[Symbol.dispose]();
     this.#engines[Symbol.dispose]();
+    this.#stats[Symbol.dispose]();
     this.#exec?.abort();
     this.#over.abort();
     for (const viewId of [...this.#logs.keys()]) this.#stopLogs(viewId);

@@ -49,10 +49,13 @@ export function formatBytes(bytes: number): string {
 /** CPU as docker counts it, 100 % is one core, in at most four characters: `0.4%`, `91%`, `350%`, from ten cores on `16c`. */
 export function formatCores(cores: number): string {
   const percent = Math.max(0, cores) * 100;
+  return percent < 995 ? formatPercent(percent) : `${twoDigits(cores)}c`;
+}
+
+/** A share in at most four characters, two significant digits: `0.4%`, `91%`, `350%`. */
+export function formatPercent(percent: number): string {
   if (percent < 0.05) return '0%';
-  if (percent < 9.95) return `${percent.toFixed(1)}%`;
-  if (percent < 995) return `${twoDigits(percent)}%`;
-  return `${twoDigits(cores)}c`;
+  return percent < 9.95 ? `${percent.toFixed(1)}%` : `${twoDigits(Math.min(990, percent))}%`;
 }
 
 /** Rounded to what can be read: two significant digits from 100 on. */

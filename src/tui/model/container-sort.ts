@@ -2,9 +2,10 @@
 import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import { conditionOf, sinceMs } from './condition.ts';
+import type { Figure } from './figures.ts';
 import { containerAt, environmentName, type LiveFleet } from './live-fleet.ts';
 
-export type SortKey = 'name' | 'age' | 'state' | 'host' | 'image';
+export type SortKey = 'name' | 'age' | 'state' | 'host' | 'image' | 'cpu' | 'memory';
 
 export interface Sort {
   readonly by: SortKey;
@@ -16,6 +17,7 @@ interface Entry {
   readonly container: Container;
   readonly host: string;
   readonly name: string;
+  readonly figure: Figure | undefined;
 }
 
 type Compare = (a: Entry, b: Entry) => number;
@@ -44,6 +46,9 @@ const PRIMARY: Record<SortKey, Compare> = {
   image: (a, b) => byText(a.container.image, b.container.image),
   /** The youngest first. */
   age: (a, b) => sinceMs(b.container) - sinceMs(a.container),
+  /** Who uses most first, and who nobody has measured last. */
+  cpu: (a, b) => (b.figure?.cpuCores ?? -1) - (a.figure?.cpuCores ?? -1),
+  memory: (a, b) => (b.figure?.memoryBytes ?? -1) - (a.figure?.memoryBytes ?? -1),
   state: (a, b) =>
     CONDITION_RANK[conditionOf(a.container)] - CONDITION_RANK[conditionOf(b.container)] ||
     byText(a.container.state, b.container.state),
@@ -61,7 +66,7 @@ function comparator(sort: Sort): Compare {
 
 function entryOf(fleet: LiveFleet, key: ContainerKey, container: Container): Entry {
   const host = naturalKey(environmentName(fleet, container.environmentId));
-  return { key, container, host, name: nameKey(container) };
+  return { key, container, host, name: nameKey(container), figure: fleet.figures.get(key) };
 }
 
 /** The keys in order. */
@@ -76,7 +81,8 @@ export function sortKeys(
     const id = container.environmentId;
     const host = hosts.get(id) ?? naturalKey(environmentName(fleet, id));
     hosts.set(id, host);
-    entries.push({ key, container, host, name: nameKey(container) });
+    const figure = fleet.figures.get(key);
+    entries.push({ key, container, host, name: nameKey(container), figure });
   }
   return entries.sort(comparator(sort)).map((entry) => entry.key);
 }

@@ -9,6 +9,7 @@ import type { Connection, ScreenSize } from './connection.ts';
 import type { SortKey } from './container-sort.ts';
 import type { Json } from './document.ts';
 import type { ExecResult, ExecTarget } from './exec.ts';
+import type { FiguresWish, ToldFigure } from './figures.ts';
 import type { Inspection } from './inspection.ts';
 import type { PlannedOperation } from './job.ts';
 import type { LogRange } from './log-view.ts';
@@ -100,6 +101,12 @@ export type OutsideEvent =
       readonly kind: 'link-status';
       readonly requestId: number;
       readonly answer: LinkStatus | { readonly why: string };
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'figures';
+      readonly requestId: number;
+      readonly answer: readonly ToldFigure[] | { readonly why: string };
       readonly atMs: number;
     }
   | {
@@ -221,6 +228,8 @@ export type Effect =
   | { readonly kind: 'stop-documents' }
   | { readonly kind: 'fetch-link'; readonly requestId: number; readonly environmentId: number }
   | { readonly kind: 'stop-link' }
+  | { readonly kind: 'fetch-figures'; readonly requestId: number; readonly wish: FiguresWish }
+  | { readonly kind: 'stop-figures' }
   | {
       readonly kind: 'add-environment';
       readonly requestId: number;

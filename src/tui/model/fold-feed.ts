@@ -30,7 +30,7 @@ const NOTHING: Delta = { isWhole: false, hasEnvironments: false, containers: new
 export function foldFeed(fleet: LiveFleet, message: FeedMessage, nowMs: number): Fold {
   if (message.kind === 'snapshot') {
     const delta = { ...NOTHING, isWhole: true, hasEnvironments: true };
-    return { kind: 'folded', fleet: fromSnapshot(message, nowMs), delta };
+    return { kind: 'folded', fleet: fromSnapshot(message, nowMs, fleet), delta };
   }
   if (isGap(fleet, message)) return { kind: 'gap' };
   const heard = {
@@ -58,13 +58,14 @@ function isGap(fleet: LiveFleet, message: FeedMessage): boolean {
   return message.sequence !== fleet.sequence + 1;
 }
 
-function fromSnapshot(message: FeedSnapshot, nowMs: number): LiveFleet {
+function fromSnapshot(message: FeedSnapshot, nowMs: number, before: LiveFleet): LiveFleet {
   const draft = new Draft(EMPTY_FLEET);
   for (const environment of message.environments) draft.apply({ kind: 'environment', environment });
   for (const container of message.containers) draft.put(containerKey(container), container);
   for (const load of message.loads ?? []) draft.apply({ kind: 'load', load });
   return {
     ...draft.maps(),
+    figures: before.figures,
     sequence: message.sequence,
     heardAtMs: nowMs,
     clockOffsetMs: nowMs - message.atMs,

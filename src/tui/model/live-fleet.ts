@@ -7,6 +7,7 @@ import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import type { EnvironmentLoad } from '../../protocol/load.ts';
 import { KEPT_LOADS } from '../../protocol/load-pace.ts';
+import { type Figure, type Figures, OLD_FIGURE_MS } from './figures.ts';
 
 export type EnvironmentContainers = ReadonlyMap<ContainerKey, Container>;
 
@@ -23,6 +24,8 @@ export interface LiveFleet {
   readonly tallies: ReadonlyMap<number, Tally>;
   /** What each environment's containers used, oldest first, at most KEPT_LOADS; none where nobody measures. */
   readonly loads: ReadonlyMap<number, readonly EnvironmentLoad[]>;
+  /** CPU and memory of containers, of those that somebody asked for. */
+  readonly figures: Figures;
   /** Of the last message; undefined before the first snapshot. */
   readonly sequence: number | undefined;
   /** When the last message came, by this machine's clock. */
@@ -38,6 +41,7 @@ export const EMPTY_FLEET: LiveFleet = {
   containers: new Map(),
   tallies: new Map(),
   loads: new Map(),
+  figures: new Map(),
   sequence: undefined,
   heardAtMs: undefined,
   clockOffsetMs: 0,
@@ -95,3 +99,20 @@ export function withLoad(
   if (history === undefined || last === undefined) return [load];
   return load.atMs <= last.atMs ? history : [...history.slice(1 - KEPT_LOADS), load];
 }
+
+/** What a container uses; undefined when nobody knows, or nobody knows it by now. */
+export function freshFigure(fleet: LiveFleet, key: ContainerKey, nowMs: number) {
+  const figure: Figure | undefined = fleet.figures.get(key);
+  if (!figure || elapsedSince(fleet, figure.atMs, nowMs) > OLD_FIGURE_MS) return undefined;
+  return figure;
+}
+
+/** What an environment's containers use; undefined when it is not measured, or was not for a minute. */
+export function freshLoad(fleet: LiveFleet, environmentId: number, nowMs: number) {
+  const load = fleet.loads.get(environmentId)?.at(-1);
+  if (!load || elapsedSince(fleet, load.atMs, nowMs) > OLD_LOAD_MS) return undefined;
+  return load;
+}
+
+/** A slow or big engine is measured less often than every ten seconds. */
+const OLD_LOAD_MS = 90_000;

@@ -6,6 +6,7 @@ import type { Dialog } from './dialog.ts';
 import { type EnvironmentList, FRESH_ENVIRONMENT_LIST } from './environment-list.ts';
 import type { Effect } from './event.ts';
 import type { ExecRun } from './exec.ts';
+import { type FiguresAsking, NEVER_ASKED } from './figures.ts';
 import type { KeptDocument } from './inspect-view.ts';
 import type { Job } from './job.ts';
 import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
@@ -31,6 +32,7 @@ export interface AppState {
   readonly screens: readonly Screen[];
   readonly containers: ContainerList;
   readonly environments: EnvironmentList;
+  readonly figuresAsking: FiguresAsking;
   readonly prompt: Prompt | undefined;
   readonly dialog: Dialog | undefined;
   readonly pending: ReadonlyMap<ContainerKey, Pending>;
@@ -71,6 +73,7 @@ export function initialState(
     screens: [{ kind: 'containers' }],
     containers: FRESH_CONTAINER_LIST,
     environments: FRESH_ENVIRONMENT_LIST,
+    figuresAsking: NEVER_ASKED,
     prompt: undefined,
     dialog: undefined,
     pending: new Map(),

@@ -5,6 +5,8 @@ export type ColumnId =
   | 'name'
   | 'image'
   | 'state'
+  | 'cpu'
+  | 'memory'
   | 'up'
   | 'ports'
   | 'project'
@@ -31,6 +33,8 @@ const WISHES: Record<ColumnId, Wish> = {
   name: { head: 'NAME', least: 20, most: 60 },
   image: { head: 'IMAGE', least: 18, most: 44 },
   state: { head: 'STATE', least: 14, most: 14 },
+  cpu: { head: 'CPU', least: 4, most: 4 },
+  memory: { head: 'MEM', least: 4, most: 4 },
   up: { head: 'UP', least: 4, most: 4 },
   ports: { head: 'PORTS', least: 14, most: 26 },
   project: { head: 'PROJECT', least: 12, most: 22 },
@@ -44,6 +48,8 @@ const PLACES: readonly ColumnId[] = [
   'name',
   'image',
   'state',
+  'cpu',
+  'memory',
   'up',
   'ports',
   'project',
@@ -51,12 +57,14 @@ const PLACES: readonly ColumnId[] = [
   'id',
 ];
 /** As they come in when there is room: the last one is the first to go. */
-const ENTRY: readonly ColumnId[] = ['host', 'up', 'ports', 'image'];
+const ENTRY: readonly ColumnId[] = ['host', 'up', 'cpu', 'memory', 'ports', 'image'];
 /** Wide columns bring the image first, whatever else must go for it. */
 const WIDE_ENTRY: readonly ColumnId[] = [
   'host',
   'image',
   'up',
+  'cpu',
+  'memory',
   'ports',
   'project',
   'id',

@@ -1,14 +1,15 @@
 /** The list of containers of the whole fleet, or of one environment: heads and the visible rows, no more. */
 
 import type { Container } from '../../protocol/container.ts';
-import type { ContainerKey } from '../../protocol/container-key.ts';
+import { type ContainerKey, containerKey } from '../../protocol/container-key.ts';
+import { formatBytes, formatCores } from '../format/amounts.ts';
 import { containerWords, type RowTone, upWords } from '../format/container-words.ts';
 import { fitList } from '../format/lists.ts';
 import { publishedPorts } from '../format/port-words.ts';
 import { projectOf } from '../model/condition.ts';
-import { containerAt, environmentName } from '../model/live-fleet.ts';
+import { containerAt, environmentName, freshFigure, isStale } from '../model/live-fleet.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
-import { cell, nameCell, span } from './cells.ts';
+import { cell, nameCell, rightCell, span } from './cells.ts';
 import { type Column, columnsFor, PREFIX_WIDTH } from './container-columns.ts';
 import { emptyLines } from './empty.ts';
 import type { Area, Line, Span, StyleName } from './view.ts';
@@ -41,13 +42,24 @@ export function containerLines(state: AppState, area: Area): readonly Line[] {
   return [heads, ...window.map((key) => rowLine(state, key, { columns, isFolded }))];
 }
 
-const SORTED_COLUMN = { name: 'name', age: 'up', state: 'state', host: 'host', image: 'image' };
+const SORTED_COLUMN = {
+  name: 'name',
+  age: 'up',
+  state: 'state',
+  host: 'host',
+  image: 'image',
+  cpu: 'cpu',
+  memory: 'memory',
+};
 
 function headLine(state: AppState, columns: readonly Column[]): Line {
   const { by, isReversed } = state.containers.sort;
   const cells = columns.map((column) => {
     const isSorted = SORTED_COLUMN[by] === column.id;
     const head = isSorted ? `${column.head}${isReversed ? '↓' : '↑'}` : column.head;
+    // As their figures, at the right; the arrow takes the gap.
+    const isFigure = column.id === 'cpu' || column.id === 'memory';
+    if (isFigure && !isSorted) return span(`${head.padStart(column.width)} `, 'head');
     return cell(head, column.width + 1, 'head');
   });
   return { spans: [span(' '.repeat(PREFIX_WIDTH), 'head'), ...cells], fill: 'head' };
@@ -128,6 +140,9 @@ function columnCell(
       return nameCell(container.image, width, quiet);
     case 'state':
       return cell(look.words, width, loud);
+    case 'cpu':
+    case 'memory':
+      return rightCell(figureWords(state, container, id), width, quiet);
     case 'up':
       return cell(look.isUnknown ? '?' : upWords(container, fleet, state.nowMs), width, quiet);
     case 'ports':
@@ -139,6 +154,16 @@ function columnCell(
     case 'id':
       return cell(container.id.slice(0, 12), width, quiet);
   }
+}
+
+/** `-` for what does not run, `?` for what nobody knows by now. */
+function figureWords(state: AppState, container: Container, id: 'cpu' | 'memory'): string {
+  const fleet = shownFleet(state);
+  if (isStale(fleet, container.environmentId)) return '?';
+  if (container.state !== 'running' && container.state !== 'paused') return '-';
+  const figure = freshFigure(fleet, containerKey(container), state.nowMs);
+  if (!figure || (id === 'cpu' && figure.cpuCores === null)) return '?';
+  return id === 'cpu' ? formatCores(figure.cpuCores ?? 0) : formatBytes(figure.memoryBytes);
 }
 
 function rowName(state: AppState, container: Container, { isFolded }: Pick<Table, 'isFolded'>) {

@@ -1,13 +1,19 @@
 /** The list of environments: which answer, how many containers each has, and since when a silent one is silent. */
 
 import type { Environment } from '../../protocol/environment.ts';
-import { formatAge, formatBytes, formatCount } from '../format/amounts.ts';
+import { formatAge, formatBytes, formatCount, formatPercent } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
-import { ageOf, EMPTY_TALLY, elapsedSince, type LiveFleet } from '../model/live-fleet.ts';
+import {
+  ageOf,
+  EMPTY_TALLY,
+  elapsedSince,
+  freshLoad,
+  type LiveFleet,
+} from '../model/live-fleet.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { cell, nameCell, rightCell, span } from './cells.ts';
 import { emptyLines } from './empty.ts';
-import type { Area, Line, StyleName } from './view.ts';
+import type { Area, Line, Span, StyleName } from './view.ts';
 
 export interface EnvironmentWords {
   readonly glyph: string;
@@ -39,6 +45,8 @@ export function environmentWords(
 
 interface Widths {
   readonly name: number;
+  /** Of CPU and of memory, each; 0 where there is no room. */
+  readonly load: number;
   readonly engine: number;
   readonly machine: number;
   readonly address: number;
@@ -47,16 +55,19 @@ interface Widths {
 const STATE_WIDTH = 13;
 const ENGINE_WIDTH = 13;
 const COUNT_WIDTH = 9;
+const LOAD_WIDTH = 4;
 
 function widthsFor(width: number): Widths {
   let room = width - 4 - STATE_WIDTH - 1 - COUNT_WIDTH - 1;
   const name = Math.max(8, Math.min(width < 100 ? 16 : 24, room));
   room -= name + 1;
+  const load = room >= 2 * (LOAD_WIDTH + 1) ? LOAD_WIDTH : 0;
+  room -= load > 0 ? 2 * (LOAD_WIDTH + 1) : 0;
   const engine = room >= ENGINE_WIDTH + 1 ? ENGINE_WIDTH : 0;
   room -= engine + 1;
   const machine = room >= 40 ? 15 : 0;
   room -= machine > 0 ? machine + 1 : 0;
-  return { name, engine, machine, address: Math.max(0, room) };
+  return { name, load, engine, machine, address: Math.max(0, room) };
 }
 
 /** The table as lines: its heads, then as many rows as the area has room for. */
@@ -70,6 +81,10 @@ export function environmentLines(state: AppState, area: Area): readonly Line[] {
       cell('STATE', STATE_WIDTH + 1, 'head'),
       rightCell('UP/TOTAL', COUNT_WIDTH, 'head'),
       span(' ', 'head'),
+      ...(widths.load > 0
+        ? [rightCell('CPU', LOAD_WIDTH, 'head'), rightCell('MEM', LOAD_WIDTH + 1, 'head')]
+        : []),
+      span(widths.load > 0 ? ' ' : '', 'head'),
       cell('ENGINE', widths.engine + 1, 'head'),
       ...(widths.machine > 0 ? [cell('MACHINE', widths.machine + 1, 'head')] : []),
       cell('ADDRESS', widths.address, 'head'),
@@ -107,6 +122,7 @@ function rowLine(state: AppState, id: number, widths: Widths): Line {
     span(' '),
     rightCell(`${formatCount(tally.running)}/${formatCount(tally.total)}`, COUNT_WIDTH, quiet),
     span(' '),
+    ...loadCells(state, environment, widths, quiet),
     cell(engineWords(environment), widths.engine, quiet),
     span(' '),
     ...(widths.machine > 0
@@ -115,6 +131,23 @@ function rowLine(state: AppState, id: number, widths: Widths): Line {
     nameCell(environment.address, widths.address, quiet),
   ];
   return { spans, ...(isSelected && { fill: 'selected' as const }) };
+}
+
+/** CPU as a share of all the host's cores, memory in bytes; `?` where nobody measures, or not any more. */
+function loadCells(
+  state: AppState,
+  environment: Environment,
+  widths: Widths,
+  style: StyleName | undefined,
+): readonly Span[] {
+  if (widths.load === 0) return [];
+  const load =
+    environment.connection === 'up'
+      ? freshLoad(shownFleet(state), environment.id, state.nowMs)
+      : undefined;
+  const cpu = load ? formatPercent(load.cpuPercent) : '?';
+  const memory = load ? formatBytes(load.memoryBytes) : '?';
+  return [rightCell(cpu, LOAD_WIDTH, style), rightCell(memory, LOAD_WIDTH + 1, style), span(' ')];
 }
 
 function engineWords({ engine }: Environment): string {

@@ -116,6 +116,8 @@ export const CONTAINER_KEYS: readonly Binding[] = [
   sort('N', 'name', 'name'),
   sort('A', 'age', 'time in the present state, youngest first'),
   sort('S', 'state', 'state, problems first'),
+  sort('C', 'cpu', 'CPU, the busiest first'),
+  sort('M', 'memory', 'memory, who uses most first'),
   sort('H', 'host', 'environment'),
   sort('I', 'image', 'image'),
   {

@@ -1,8 +1,14 @@
 /** The pane beside or below a list: the object under the cursor, told from feed data only, so that moving costs no request. */
 import type { Environment } from '../../protocol/environment.ts';
-import { formatAge, formatBytes, formatCount } from '../format/amounts.ts';
+import { formatAge, formatBytes, formatCount, formatPercent } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
-import { ageOf, EMPTY_TALLY, environmentName } from '../model/live-fleet.ts';
+import {
+  ageOf,
+  EMPTY_TALLY,
+  elapsedSince,
+  environmentName,
+  freshLoad,
+} from '../model/live-fleet.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { selectedEnvironment, subject } from '../model/subject.ts';
 import { span } from './cells.ts';
@@ -49,10 +55,22 @@ export function environmentFacts(state: AppState, environment: Environment): rea
       : [{ name: 'why', texts: [environment.reason], style: 'warning' as const }]),
     fact('data', age === undefined ? 'none so far' : `${formatAge(age)} old`),
     fact('containers', counts.join(', ')),
+    ...loadFacts(state, environment),
     fact('address', environment.address),
     fact('reached by', KIND_WORDS[environment.kind]),
     ...engineFacts(environment),
   ];
+}
+
+function loadFacts(state: AppState, { id, connection }: Environment): readonly Fact[] {
+  const fleet = shownFleet(state);
+  const load = connection === 'up' ? freshLoad(fleet, id, state.nowMs) : undefined;
+  if (!load) return [];
+  const total = load.memoryTotalBytes > 0 ? ` of ${formatBytes(load.memoryTotalBytes)}` : '';
+  const cpu = `${formatPercent(load.cpuPercent)} of the host's cpu`;
+  const memory = `${formatBytes(load.memoryBytes)}${total} memory`;
+  const age = formatAge(elapsedSince(fleet, load.atMs, state.nowMs));
+  return [{ name: 'in use', texts: [`${cpu}, ${memory}, ${age} ago`] }];
 }
 
 /** How an environment of each kind is reached. */

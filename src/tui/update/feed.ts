@@ -7,6 +7,7 @@ import { type Delta, foldFeed } from '../model/fold-feed.ts';
 import type { LiveFleet } from '../model/live-fleet.ts';
 import { ageMessages } from '../model/message.ts';
 import { type AppState, type Step, shownFleet, stay } from '../model/state.ts';
+import { askFiguresWhenDue } from './figures.ts';
 import { refreshDescription } from './inspect.ts';
 import { askInspectWhenDue } from './inspect-view.ts';
 import { askLinkWhenDue } from './link.ts';
@@ -60,14 +61,17 @@ export function onConnection(state: AppState, connection: Connection): Step {
 /** The step of the passing of time. */
 export function onTick(state: AppState): Step {
   const aged = { ...state, messages: ageMessages(state.messages, state.nowMs) };
-  const resumed = resumeLogs(withoutShown(resorted(aged)));
-  const asked = askLinkWhenDue(resumed.state);
-  const inspected = askInspectWhenDue(asked.state);
-  return {
-    state: inspected.state,
-    effects: [...resumed.effects, ...asked.effects, ...inspected.effects],
-  };
+  return WHEN_DUE.reduce(
+    (step: Step, ask) => {
+      const next = ask(step.state);
+      return { state: next.state, effects: [...step.effects, ...next.effects] };
+    },
+    stay(withoutShown(resorted(aged))),
+  );
 }
+
+/** What asks the world again by itself when its time has come. */
+const WHEN_DUE = [resumeLogs, askLinkWhenDue, askInspectWhenDue, askFiguresWhenDue];
 
 function resorted(state: AppState): AppState {
   if (state.frozen || !mayResort(state.containers, state.nowMs)) return state;

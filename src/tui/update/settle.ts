@@ -5,6 +5,7 @@ import type { LogStream } from '../model/log-source.ts';
 import type { Screen } from '../model/screen.ts';
 import type { AppState, Step } from '../model/state.ts';
 import { layoutOf } from '../screens/layout.ts';
+import { trackFigures } from './figures.ts';
 
 /** Rows a list has room for, its heads not counted. */
 function rowsOf(state: AppState, isWide: boolean): number {
@@ -13,9 +14,10 @@ function rowsOf(state: AppState, isWide: boolean): number {
 
 /** The state in which everything fits, and the effects of views that were left since `before`. */
 export function settle(before: AppState, state: AppState): Step {
-  const next = fitted(state);
-  if (before.screens === state.screens) return { state: next, effects: [] };
-  return { state: next, effects: stopEffects(before.screens, state.screens) };
+  const tracked = trackFigures(fitted(state));
+  if (before.screens === state.screens) return tracked;
+  const stopped = stopEffects(before.screens, state.screens);
+  return { state: tracked.state, effects: [...stopped, ...tracked.effects] };
 }
 
 function fitted(state: AppState): AppState {

@@ -5,6 +5,7 @@ import { onCopied, onEnvironmentAdded } from './add-environment.ts';
 import { onDocumentRead } from './document-read.ts';
 import { onExecTold } from './exec.ts';
 import { onConnection, onFeed, onTick } from './feed.ts';
+import { onFigures } from './figures.ts';
 import { onShellEnded } from './guests.ts';
 import { onInspected } from './inspect.ts';
 import { onIntent } from './intents.ts';
@@ -28,6 +29,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   inspected: onInspected,
   'document-read': onDocumentRead,
   'link-status': onLinkStatus,
+  figures: onFigures,
   'environment-added': onEnvironmentAdded,
   copied: (state, { outcome }) => onCopied(state, outcome),
   'shell-ended': onShellEnded,

@@ -1,6 +1,7 @@
 /** When the loop should let time pass next: no clock runs while nothing on the screen ages. */
 import { DEAF_FOR_MS } from '../model/dialog.ts';
 import type { AppState } from '../model/state.ts';
+import { nextFiguresMs } from './figures.ts';
 import { nextInspectMs } from './inspect-view.ts';
 import { nextLinkQuestionMs } from './link.ts';
 import { nextLogRetryMs } from './logs.ts';
@@ -12,9 +13,12 @@ export function wantedTickMs(state: AppState): number | undefined {
   const waits = [
     ...(isAging(state) ? [SECOND_MS] : []),
     ...(state.dialog ? [state.dialog.openedAtMs + DEAF_FOR_MS - state.nowMs] : []),
-    ...[nextLogRetryMs(state), nextLinkQuestionMs(state), nextInspectMs(state)].flatMap((atMs) =>
-      atMs === undefined ? [] : [atMs - state.nowMs],
-    ),
+    ...[
+      nextLogRetryMs(state),
+      nextLinkQuestionMs(state),
+      nextFiguresMs(state),
+      nextInspectMs(state),
+    ].flatMap((atMs) => (atMs === undefined ? [] : [atMs - state.nowMs])),
   ].filter((waitMs) => waitMs > 0);
   return waits.length > 0 ? Math.min(...waits) : undefined;
 }

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { LogLine } from '../../../src/protocol/log-line.ts';
 import type { Json } from '../../../src/tui/model/document.ts';
+import type { ToldFigure } from '../../../src/tui/model/figures.ts';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { environment, NOW, Pilot } from '../../support/sample-fleet.ts';
@@ -137,11 +138,37 @@ function comparedWebs(pilot: Pilot): Pilot {
   return tellDocuments(pilot, [maskedAnswer('web-3'), maskedAnswer('web-1', other)]);
 }
 
+/** Containers whose use is known, and environments whose load is. */
+function measured(pilot: Pilot): Pilot {
+  pilot.live().wait(400);
+  const [asked] = pilot.effects.filter((effect) => effect.kind === 'fetch-figures');
+  const keys = asked?.wish.kind === 'some' ? asked.wish.keys : [];
+  const answer = keys.map((key, index): ToldFigure => {
+    const cpuCores = index === 0 ? 2.47 : 0.914 / (index * index);
+    const memoryBytes = 1900 * 2 ** 20 * 0.42 ** index;
+    return [key, { id: key.slice(2), atMs: NOW, cpuCores, memoryBytes }];
+  });
+  pilot.send({ kind: 'figures', requestId: asked?.requestId ?? -1, answer, atMs: pilot.nowMs });
+  const loads = [1, 2, 3].map((environmentId) => ({
+    kind: 'load' as const,
+    load: {
+      environmentId,
+      atMs: NOW,
+      cpuPercent: 0.4 * 12 ** (environmentId - 1),
+      memoryBytes: environmentId * 2 ** 31,
+      memoryTotalBytes: 2 ** 35,
+    },
+  }));
+  return pilot.change(...loads);
+}
+
 const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   containers: (pilot) => pilot.live().press('j', 'j', 'j'),
   'containers-filtered-marked': (pilot) =>
     pilot.live().press('/').type('web !us').press('enter', 'space', 'space', 'S'),
   'containers-filter-broken': (pilot) => pilot.live().press('/').type('/web('),
+  'containers-measured': (pilot) => measured(pilot).press('C'),
+  'environments-measured': (pilot) => measured(pilot).press('1'),
   'containers-wide': (pilot) => pilot.live().press('ctrl-w'),
   'containers-frozen': (pilot) => pilot.live().press('r').wait(8_000),
   environments: (pilot) => pilot.live().press('1', 'j', 'j', 'j', 'j'),

@@ -57,7 +57,7 @@ describe('the connection', () => {
 
 describe('age', () => {
   test('ticks while data are shown, and a beat makes them young again', () => {
-    const pilot = new Pilot().live();
+    const pilot = new Pilot().live().press('1');
     expect(wantedTickMs(pilot.state)).toBe(1_000);
     expect(firstLine(pilot.wait(7_000))).toContain('live, data 8s old');
     pilot.feed({
