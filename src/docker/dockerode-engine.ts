@@ -8,6 +8,7 @@ import type { EngineFacts } from '../protocol/environment.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import type { ContainerAction } from '../protocol/operation.ts';
 import type { ProcessList } from '../protocol/sample.ts';
+import { type ContainerSpec, createFrom, specOf } from './container-spec.ts';
 import { within } from './deadline.ts';
 import type {
   ActionOptions,
@@ -155,6 +156,17 @@ class DockerodeEngine implements Engine {
         if (!isNotModified(error)) throw error;
       }
     });
+  }
+
+  async spec(id: string, signal: AbortSignal): Promise<ContainerSpec> {
+    return specOf(await this.inspect(id, signal));
+  }
+
+  create(spec: ContainerSpec, signal: AbortSignal): Promise<string> {
+    const what = `make the container ${spec.name} again`;
+    return this.#call({ what, signal, deadlineMs: ACT_DEADLINE_MS }, (abortSignal) =>
+      createFrom(this.#docker, spec, abortSignal),
+    );
   }
 
   exec(id: string, request: ExecRequest, signal: AbortSignal): Promise<EngineTerminal> {

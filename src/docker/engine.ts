@@ -5,6 +5,7 @@ import type { EngineFacts } from '../protocol/environment.ts';
 import type { LogLine } from '../protocol/log-line.ts';
 import type { ContainerAction } from '../protocol/operation.ts';
 import type { ProcessList } from '../protocol/sample.ts';
+import type { ContainerSpec } from './container-spec.ts';
 import type { StatsReading } from './stats-words.ts';
 
 /** One event of the Engine API's GET /events, reduced to what a watcher needs. */
@@ -100,6 +101,10 @@ export interface Engine {
     options: ActionOptions,
     signal: AbortSignal,
   ): Promise<void>;
+  /** What makes this container again; it may hold secrets. */
+  spec(id: string, signal: AbortSignal): Promise<ContainerSpec>;
+  /** Makes a container from a spec, starts it if it ran, and resolves to its id; a half-made one is removed. Up to 120 s. */
+  create(spec: ContainerSpec, signal: AbortSignal): Promise<string>;
   /** POST /containers/{id}/exec and its start; the signal ends the stream too. */
   exec(id: string, request: ExecRequest, signal: AbortSignal): Promise<EngineTerminal>;
   /** POST /containers/{id}/attach; the signal ends the stream too. */

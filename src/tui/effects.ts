@@ -11,7 +11,7 @@ import { followLogs } from './follow-logs.ts';
 import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
 import { readInspection } from './model/inspection.ts';
 import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
-import { OperationLanes } from './operation-lanes.ts';
+import { OperationRuns } from './operation-runs.ts';
 import { runExec } from './run-exec.ts';
 import { ServerQuestions } from './server-questions.ts';
 import { StatsQuestions } from './stats-questions.ts';
@@ -36,7 +36,7 @@ export interface EffectParts {
 /** Runs effects; disposing of it stops all streams and drops all operations that wait. */
 export class Effects implements Disposable {
   readonly #parts: EffectParts;
-  readonly #lanes: OperationLanes;
+  readonly #runs: OperationRuns;
   readonly #logs = new Map<number, AbortController>();
   readonly #questions: ServerQuestions;
   readonly #engines: EngineQuestions;
@@ -48,7 +48,7 @@ export class Effects implements Disposable {
 
   constructor(parts: EffectParts) {
     this.#parts = parts;
-    this.#lanes = new OperationLanes(parts);
+    this.#runs = new OperationRuns(parts);
     this.#questions = new ServerQuestions(parts);
     this.#engines = new EngineQuestions(parts);
     this.#stats = new StatsQuestions(parts);
@@ -69,8 +69,8 @@ export class Effects implements Disposable {
       ...this.#stats.rows,
       ...this.#guestRows(),
       resync: () => fleet.resync(),
-      'run-operations': ({ planned }) => this.#lanes.add(planned),
-      'cancel-operations': () => this.#lanes.cancel(),
+      'run-operations': ({ planned }) => this.#runs.run(planned),
+      'cancel-operations': ({ operationIds }) => this.#runs.cancel(operationIds),
       'follow-logs': (effect) => this.#followLogs(effect),
       'stop-logs': ({ viewId }) => this.#stopLogs(viewId),
       'fetch-inspect': (effect) => this.#fetchInspect(effect),
@@ -95,7 +95,7 @@ export class Effects implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.#lanes.cancel();
+    this.#runs[Symbol.dispose]();
     this.#inspect?.abort();
     this.#questions[Symbol.dispose]();
     this.#engines[Symbol.dispose]();

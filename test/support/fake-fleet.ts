@@ -83,6 +83,8 @@ export class FakeFleet implements Fleet {
       inspect: async (id, signal) => (await (inspect ? inspect(id, signal) : none())) as never,
       logs: (id, _request, signal) => logs?.(id, signal) ?? silence(signal),
       act: async (id, action, _options, signal) => await act?.(id, action, signal),
+      spec: none,
+      create: none,
       exec: none,
       attach: none,
     };

@@ -24,7 +24,8 @@ test('restarting a container: question, pending row, result, new uptime', async 
   terminal.press('ctrl-r');
   await terminal.sees('Restart eu-1/web-3?');
   await terminal.sees(/\[ Cancel \] +Restart/);
-  await pressUntil(terminal, 'y', 'restarting…');
+  await pressUntil(terminal, 'y', 'call back: u');
+  await terminal.sees('restarting…', { timeoutMs: 15_000 });
   await terminal.sees(/eu-1\/web-3 restarted in \d/);
   await terminal.sees(/> o eu-1 +web-3 .* healthy +\ds /);
 });

@@ -27,6 +27,8 @@ export function foundEngine(docker: DockerHealth, over: (route: EngineRoute) => 
       yield* found().logs(id, request, signal);
     },
     act: async (id, action, options, signal) => await found().act(id, action, options, signal),
+    spec: async (id, signal) => await found().spec(id, signal),
+    create: async (spec, signal) => await found().create(spec, signal),
     exec: async (id, request, signal) => await found().exec(id, request, signal),
     attach: async (id, request, signal) => await found().attach(id, request, signal),
   };

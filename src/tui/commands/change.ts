@@ -1,10 +1,14 @@
 /** `fleet-tui restart|stop|start|kill|pause|unpause|rm`: a plan first, then a few at a time, one line per container. */
+import { containerKey } from '../../protocol/container-key.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import { type ContainerAction, whyNotNow } from '../../protocol/operation.ts';
 import { formatDuration, formatThings } from '../format/amounts.ts';
 import { statusWords } from '../format/status-words.ts';
 import { printable } from '../format/width.ts';
 import { ACTION_WORDS } from '../model/job.ts';
+import type { LiveFleet } from '../model/live-fleet.ts';
+import { orderPlan } from '../model/plan-order.ts';
+import { nextTurns, type StepState, type Turn } from '../model/rollout.ts';
 import { gather } from './gather.ts';
 import { plainLine } from './output.ts';
 import type { ChangeRequest } from './request.ts';
@@ -19,7 +23,10 @@ interface Refusal {
 }
 
 interface Plan {
+  /** In the order in which they have their turn. */
   readonly chosen: readonly Selected[];
+  /** For each, the keys of those that must be done first. */
+  readonly needs: ReadonlyMap<string, readonly string[]>;
   readonly leftOut: readonly (Refusal & { readonly selected: Selected })[];
 }
 
@@ -47,10 +54,17 @@ function refusalOf(request: ChangeRequest, selected: Selected): Refusal | undefi
   return why === undefined ? undefined : { why, isWanting: false };
 }
 
-function planOf(request: ChangeRequest, all: readonly Selected[]): Plan {
+function planOf(request: ChangeRequest, fleet: LiveFleet): Plan {
+  const all = selectContainers(fleet, request.filter);
   const judged = all.map((selected) => ({ selected, refusal: refusalOf(request, selected) }));
+  const fitting = new Map(
+    judged.filter(({ refusal }) => !refusal).map(({ selected }) => [keyOf(selected), selected]),
+  );
+  const members = [...fitting.values()].map(({ container }) => container);
+  const { containers, needs } = orderPlan(fleet, request.action, members);
   return {
-    chosen: judged.filter(({ refusal }) => !refusal).map(({ selected }) => selected),
+    chosen: containers.flatMap((container) => fitting.get(containerKey(container)) ?? []),
+    needs,
     leftOut: judged.flatMap(({ selected, refusal }) => (refusal ? [{ selected, ...refusal }] : [])),
   };
 }
@@ -95,36 +109,74 @@ function toldText(request: ChangeRequest, selected: Selected, told: Told): strin
   return `${placeOf(selected)}  ${words[outcome]}\n`;
 }
 
-/** Runs the plan, `width` at once; resolves to how many failed or were never begun. */
-async function roll(tools: CommandTools, request: ChangeRequest, plan: Plan): Promise<number> {
-  const { action, width, stopOnFailure } = request;
-  const waiting = [...plan.chosen];
-  let failed = 0;
-  const one = async (selected: Selected): Promise<Told> => {
-    const startedAt = performance.now();
-    const tookMs = () => Math.round(performance.now() - startedAt);
-    try {
-      const engine = tools.fleet.engine(selected.environment.id);
-      const force = action === 'remove' && runs(selected);
-      await engine.act(selected.container.id, action, { force }, new AbortController().signal);
-      return { outcome: 'done', tookMs: tookMs() };
-    } catch (thrown) {
-      failed += 1;
-      const { message } = asFault(thrown, 'internal', `The ${action} failed.`);
-      return { outcome: 'failed', why: message, tookMs: tookMs() };
-    }
+/** Runs the plan in its order, `width` at once; resolves to how every one of them ended. */
+async function roll(
+  tools: CommandTools,
+  request: ChangeRequest,
+  plan: Plan,
+): Promise<readonly Turn[]> {
+  const { width, stopOnFailure } = request;
+  const turns = new Map(plan.chosen.map((one) => [keyOf(one), turnOf(plan, one)]));
+  const byKey = new Map(plan.chosen.map((one) => [keyOf(one), one]));
+  const next = async (): Promise<void> => {
+    const { begin, notTried } = nextTurns([...turns.values()], { width, stopOnFailure });
+    for (const id of notTried.keys()) setState(turns, id, 'not-tried');
+    for (const id of begin) setState(turns, id, 'running');
+    for (const [id, why] of notTried) await tell(id, { outcome: 'not-begun', why });
+    await Promise.all(begin.map(run));
   };
-  const lane = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      const told =
-        failed > 0 && stopOnFailure
-          ? ({ outcome: 'not-begun', why: 'another one failed' } as const)
-          : await one(next);
-      await tools.write(toldText(request, next, told));
-    }
+  const tell = async (id: string, told: Told): Promise<void> => {
+    const selected = byKey.get(id);
+    if (selected) await tools.write(toldText(request, selected, told));
   };
-  await Promise.all(Array.from({ length: width }, lane));
-  return failed;
+  const run = async (id: string): Promise<void> => {
+    const selected = byKey.get(id);
+    if (!selected) return;
+    const told = await actOn(tools, request, selected);
+    setState(turns, id, told.outcome === 'done' ? 'done' : 'failed');
+    await tell(id, told);
+    await next();
+  };
+  await next();
+  return [...turns.values()];
+}
+
+const keyOf = ({ container }: Selected): string => `${container.environmentId}/${container.id}`;
+
+function setState(turns: Map<string, Turn>, id: string, state: StepState): void {
+  const turn = turns.get(id);
+  if (turn) turns.set(id, { ...turn, state });
+}
+
+function turnOf({ needs }: Plan, selected: Selected): Turn {
+  const id = keyOf(selected);
+  const { environmentId } = selected.container;
+  return {
+    id,
+    name: placeOf(selected),
+    environmentId,
+    state: 'waiting',
+    needs: needs.get(id) ?? [],
+  };
+}
+
+async function actOn(
+  tools: CommandTools,
+  request: ChangeRequest,
+  selected: Selected,
+): Promise<Told> {
+  const { action } = request;
+  const startedAt = performance.now();
+  const tookMs = () => Math.round(performance.now() - startedAt);
+  try {
+    const engine = tools.fleet.engine(selected.environment.id);
+    const force = action === 'remove' && runs(selected);
+    await engine.act(selected.container.id, action, { force }, new AbortController().signal);
+    return { outcome: 'done', tookMs: tookMs() };
+  } catch (thrown) {
+    const { message } = asFault(thrown, 'internal', `The ${action} failed.`);
+    return { outcome: 'failed', why: message, tookMs: tookMs() };
+  }
 }
 
 async function confirm(tools: CommandTools, { action }: ChangeRequest, count: number) {
@@ -144,7 +196,7 @@ const words = (action: ContainerAction) => ACTION_WORDS[action].verb.toLowerCase
 /** Shows the plan, asks unless told not to, and carries it out: 0, 1 when something asked for was not done, 3 when nothing was found. */
 export async function runChange(tools: CommandTools, request: ChangeRequest): Promise<number> {
   const fleet = await gather(tools.fleet);
-  const plan = planOf(request, selectContainers(fleet, request.filter));
+  const plan = planOf(request, fleet);
   const { chosen, leftOut } = plan;
   if (chosen.length + leftOut.length === 0) {
     tools.say('The filter finds no container.');
@@ -164,11 +216,13 @@ export async function runChange(tools: CommandTools, request: ChangeRequest): Pr
     return lacking;
   }
   if (!request.yes) await confirm(tools, request, chosen.length);
-  const failed = await roll(tools, request, plan);
+  const ended = await roll(tools, request, plan);
+  const count = (state: StepState) => ended.filter((turn) => turn.state === state).length;
   if (isForPeople) {
     const { done } = ACTION_WORDS[request.action];
-    const trouble = failed > 0 ? `; ${failed} failed` : '';
-    tools.say(`${chosen.length - failed} of ${chosen.length} ${done}${trouble}.`);
+    const failed = count('failed') > 0 ? `; ${count('failed')} failed` : '';
+    const left = count('not-tried') > 0 ? `; ${count('not-tried')} not begun` : '';
+    tools.say(`${count('done')} of ${chosen.length} ${done}${failed}${left}.`);
   }
-  return failed > 0 ? 1 : lacking;
+  return count('done') < chosen.length ? 1 : lacking;
 }

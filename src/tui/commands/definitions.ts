@@ -108,10 +108,11 @@ function wholeNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number.');
 }
 
-function width(text: string): number {
+function width(text: string): number | 'all' {
+  if (text === 'all') return text;
   const count = wholeNumber(text);
   if (count >= 1 && count <= 1000) return count;
-  throw new InvalidArgumentError('It must be between 1 and 1000.');
+  throw new InvalidArgumentError('It must be between 1 and 1000, or all.');
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
@@ -181,7 +182,7 @@ const CHANGES: Readonly<Record<string, readonly [ContainerAction, string]>> = {
 interface ChangeOptions extends FilterOptions, FormOptions {
   readonly yes?: true;
   readonly dryRun?: true;
-  readonly width: number;
+  readonly width: number | 'all';
   readonly force?: true;
   readonly stopOnFailure?: true;
 }
@@ -191,7 +192,7 @@ function defineChange(program: Command, name: string, decide: Decide): void {
   const command = withForm(withFilter(program.command(name).description(description)))
     .option('-y, --yes', 'do it without asking')
     .option('--dry-run', 'only show the plan')
-    .option('--width <count>', 'how many at once', width, 2)
+    .option('--width <count>', 'how many at once, or all (ten on one engine)', width, 2)
     .option('--stop-on-failure', 'begin no more after the first that fails');
   if (action === 'remove') command.option('--force', 'containers that run, too: kill them first');
   addOpeningOptions(command).addHelpText(

@@ -45,7 +45,7 @@ export interface ChangeRequest {
   /** Only show the plan. */
   readonly dryRun: boolean;
   /** How many at once. */
-  readonly width: number;
+  readonly width: number | 'all';
   /** For remove: containers that run, too. */
   readonly force: boolean;
   readonly stopOnFailure: boolean;

@@ -11,7 +11,7 @@ import type { Json } from './document.ts';
 import type { ExecResult, ExecTarget } from './exec.ts';
 import type { FiguresWish, ToldFigure } from './figures.ts';
 import type { Inspection } from './inspection.ts';
-import type { PlannedOperation } from './job.ts';
+import type { JobAction, PlannedOperation, RunHow } from './job.ts';
 import type { LogRange } from './log-view.ts';
 import type { PromptKind } from './prompt.ts';
 
@@ -131,13 +131,14 @@ export type OutsideEvent =
       readonly result: ExecResult;
       readonly atMs: number;
     }
-  | { readonly kind: 'operation-began'; readonly operationId: string; readonly atMs: number }
   | {
       readonly kind: 'operation-ended';
       readonly operationId: string;
       readonly outcome: 'done' | 'failed' | 'cancelled';
       /** Why it failed, as a sentence. */
       readonly why?: string;
+      /** The settings of what was removed are kept. */
+      readonly isKept?: boolean;
       readonly atMs: number;
     };
 
@@ -187,9 +188,19 @@ export type Intent =
   | { readonly kind: 'ask'; readonly action: ContainerAction }
   | {
       readonly kind: 'run';
-      readonly action: ContainerAction;
+      readonly action: JobAction;
       readonly planned: readonly PlannedOperation[];
+      readonly how: RunHow;
     }
+  /** Takes back the last thing that can be taken back. */
+  | { readonly kind: 'undo' }
+  /** Asks whether what failed or was not tried in a job shall be tried again. */
+  | { readonly kind: 'retry'; readonly jobId: number }
+  /** Asks whether removed containers shall be made again: those of this name, else those removed last. */
+  | { readonly kind: 'recreate'; readonly name: string }
+  | { readonly kind: 'open-operations' }
+  /** Folds or unfolds the job under the cursor. */
+  | { readonly kind: 'fold-job' }
   | { readonly kind: 'escape' }
   | { readonly kind: 'back' }
   | { readonly kind: 'run-help-line' }
@@ -203,7 +214,7 @@ export type AppEvent = OutsideEvent | Intent;
 /** What the loop is asked to do; each answers with events that name what they answer. */
 export type Effect =
   | { readonly kind: 'run-operations'; readonly planned: readonly PlannedOperation[] }
-  | { readonly kind: 'cancel-operations' }
+  | { readonly kind: 'cancel-operations'; readonly operationIds: readonly string[] }
   | {
       readonly kind: 'follow-logs';
       readonly viewId: number;

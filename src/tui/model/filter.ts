@@ -66,10 +66,11 @@ const FACETS: Readonly<Record<string, FacetName>> = {
   state: 'state',
   tag: 'tag',
 };
-/** Docker's states and health, and the connections of an environment. */
+/** Docker's states and health, the connections of an environment, and how far an operation is. */
 const STATE_WORDS = [
   ...CONTAINER_STATES,
   ...['healthy', 'unhealthy', 'starting', 'up', 'down', 'connecting'],
+  ...['waiting', 'done', 'failed', 'cancelled', 'not-tried'],
 ];
 
 /** A text and how far it has been read. */

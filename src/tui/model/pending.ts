@@ -1,10 +1,10 @@
 /** Operations that were sent and whose result the feed has not shown yet. The row itself changes only when the host says so. */
 import type { Container } from '../../protocol/container.ts';
-import type { ContainerAction } from '../../protocol/operation.ts';
+import type { JobAction } from './job.ts';
 
 export interface Pending {
   readonly operationId: string;
-  readonly action: ContainerAction;
+  readonly action: JobAction;
   /** The container as it was when the person asked. */
   readonly before: Container;
   /** False while it waits for its turn. */
@@ -37,6 +37,7 @@ function isShown({ action, before }: Pending, present: Container | undefined): b
     case 'pause':
       return present.state === 'paused';
     case 'remove':
+    case 'recreate':
       return false;
   }
 }

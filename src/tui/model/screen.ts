@@ -6,6 +6,7 @@ import type { Inspection } from './inspection.ts';
 import type { LinkScreen } from './link-view.ts';
 import type { LogsScreen } from './log-view.ts';
 import type { AddedScreen, AddScreen } from './new-environment.ts';
+import type { OperationsScreen } from './operation-list.ts';
 
 export interface DescribeScreen {
   readonly kind: 'describe';
@@ -53,6 +54,7 @@ export type Screen =
   | LinkScreen
   | AddScreen
   | AddedScreen
-  | ExecScreen;
+  | ExecScreen
+  | OperationsScreen;
 
 export type ScreenName = Screen['kind'];

@@ -6,6 +6,7 @@ import { containerAt } from './live-fleet.ts';
 import { lineAt } from './log-buffer.ts';
 import type { LogsScreen } from './log-view.ts';
 import { sourceKey } from './merged-logs.ts';
+import type { OperationsScreen } from './operation-list.ts';
 import { type AppState, shownFleet, topScreen } from './state.ts';
 
 /** The key of the one container that looking keys are about. */
@@ -13,7 +14,19 @@ export function subjectKey(state: AppState): ContainerKey | undefined {
   const screen = topScreen(state);
   if (screen.kind === 'logs') return logSubject(screen);
   if (screen.kind === 'describe' || screen.kind === 'inspect') return screen.key;
+  if (screen.kind === 'operations') return operationSubject(state, screen);
   return screen.kind === 'containers' ? state.containers.cursor.selected : undefined;
+}
+
+/** The container of the operation under the cursor. */
+function operationSubject({ jobs }: AppState, { cursor }: OperationsScreen) {
+  const { selected } = cursor;
+  if (selected === undefined) return undefined;
+  for (const { steps } of jobs) {
+    const operation = steps.get(selected)?.planned.operation;
+    if (operation) return `${operation.environmentId}/${operation.containerId}` as const;
+  }
+  return undefined;
 }
 
 /** In a view of many logs, the container of the line that the reader went to. */

@@ -5,6 +5,7 @@ import { isRunning } from '../model/job.ts';
 import { environmentName, type LiveFleet } from '../model/live-fleet.ts';
 import { type Message, shownMessage, type Tone } from '../model/message.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
+import { undoableOf } from '../model/undo.ts';
 import { fitSpans, type Segment, span, spread } from './cells.ts';
 import { freshness } from './freshness.ts';
 import { STATUS_FROM_HEIGHT } from './layout.ts';
@@ -114,12 +115,13 @@ export function bannerLine(state: AppState): Line | undefined {
 const TABS = [
   { kind: 'environments', text: '1 environments' },
   { kind: 'containers', text: '2 containers' },
+  { kind: 'operations', text: '9 operations' },
 ] as const;
 
 /** The lists there are, the one at the bottom of the stack in capitals. */
 export function tabsLine(state: AppState): Line {
   const kinds = state.screens.map((screen) => screen.kind);
-  const present = kinds.includes('containers') ? 'containers' : 'environments';
+  const present = TABS.findLast((tab) => kinds.includes(tab.kind))?.kind;
   const spans = TABS.flatMap(({ kind, text }) => [
     span(' '),
     kind === present ? span(text.toUpperCase(), 'accent') : span(text, 'dim'),
@@ -153,10 +155,19 @@ export function messageLine(state: AppState): Line {
   const more = waiting > 0 ? `+${waiting}` : '';
   const { count } = state.messages;
   const right: Segment[] = [
+    { text: undoWords(state), style: 'key', keep: 3 },
     { text: more, style: 'dim', keep: 1 },
     { text: count > 0 ? `@ ${formatThings(count, 'message')}` : '', style: 'dim', keep: 1 },
   ];
   return { spans: spread(left, right, width) };
+}
+
+/** What `u` would do now, and for how long. */
+function undoWords({ jobs, nowMs }: AppState): string {
+  const undoable = undoableOf(jobs, nowMs);
+  if (!undoable) return '';
+  const left = formatAge(undoable.untilMs - nowMs + 999);
+  return undoable.kind === 'call-back' ? `call back: u (${left})` : `undo: u (${left})`;
 }
 
 const styled = (style: StyleName | undefined) => (style === undefined ? {} : { style });

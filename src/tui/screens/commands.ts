@@ -3,6 +3,7 @@ import type { Command } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
+import { undoableOf } from '../model/undo.ts';
 import { DOCUMENT_COMMANDS } from './keys-documents.ts';
 import { addIntent, linkIntent } from './keys-environments.ts';
 import { GUEST_COMMANDS } from './keys-guests.ts';
@@ -42,9 +43,22 @@ export const COMMANDS: readonly Command[] = [
   ...GUEST_COMMANDS,
   { names: ['wide'], label: 'wide columns, and back', run: runWide },
   {
-    names: ['messages', 'ops'],
-    label: 'operations and messages',
-    run: () => ({ kind: 'open-messages' }),
+    names: ['ops', 'operations'],
+    label: 'operations: what was done to containers, with results',
+    run: () => ({ kind: 'open-operations' }),
+  },
+  { names: ['messages'], label: 'messages', run: () => ({ kind: 'open-messages' }) },
+  {
+    names: ['undo'],
+    label: 'undo the last operation, as u does',
+    run: ({ jobs, nowMs }) =>
+      undoableOf(jobs, nowMs) ? { kind: 'undo' } : 'There is nothing to undo now.',
+  },
+  {
+    names: ['recreate'],
+    argument: 'NAME',
+    label: 'make a removed container again; those of the last removal without a name',
+    run: (_state, name) => ({ kind: 'recreate', name }),
   },
   {
     names: ['help', '?'],

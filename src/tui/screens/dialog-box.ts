@@ -1,7 +1,15 @@
 /** The question over the screen: what will happen, environment by environment, and the two answers. */
 import { cut, printable, textWidth } from '../format/width.ts';
 import { foldWords } from '../format/wrap.ts';
-import { DEAF_FOR_MS, type Dialog, isUnlocked, type PlanGroup } from '../model/dialog.ts';
+import {
+  type Choice,
+  choicesOf,
+  chosenAt,
+  DEAF_FOR_MS,
+  type Dialog,
+  isUnlocked,
+  type PlanGroup,
+} from '../model/dialog.ts';
 import type { AppState } from '../model/state.ts';
 import { cell, span } from './cells.ts';
 import type { Block, Line, Span, StyleName } from './view.ts';
@@ -16,6 +24,7 @@ export function dialogBlock(state: AppState, dialog: Dialog): Block {
   const width = Math.min(MAX_WIDTH, size.width - 2);
   const inner = width - FRAME;
   const tail = [
+    ...choiceLines(dialog),
     ...(dialog.level === 'phrase' ? phraseLines(dialog) : []),
     buttonLine(dialog, state.nowMs, inner),
   ];
@@ -70,6 +79,23 @@ function planLines(groups: readonly PlanGroup[], width: number, room: number): r
   return [...lines, { spans: [span(` … ${all - lines.length} more lines`, 'dim')] }];
 }
 
+/** One row for each choice, its options side by side, the one that holds in brackets. */
+function choiceLines(dialog: Dialog): readonly Line[] {
+  const choices = choicesOf(dialog);
+  if (choices.length === 0) return [];
+  return [...choices.map((choice) => choiceLine(dialog, choice)), BLANK];
+}
+
+function choiceLine({ focus, onOk }: Dialog, choice: Choice): Line {
+  const isFocused = focus === choice.name;
+  const at = onOk.kind === 'run' ? chosenAt(choice, onOk.how) : -1;
+  const options = choice.options.map(({ label }, index) =>
+    index === at ? span(`[${label}]`, isFocused ? 'selected' : 'bold') : span(` ${label} `, 'dim'),
+  );
+  const head = `${isFocused ? '>' : ' '}${choice.label.padEnd(11)}`;
+  return { spans: [span(head, isFocused ? 'key' : undefined), ...options] };
+}
+
 function phraseLines(dialog: Dialog): readonly Line[] {
   const ask = `Type ${dialog.phrase} to go on: `;
   return [
@@ -87,7 +113,8 @@ function buttonLine(dialog: Dialog, nowMs: number, width: number): Line {
     );
   const cancel = button('Cancel', dialog.focus === 'cancel', true);
   const ok = button(dialog.okLabel, dialog.focus === 'ok', isUnlocked(dialog) && !isDeaf);
-  const hint = dialog.level === 'yes' ? 'y yes  n no' : 'tab, then enter';
+  const choose = choicesOf(dialog).length > 0 ? ', up/down choose' : '';
+  const hint = `${dialog.level === 'yes' ? 'y yes  n no' : 'tab, then enter'}${choose}`;
   const room = width - textWidth(cancel.text) - textWidth(ok.text) - 4;
   return {
     spans: [

@@ -20,6 +20,7 @@ import { sourceLines } from './log-sources.ts';
 import { logLines } from './logs.ts';
 import { marksLine } from './marks-line.ts';
 import { messageLines } from './messages.ts';
+import { operationLines } from './operations.ts';
 import { dividerLine, previewOf } from './preview.ts';
 import { caretColumn } from './prompt-line.ts';
 import { titleLine } from './titles.ts';
@@ -95,6 +96,8 @@ function bodyLines(state: AppState, area: Area): readonly Line[] {
       return inspectLines(screen, area);
     case 'diff':
       return diffLines(screen, area);
+    case 'operations':
+      return operationLines(state, screen, area);
     case 'exec':
       return execLines(state, screen, area);
     case 'describe':

@@ -1,6 +1,7 @@
 /** Keys that mean the same everywhere but where text is typed. */
 import type { Binding } from '../model/binding.ts';
 import type { Intent, Movement } from '../model/event.ts';
+import { undoableOf } from '../model/undo.ts';
 
 const always = (intent: Intent) => () => intent;
 
@@ -28,9 +29,18 @@ export const GLOBAL_KEYS: readonly Binding[] = [
   {
     action: 'messages',
     keys: ['@'],
-    label: 'operations and messages: everything said so far, with results',
+    label: 'messages: everything said so far, with results',
     group: 'program',
     press: always({ kind: 'open-messages' }),
+  },
+  {
+    action: 'undo',
+    keys: ['u'],
+    label: 'undo: call back what is not sent yet, or reverse the last stop, start, pause or resume',
+    hint: 'undo',
+    group: 'program',
+    press: ({ jobs, nowMs }) =>
+      undoableOf(jobs, nowMs) ? { kind: 'undo' } : 'there is nothing to undo now',
   },
   {
     action: 'help',

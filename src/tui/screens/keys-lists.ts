@@ -9,8 +9,8 @@ import { searchKey } from './keys-global.ts';
 
 const always = (intent: Intent) => () => intent;
 
-const SHARED: readonly Binding[] = [
-  searchKey('filter', 'filter: words that must match, !word that must not, /expression/'),
+/** From any list to another one. */
+export const LIST_SWITCH_KEYS: readonly Binding[] = [
   {
     action: 'environments',
     keys: ['1'],
@@ -25,6 +25,18 @@ const SHARED: readonly Binding[] = [
     group: 'list',
     press: always({ kind: 'open-list', list: 'containers' }),
   },
+  {
+    action: 'operations',
+    keys: ['9'],
+    label: 'operations: everything that was done to containers, with results; retry what failed',
+    group: 'list',
+    press: always({ kind: 'open-operations' }),
+  },
+];
+
+const SHARED: readonly Binding[] = [
+  searchKey('filter', 'filter: words that must match, !word that must not, /expression/'),
+  ...LIST_SWITCH_KEYS,
   {
     action: 'problems-only',
     keys: ['!'],

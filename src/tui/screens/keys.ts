@@ -6,7 +6,8 @@ import { DIFF_KEYS, INSPECT_KEY, INSPECT_KEYS } from './keys-documents.ts';
 import { ADDED_KEYS, FORM_KEYS } from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
-import { CONTAINER_KEYS, ENVIRONMENT_KEYS } from './keys-lists.ts';
+import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS } from './keys-lists.ts';
+import { OPERATION_KEYS } from './keys-operations.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
 
 const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
@@ -25,6 +26,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   'add-environment': FORM_KEYS,
   'environment-added': ADDED_KEYS,
   exec: [...SIDEWAYS_KEYS, ...EVERYWHERE],
+  operations: [...OPERATION_KEYS, ...LIST_SWITCH_KEYS, ...EVERYWHERE],
 };
 
 /** Headings of the groups, in the order in which help shows them. */
@@ -52,9 +54,10 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   inspect: 'Inspect',
   diff: 'Comparison',
   help: 'Help',
-  messages: 'Operations and messages',
+  messages: 'Messages',
   link: 'Link',
   'add-environment': 'Add an environment',
   'environment-added': 'What a new edge agent needs',
   exec: 'Results of a command',
+  operations: 'Operations',
 };

@@ -1,14 +1,14 @@
 /** Everything said so far, newest first, each job with what became of every one of its operations. */
-import { formatDuration } from '../format/amounts.ts';
 import { formatClock } from '../format/clock.ts';
 import { cut, printable } from '../format/width.ts';
 import { foldWords } from '../format/wrap.ts';
-import { ACTION_WORDS, type Job, type JobStep } from '../model/job.ts';
+import { type Job, type JobStep, stepName } from '../model/job.ts';
 import type { Message } from '../model/message.ts';
 import type { AppState } from '../model/state.ts';
 import { plainLine, span } from './cells.ts';
 import { toneStyle } from './chrome.ts';
-import type { Line, StyleName } from './view.ts';
+import { STEP_LOOKS, stepWords } from './step-words.ts';
+import type { Line } from './view.ts';
 
 const GLYPHS = { info: ' ', done: 'o', warning: '~', error: '!', busy: '~' } as const;
 /** Glyph, time and the spaces around them. */
@@ -44,46 +44,16 @@ function ownLines(message: Message, width: number): readonly Line[] {
 function stepLines(state: AppState, message: Message, width: number): readonly Line[] {
   const job = state.jobs.find((known) => known.id === message.jobId);
   if (!job || job.steps.size < 2) return [];
-  return [...job.steps.values()].map((step) => stepLine(job, step, width));
+  return [...job.steps.values()].map((step) => stepLine(job, step, { width, nowMs: state.nowMs }));
 }
 
-const STEP_LOOKS: Readonly<Record<JobStep['state'], readonly [string, StyleName]>> = {
-  waiting: [' ', 'dim'],
-  running: ['~', 'pending'],
-  done: ['o', 'dim'],
-  failed: ['!', 'error'],
-  cancelled: ['x', 'warning'],
-};
-
-function stepLine(job: Job, step: JobStep, width: number): Line {
+function stepLine(job: Job, step: JobStep, at: { width: number; nowMs: number }): Line {
   const [glyph, style] = STEP_LOOKS[step.state];
-  const name = `${step.environmentName}/${step.planned.operation.containerName}`;
-  const text = printable(`${name}  ${stepWords(job, step)}`);
+  const text = printable(`${stepName(step)}  ${stepWords(job, step, at.nowMs)}`);
   return {
     spans: [
       span(`${' '.repeat(PREFIX)}${glyph} `, style),
-      span(cut(text, width - PREFIX - 2), style),
+      span(cut(text, at.width - PREFIX - 2), style),
     ],
   };
-}
-
-function stepWords(job: Job, step: JobStep): string {
-  const words = ACTION_WORDS[job.action];
-  const { startedAtMs, endedAtMs } = step;
-  const took =
-    startedAtMs === undefined || endedAtMs === undefined
-      ? ''
-      : ` in ${formatDuration(endedAtMs - startedAtMs)}`;
-  switch (step.state) {
-    case 'waiting':
-      return 'waits for its turn';
-    case 'running':
-      return `${words.doing}…`;
-    case 'done':
-      return `${words.done}${took}`;
-    case 'failed':
-      return step.why ?? 'failed';
-    case 'cancelled':
-      return 'cancelled';
-  }
 }

@@ -7,6 +7,7 @@ import type { LinkScreen } from '../model/link-view.ts';
 import { containerAt, environmentIdOf, environmentName } from '../model/live-fleet.ts';
 import type { MergedLogs } from '../model/log-source.ts';
 import type { LogsScreen } from '../model/log-view.ts';
+import type { OperationsScreen } from '../model/operation-list.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
 import { bannerLine, foldedSegments, isFolded, scopeWords } from './chrome.ts';
@@ -15,6 +16,7 @@ import { loadingWords } from './empty.ts';
 import { progressWords } from './exec-view.ts';
 import { inspectSegments } from './inspect.ts';
 import { failedCount, lateCount, shiftedHosts, sourcesWords, statesWords } from './log-sources.ts';
+import { operationsWords } from './operations.ts';
 import type { Line } from './view.ts';
 
 /** `eu-1/web-3`; the id's beginning when the container is gone. */
@@ -55,6 +57,8 @@ export function titleLine(state: AppState): Line {
       return titled(state, 'add environment', `to ${printable(state.title)}`);
     case 'environment-added':
       return titled(state, 'environment added', printable(screen.name));
+    case 'operations':
+      return operationsTitle(state, screen);
     case 'exec':
       return execTitle(state);
     case 'messages':
@@ -86,6 +90,15 @@ function sides(
   const title: Segment = { text: name, style: 'title', keep: 9 };
   const all = [...right, ...foldedSegments(state)];
   return { spans: spread([title, ...left], all, state.size.width) };
+}
+
+function operationsTitle(state: AppState, screen: OperationsScreen): Line {
+  const left: Segment[] = [
+    { text: 'operations', style: 'title', keep: 9 },
+    ...filterSegments({ filterText: screen.filterText, problemsOnly: false }),
+  ];
+  const right: Segment[] = [{ text: operationsWords(state), keep: 9 }];
+  return { spans: spread(left, [...right, ...foldedSegments(state)], state.size.width) };
 }
 
 function execTitle(state: AppState): Line {

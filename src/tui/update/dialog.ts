@@ -1,11 +1,20 @@
-/** Keys while a question is open: none in its first moments, then focus, answer, or typing the phrase. */
-import { DEAF_FOR_MS, type Dialog, isUnlocked } from '../model/dialog.ts';
+/** Keys while a question is open: none in its first moments, then focus, choices, answer, or typing the phrase. */
+import {
+  type Choice,
+  choicesOf,
+  chosenAt,
+  DEAF_FOR_MS,
+  type Dialog,
+  isUnlocked,
+} from '../model/dialog.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
 
 type KeyEvent = Extract<OutsideEvent, { kind: 'key' }>;
 
 const NEXT = new Set(['tab', 'shift-tab', 'left', 'right', 'up', 'down']);
+const SIDES: Readonly<Record<string, 1 | -1>> = { left: -1, right: 1 };
+const ROWS: Readonly<Record<string, 1 | -1>> = { up: -1, down: 1 };
 
 /** The step of a key that a dialog gets. */
 export function onDialogKey(
@@ -18,9 +27,10 @@ export function onDialogKey(
   if (key.atMs - dialog.openedAtMs < DEAF_FOR_MS) return stay(state);
   const closed: AppState = { ...state, dialog: undefined };
   if (name === 'esc' || name === 'ctrl-c') return stay(closed);
-  if (NEXT.has(name)) return stay(withDialog(state, refocused(dialog)));
+  if (NEXT.has(name)) return stay(withDialog(state, moved(dialog, name)));
   if (name === 'enter') {
     if (dialog.focus === 'cancel') return stay(closed);
+    if (dialog.focus !== 'ok') return stay(withDialog(state, { ...dialog, focus: 'cancel' }));
     return isUnlocked(dialog) ? carry(closed, dialog.onOk) : stay(state);
   }
   if (dialog.level === 'phrase') return stay(withDialog(state, typed(dialog, key)));
@@ -32,8 +42,30 @@ function withDialog(state: AppState, dialog: Dialog): AppState {
   return { ...state, dialog };
 }
 
+/** Up and down go over the rows of choices and the buttons below them, left and right change what has the focus. */
+function moved(dialog: Dialog, key: string): Dialog {
+  const choices = choicesOf(dialog);
+  const at = choices.findIndex(({ name }) => name === dialog.focus);
+  const choice = choices[at];
+  const side = SIDES[key];
+  if (choice && side !== undefined) return chosen(dialog, choice, side);
+  const row = ROWS[key];
+  if (row === undefined || choices.length === 0) return refocused(dialog);
+  const rows = choices.length + 1;
+  const next = ((at < 0 ? choices.length : at) + row + rows) % rows;
+  return { ...dialog, focus: choices[next]?.name ?? 'cancel' };
+}
+
+function chosen(dialog: Dialog, choice: Choice, by: 1 | -1): Dialog {
+  const { onOk } = dialog;
+  if (onOk.kind !== 'run') return dialog;
+  const last = choice.options.length - 1;
+  const at = Math.max(0, Math.min(last, chosenAt(choice, onOk.how) + by));
+  return { ...dialog, onOk: { ...onOk, how: { ...onOk.how, ...choice.options[at]?.how } } };
+}
+
 function refocused(dialog: Dialog): Dialog {
-  const wantsOk = dialog.focus === 'cancel' && isUnlocked(dialog);
+  const wantsOk = dialog.focus !== 'ok' && isUnlocked(dialog);
   return { ...dialog, focus: wantsOk ? 'ok' : 'cancel' };
 }
 

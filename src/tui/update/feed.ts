@@ -12,7 +12,7 @@ import { refreshDescription } from './inspect.ts';
 import { askInspectWhenDue } from './inspect-view.ts';
 import { askLinkWhenDue } from './link.ts';
 import { resumeLogs } from './logs.ts';
-import { withoutShown } from './operations.ts';
+import { beginDueJobs, withoutShown } from './operations.ts';
 import { kept, said } from './say.ts';
 
 /** The step of a message of the feed; after a gap the fleet is asked once for a new snapshot. */
@@ -71,7 +71,7 @@ export function onTick(state: AppState): Step {
 }
 
 /** What asks the world again by itself when its time has come. */
-const WHEN_DUE = [resumeLogs, askLinkWhenDue, askInspectWhenDue, askFiguresWhenDue];
+const WHEN_DUE = [beginDueJobs, resumeLogs, askLinkWhenDue, askInspectWhenDue, askFiguresWhenDue];
 
 function resorted(state: AppState): AppState {
   if (state.frozen || !mayResort(state.containers, state.nowMs)) return state;

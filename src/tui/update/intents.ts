@@ -18,11 +18,13 @@ import { openLogs } from './logs.ts';
 import { move } from './movement.ts';
 import { back, escapeFrom, interrupt, openList, quit, scopeTo } from './navigation.ts';
 import { askOperations, runOperations } from './operations.ts';
+import { foldJob, openOperations } from './operations-list.ts';
 import { openPromptFor } from './prompt.ts';
 import { say } from './say.ts';
 import { closeScreen, openScreen } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
 import { flip } from './switches.ts';
+import { recreate, retry, undo } from './undo.ts';
 
 const STEPS: IntentSteps<Intent['kind']> = {
   ...FORM_STEPS,
@@ -55,6 +57,11 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'run-exec': runExec,
   ask: (state, { action }) => askOperations(state, action),
   run: runOperations,
+  undo,
+  retry,
+  recreate,
+  'open-operations': (state) => stay(openOperations(state)),
+  'fold-job': (state) => stay(foldJob(state)),
   escape: escapeFrom,
   back,
   close: (state) => stay(closeScreen(state)),

@@ -15,6 +15,7 @@ import { firstPlace, movePlace } from '../screens/log-window.ts';
 import { widestLine } from '../screens/logs.ts';
 import type { Area } from '../screens/view.ts';
 import { moveInspect } from './inspect-view.ts';
+import { moveOperations } from './operations-list.ts';
 import { rowsFor } from './rows-for.ts';
 import { replaceTop } from './stack.ts';
 import { pausedAt } from './switches.ts';
@@ -52,6 +53,8 @@ export function move(state: AppState, to: Movement): AppState {
       return replaceTop(state, moveInspect(state, screen, to));
     case 'diff':
       return replaceTop(state, moveDiff(screen, rowsFor(to, area.height), area));
+    case 'operations':
+      return moveOperations(state, screen, rowsFor(to, area.height));
     case 'exec':
       return replaceTop(state, moveExec(state, screen, to));
     case 'help': {

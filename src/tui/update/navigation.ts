@@ -5,6 +5,7 @@ import { FRESH_CURSOR } from '../model/list-cursor.ts';
 import { clearLine } from '../model/message.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { leaveAdded, leaveForm } from './add-environment.ts';
+import { cancelJobs } from './operations.ts';
 import { applyText, leavePrompt } from './prompt.ts';
 import { relisted } from './relist.ts';
 import { said } from './say.ts';
@@ -52,6 +53,8 @@ function hasText(state: AppState): boolean {
       return state.containers.filterText !== '';
     case 'environments':
       return state.environments.filterText !== '';
+    case 'operations':
+      return screen.filterText !== '';
     case 'logs':
     case 'inspect':
       return screen.search !== undefined;
@@ -118,7 +121,7 @@ export function interrupt(state: AppState): Step {
   }
   if (state.jobs.some(isRunning)) {
     const words = 'Cancelling: what waits is dropped, what is under way may still finish.';
-    return { state: said(marked, 'warning', words), effects: [{ kind: 'cancel-operations' }] };
+    return cancelJobs(said(marked, 'warning', words));
   }
   return stay(said(marked, 'info', 'Press ctrl-c again to quit.'));
 }

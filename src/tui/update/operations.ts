@@ -1,29 +1,43 @@
-/** Changes to hosts: asked for in a dialog, sent as a job, shown as pending until the feed tells the result. */
+/** Changes to hosts: asked for in a dialog, rolled out as a job, shown as pending until the feed tells the result. */
+import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { ContainerAction } from '../../protocol/operation.ts';
-import { formatDuration, formatThings } from '../format/amounts.ts';
+import { formatCount } from '../format/amounts.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import {
   ACTION_WORDS,
+  advanceJob,
   changeStep,
-  countSteps,
   isRunning,
   type Job,
+  type JobAction,
   type JobStep,
   type PlannedOperation,
+  type RunHow,
 } from '../model/job.ts';
 import { containerAt, environmentName } from '../model/live-fleet.ts';
-import { addMessage, type Message, replaceMessage } from '../model/message.ts';
+import { addMessage, replaceMessage } from '../model/message.ts';
 import { isOver, type Pending } from '../model/pending.ts';
 import { type AppState, type Step, shownFleet, stay } from '../model/state.ts';
-import { planDialog } from './plan.ts';
+import { targets } from '../model/subject.ts';
+import { jobMessage } from './job-message.ts';
+import { MOST_IN_PLAN, planDialog } from './plan.ts';
 import { say } from './say.ts';
 
 const KEPT_JOBS = 100;
+const KEPT_STEPS = 20_000;
 
-/** The step of asking for an action on the targets: a dialog, nothing more. */
-export function askOperations(state: AppState, action: ContainerAction): Step {
-  const dialog = planDialog(state, action);
+/** The step of asking for an action on containers, by default the targets: a dialog, nothing more. */
+export function askOperations(
+  state: AppState,
+  action: ContainerAction,
+  containers: readonly Container[] = [...targets(state)],
+): Step {
+  if (containers.length > MOST_IN_PLAN) {
+    const most = `${formatCount(MOST_IN_PLAN)} containers at most fit in one plan`;
+    return say(state, 'warning', `${most}; these are ${formatCount(containers.length)}.`);
+  }
+  const dialog = planDialog(state, action, containers);
   if (!dialog)
     return say(state, 'warning', `Nothing here can be ${ACTION_WORDS[action].done} now.`);
   const nextId = state.nextId + (dialog.onOk.kind === 'run' ? dialog.onOk.planned.length : 0);
@@ -33,10 +47,18 @@ export function askOperations(state: AppState, action: ContainerAction): Step {
 const keyOf = ({ operation }: PlannedOperation): ContainerKey =>
   `${operation.environmentId}/${operation.containerId}`;
 
-/** The step of a confirmed plan: a job with its message, pending rows, and the effect that sends it. */
-export function runOperations(state: AppState, intent: Extract<Intent, { kind: 'run' }>): Step {
-  const { action, planned } = intent;
-  const job = jobOf(state, action, planned);
+export interface Run {
+  readonly action: JobAction;
+  readonly planned: readonly PlannedOperation[];
+  readonly how: RunHow;
+  /** True for what takes back another job. */
+  readonly isUndone?: boolean;
+}
+
+/** The step of a confirmed plan: a job with its message, pending rows, and what is sent first. */
+export function runOperations(state: AppState, run: Run | Extract<Intent, { kind: 'run' }>): Step {
+  const { action, planned } = run;
+  const job = jobOf(state, run);
   const pending = new Map(state.pending);
   const marks = new Set(state.containers.marks);
   for (const one of planned) {
@@ -44,30 +66,34 @@ export function runOperations(state: AppState, intent: Extract<Intent, { kind: '
     marks.delete(keyOf(one));
     if (!before) continue;
     const { operationId } = one.operation;
-    pending.set(keyOf(one), {
-      operationId,
-      action,
-      before,
-      hasBegun: false,
-      answeredAtMs: undefined,
-    });
+    const waits = { hasBegun: false, answeredAtMs: undefined };
+    pending.set(keyOf(one), { operationId, action, before, ...waits });
   }
   const next: AppState = {
     ...state,
     pending,
     containers: { ...state.containers, marks },
-    jobs: [...state.jobs, job].slice(-KEPT_JOBS),
+    jobs: trimmed([...state.jobs, job]),
     messages: addMessage(state.messages, jobMessage(state, job), job.messageId),
     nextId: state.nextId + 2,
   };
-  return { state: next, effects: [{ kind: 'run-operations', planned }] };
+  return rolled(next, job.id);
 }
 
-function jobOf(
-  state: AppState,
-  action: ContainerAction,
-  planned: readonly PlannedOperation[],
-): Job {
+/** The newest jobs, as many as may be remembered; one that runs is never forgotten. */
+function trimmed(jobs: readonly Job[]): readonly Job[] {
+  let steps = 0;
+  let count = 0;
+  const kept = jobs.toReversed().filter((job) => {
+    steps += job.steps.size;
+    count++;
+    return isRunning(job) || (count <= KEPT_JOBS && steps <= KEPT_STEPS);
+  });
+  return kept.reverse();
+}
+
+function jobOf(state: AppState, run: Run | Extract<Intent, { kind: 'run' }>): Job {
+  const { action, planned, how } = run;
   const steps = new Map<string, JobStep>();
   for (const one of planned) {
     steps.set(one.operation.operationId, {
@@ -79,34 +105,68 @@ function jobOf(
       why: undefined,
     });
   }
-  return { id: state.nextId, action, messageId: state.nextId + 1, startedAtMs: state.nowMs, steps };
+  return {
+    id: state.nextId,
+    action,
+    messageId: state.nextId + 1,
+    startedAtMs: state.nowMs,
+    rollout: { width: how.width, stopOnFailure: how.stopOnFailure },
+    beginsAtMs: how.holdMs > 0 ? state.nowMs + how.holdMs : undefined,
+    isUndone: 'isUndone' in run && run.isUndone === true,
+    steps,
+  };
 }
 
-/** The step of an operation whose turn has come. */
-export function onOperationBegan(state: AppState, operationId: string): Step {
-  const change = { state: 'running', startedAtMs: state.nowMs } as const;
-  return stay(withPending(withStep(state, operationId, change), operationId, { hasBegun: true }));
+/** The step in which a job begins whatever has its turn now. */
+export function rolled(state: AppState, jobId: number): Step {
+  const before = state.jobs.find(({ id }) => id === jobId);
+  if (!before) return stay(state);
+  const { job, begun } = advanceJob(before, state.nowMs);
+  if (job === before) return stay(state);
+  const next = withPendingOf(withJob(state, job), job);
+  const told = withMessage(next, job);
+  return begun.length === 0
+    ? stay(told)
+    : { state: told, effects: [{ kind: 'run-operations', planned: begun }] };
 }
 
-/** The step of an operation's end: told in the job's message; the row waits for the feed. */
+/** The state with a job in the place of its former self. */
+export function withJob(state: AppState, job: Job): AppState {
+  return { ...state, jobs: state.jobs.map((other) => (other.id === job.id ? job : other)) };
+}
+
+/** The state with what the message of a job says now. */
+export function withMessage(state: AppState, job: Job): AppState {
+  const message = jobMessage(state, job);
+  return { ...state, messages: replaceMessage(state.messages, job.messageId, message) };
+}
+
+/** Rows whose operation has begun say so; those whose operation is not to be speak for themselves again. */
+function withPendingOf(state: AppState, job: Job): AppState {
+  const pending = new Map(state.pending);
+  for (const [key, value] of state.pending) {
+    const step = job.steps.get(value.operationId);
+    if (step?.state === 'running') pending.set(key, { ...value, hasBegun: true });
+    if (step?.state === 'not-tried' || step?.state === 'cancelled') pending.delete(key);
+  }
+  return { ...state, pending };
+}
+
+/** The step of an operation's end: told in the job's message, and the next has its turn; the row waits for the feed. */
 export function onOperationEnded(
   state: AppState,
   event: Extract<OutsideEvent, { kind: 'operation-ended' }>,
 ): Step {
-  const { operationId, outcome, why } = event;
-  const change = { state: outcome, endedAtMs: state.nowMs, why } as const;
-  const answered = { answeredAtMs: outcome === 'done' ? state.nowMs : undefined };
-  const told = withJobMessage(withStep(state, operationId, change), operationId);
-  const next =
-    outcome === 'done'
-      ? withPending(told, operationId, answered)
-      : withPending(told, operationId, undefined);
-  return stay(withoutShown(next));
-}
-
-function withStep(state: AppState, operationId: string, change: Partial<JobStep>): AppState {
-  const jobs = state.jobs.map((job) => changeStep(job, operationId, change));
-  return { ...state, jobs };
+  const { operationId, outcome, why, isKept = false } = event;
+  const before = state.jobs.find(({ steps }) => steps.has(operationId));
+  if (!before) return stay(state);
+  const change = { state: outcome, endedAtMs: state.nowMs, why, isKept } as const;
+  const job = changeStep(before, operationId, change);
+  const answered = outcome === 'done' ? { answeredAtMs: state.nowMs } : undefined;
+  const told = withPending(withJob(state, job), operationId, answered);
+  const step = rolled(told, job.id);
+  const last = step.state.jobs.find(({ id }) => id === job.id) ?? job;
+  return { ...step, state: withoutShown(withMessage(step.state, last)) };
 }
 
 function withPending(
@@ -134,65 +194,33 @@ export function withoutShown(state: AppState): AppState {
   return { ...state, pending };
 }
 
-function withJobMessage(state: AppState, operationId: string): AppState {
-  const job = state.jobs.find((known) => known.steps.has(operationId));
-  if (!job) return state;
-  const message = jobMessage(state, job);
-  return { ...state, messages: replaceMessage(state.messages, job.messageId, message) };
+/** The step in which jobs that waited to be called back begin, now that their time is over. */
+export function beginDueJobs(state: AppState): Step {
+  let step = stay(state);
+  for (const job of state.jobs) {
+    if (job.beginsAtMs === undefined || job.beginsAtMs > state.nowMs) continue;
+    const begun = rolled(withJob(step.state, { ...job, beginsAtMs: undefined }), job.id);
+    step = { state: begun.state, effects: [...step.effects, ...begun.effects] };
+  }
+  return step;
 }
 
-/** What the message of a job says now: how far it is, or what became of it. */
-function jobMessage(state: AppState, job: Job): Omit<Message, 'id'> {
-  const told = { atMs: state.nowMs, jobId: job.id };
-  const [only] = job.steps.values();
-  if (job.steps.size === 1 && only) return { ...told, ...oneWords(job, only) };
-  const { done, failed, cancelled } = countSteps(job);
-  const all = job.steps.size;
-  const words = ACTION_WORDS[job.action];
-  if (isRunning(job)) {
-    const trouble = failed > 0 ? `, ${failed} failed` : '';
-    return {
-      ...told,
-      tone: 'busy',
-      text: `${words.doing} ${all} containers: ${done} done${trouble} …`,
-    };
+/** The step of giving up every job that runs: what waits is dropped, what is under way is no longer waited for. */
+export function cancelJobs(state: AppState): Step {
+  const operationIds: string[] = [];
+  let next = state;
+  for (const job of state.jobs.filter(isRunning)) {
+    const steps = new Map(job.steps);
+    for (const [id, step] of job.steps) {
+      if (step.state === 'running') operationIds.push(id);
+      if (step.state !== 'waiting') continue;
+      steps.set(id, { ...step, state: 'cancelled', endedAtMs: state.nowMs });
+    }
+    const dropped: Job = { ...job, steps, beginsAtMs: undefined };
+    next = withMessage(withPendingOf(withJob(next, dropped), dropped), dropped);
   }
-  const took = formatDuration(state.nowMs - job.startedAtMs);
-  if (done === all) {
-    return {
-      ...told,
-      tone: 'done',
-      text: `${formatThings(all, 'container')} ${words.done} in ${took}.`,
-    };
-  }
-  const parts = [
-    `${done} of ${all} ${words.done}`,
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(cancelled > 0 ? [`${cancelled} cancelled`] : []),
-  ];
   return {
-    ...told,
-    tone: failed > 0 ? 'error' : 'warning',
-    text: `${parts.join(', ')}; @ tells which.`,
+    state: next,
+    effects: operationIds.length > 0 ? [{ kind: 'cancel-operations', operationIds }] : [],
   };
-}
-
-function oneWords(job: Job, step: JobStep): Pick<Message, 'tone' | 'text'> {
-  const words = ACTION_WORDS[job.action];
-  const name = `${step.environmentName}/${step.planned.operation.containerName}`;
-  const tookMs = (step.endedAtMs ?? 0) - (step.startedAtMs ?? step.endedAtMs ?? 0);
-  switch (step.state) {
-    case 'waiting':
-    case 'running':
-      return { tone: 'busy', text: `${words.doing} ${name} …` };
-    case 'done':
-      return { tone: 'done', text: `${name} ${words.done} in ${formatDuration(tookMs)}.` };
-    case 'cancelled':
-      return { tone: 'warning', text: `${words.verb} ${name}: cancelled.` };
-    case 'failed':
-      return {
-        tone: 'error',
-        text: `${words.verb} ${name} failed: ${step.why ?? 'no reason given'}`,
-      };
-  }
 }

@@ -1,64 +1,98 @@
-/** The question before a change: a plan, environment by environment, of finished operations, and who is left out and why. */
+/** The question before a change: a plan, environment by environment and in its order, of finished operations, and who is left out and why. */
 import type { Container } from '../../protocol/container.ts';
+import { containerKey } from '../../protocol/container-key.ts';
 import type { ContainerAction } from '../../protocol/operation.ts';
 import { formatThings } from '../format/amounts.ts';
 import { containerWords } from '../format/container-words.ts';
 import type { ConfirmLevel, Dialog, PlanGroup } from '../model/dialog.ts';
-import { ACTION_WORDS, type PlannedOperation } from '../model/job.ts';
-import { environmentName } from '../model/live-fleet.ts';
+import { ACTION_WORDS, HOLD_MS, type PlannedOperation, type RunHow } from '../model/job.ts';
+import { environmentName, environmentTags } from '../model/live-fleet.ts';
+import { orderPlan, type Plan } from '../model/plan-order.ts';
+import { USUAL_ROLLOUT } from '../model/rollout.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
-import { targets } from '../model/subject.ts';
+import { INVERSES } from '../model/undo.ts';
 import { scopeWords } from '../screens/chrome.ts';
 import { whyNotTarget } from '../screens/keys-changes.ts';
+import { planRemarks } from './plan-remarks.ts';
 
 /** From so many objects on, a button is not enough: the name of the scope must be typed. */
-const PHRASE_FROM = 20;
-const NAMED_LEFT_OUT = 3;
+export const PHRASE_FROM = 20;
+/** More at once would be no plan that a person can read. */
+export const MOST_IN_PLAN = 5_000;
+/** What carries this tag asks for the name of the scope, however few they are. */
+const PRODUCTION = new Set(['production', 'prod']);
 
-interface Plan {
-  readonly action: ContainerAction;
-  readonly containers: readonly Container[];
-  readonly leftOut: readonly string[];
-}
-
-/** The dialog for an action on the targets, holding the operations it will send; undefined when none is possible. */
-export function planDialog(state: AppState, action: ContainerAction): Dialog | undefined {
-  const plan = makePlan(state, action);
+/** The dialog for an action on containers, holding the operations it will send; undefined when none is possible. */
+export function planDialog(
+  state: AppState,
+  action: ContainerAction,
+  targets: Iterable<Container>,
+): Dialog | undefined {
+  const plan = makePlan(state, action, targets);
   const { containers } = plan;
   if (containers.length === 0) return undefined;
   const { verb } = ACTION_WORDS[action];
-  const level = levelOf(plan);
+  const level = levelOf(state, plan);
   return {
     title: titleOf(state, plan),
     lead: leadOf(state, plan),
     groups: containers.length === 1 ? [] : groupsOf(state, plan),
-    remarks: remarksOf(plan),
+    remarks: planRemarks(state, plan),
     level,
     okLabel: containers.length === 1 ? verb : `${verb} ${containers.length}`,
-    phrase: level === 'phrase' ? scopeWords(state) : '',
+    phrase: level === 'phrase' ? phraseOf(state, containers) : '',
     typed: '',
     focus: 'cancel',
     openedAtMs: state.nowMs,
-    onOk: { kind: 'run', action, planned: plannedOf(state, plan) },
+    onOk: { kind: 'run', action, planned: plannedOf(state, plan), how: howOf(action) },
   };
 }
 
-function makePlan(state: AppState, action: ContainerAction): Plan {
-  const fleet = shownFleet(state);
-  const containers: Container[] = [];
-  const leftOut: string[] = [];
-  for (const container of targets(state)) {
-    const why = whyNotTarget(state, action, container);
-    const name = `${environmentName(fleet, container.environmentId)}/${container.name}`;
-    if (why === undefined) containers.push(container);
-    else leftOut.push(`${name} (${why})`);
-  }
-  return { action, containers, leftOut };
+/** What has no inverse waits a moment before it is sent, so that it can be called back. */
+function howOf(action: ContainerAction): RunHow {
+  return { ...USUAL_ROLLOUT, holdMs: INVERSES[action] === undefined ? HOLD_MS : 0 };
 }
 
-function levelOf({ action, containers }: Plan): ConfirmLevel {
-  if (containers.length >= PHRASE_FROM) return 'phrase';
+/** Those that can be changed now, in order, and those that can't. */
+export function makePlan(
+  state: AppState,
+  action: ContainerAction,
+  targets: Iterable<Container>,
+): Plan {
+  const fleet = shownFleet(state);
+  const chosen: Container[] = [];
+  const leftOut: string[] = [];
+  for (const container of targets) {
+    const why = whyNotTarget(state, action, container);
+    if (why === undefined) chosen.push(container);
+    else leftOut.push(`${fullNameOf(state, container)} (${why})`);
+  }
+  return { action, leftOut, ...orderPlan(fleet, action, chosen) };
+}
+
+/** `eu-1/web` */
+export function fullNameOf(state: AppState, { environmentId, name }: Container): string {
+  return `${environmentName(shownFleet(state), environmentId)}/${name}`;
+}
+
+function levelOf(state: AppState, { action, containers }: Plan): ConfirmLevel {
+  if (containers.length >= PHRASE_FROM || isInProduction(state, containers)) return 'phrase';
   return containers.length > 1 || action === 'kill' || action === 'remove' ? 'button' : 'yes';
+}
+
+/** Whether one of them is in an environment that is tagged as production. */
+export function isInProduction(state: AppState, containers: readonly Container[]): boolean {
+  const fleet = shownFleet(state);
+  return containers.some(({ environmentId }) =>
+    environmentTags(fleet, environmentId).some((tag) => PRODUCTION.has(tag.toLowerCase())),
+  );
+}
+
+/** The scope of the plan: the one environment that it touches, else what the list shows. */
+function phraseOf(state: AppState, containers: readonly Container[]): string {
+  const [first, ...rest] = new Set(containers.map(({ environmentId }) => environmentId));
+  if (first === undefined || rest.length > 0) return scopeWords(state);
+  return scopeWords({ ...state, scope: first });
 }
 
 function byEnvironment(containers: readonly Container[]): Map<number, Container[]> {
@@ -74,10 +108,7 @@ function byEnvironment(containers: readonly Container[]): Map<number, Container[
 function titleOf(state: AppState, { action, containers }: Plan): string {
   const { verb } = ACTION_WORDS[action];
   const [first] = containers;
-  const fleet = shownFleet(state);
-  if (containers.length === 1 && first) {
-    return `${verb} ${environmentName(fleet, first.environmentId)}/${first.name}?`;
-  }
+  if (containers.length === 1 && first) return `${verb} ${fullNameOf(state, first)}?`;
   const { size } = byEnvironment(containers);
   const where = size === 1 ? 'one environment' : formatThings(size, 'environment');
   return `${verb} ${formatThings(containers.length, 'container')} on ${where}?`;
@@ -96,28 +127,20 @@ function wordsOf(state: AppState, container: Container): string {
   return containerWords(container, context).words;
 }
 
-function groupsOf(state: AppState, { action, containers }: Plan): readonly PlanGroup[] {
+function groupsOf(state: AppState, plan: Plan): readonly PlanGroup[] {
+  const { action, containers } = plan;
   const fleet = shownFleet(state);
+  const names = new Map(containers.map((container) => [containerKey(container), container.name]));
   return [...byEnvironment(containers)].map(([id, members]) => ({
     heading: `${environmentName(fleet, id)}: ${formatThings(members.length, 'container')}`,
     items: members.map((container) => {
       const killed = isKilledFirst(action, container) ? ', killed first' : '';
-      return `${container.name}  ${wordsOf(state, container)}${killed}`;
+      const needs = plan.needs.get(containerKey(container)) ?? [];
+      const after = needs.map((key) => names.get(key) ?? '').join(', ');
+      const order = after === '' ? '' : `, after ${after}`;
+      return `${container.name}  ${wordsOf(state, container)}${killed}${order}`;
     }),
   }));
-}
-
-function remarksOf({ action, containers, leftOut }: Plan): readonly string[] {
-  const named = leftOut.slice(0, NAMED_LEFT_OUT).join(', ');
-  const more = leftOut.length - NAMED_LEFT_OUT;
-  const tail = more > 0 ? ` and ${more} more` : '';
-  return [
-    ...(leftOut.length > 0 ? [`Left out: ${named}${tail}.`] : []),
-    ...(action === 'remove'
-      ? ['What it wrote outside its volumes is lost; the volumes stay.']
-      : []),
-    ...(containers.length > 2 ? ['Two at a time in each environment.'] : []),
-  ];
 }
 
 function isKilledFirst(action: ContainerAction, { state }: Container): boolean {
@@ -125,15 +148,21 @@ function isKilledFirst(action: ContainerAction, { state }: Container): boolean {
   return action === 'remove' && runs;
 }
 
-function plannedOf(state: AppState, { action, containers }: Plan): readonly PlannedOperation[] {
-  return containers.map((container, index) => ({
+/** The operations of a plan, in order; their ids go on from the state's next one. */
+export function plannedOf(state: AppState, plan: Plan): readonly PlannedOperation[] {
+  const { action, containers, needs } = plan;
+  const ids = new Map(
+    containers.map((container, at) => [containerKey(container), `op-${state.nextId + at}`]),
+  );
+  return containers.map((container) => ({
     operation: {
-      operationId: `op-${state.nextId + index}`,
+      operationId: ids.get(containerKey(container)) ?? '',
       action,
       environmentId: container.environmentId,
       containerId: container.id,
       containerName: container.name,
     },
     force: isKilledFirst(action, container),
+    needs: (needs.get(containerKey(container)) ?? []).flatMap((key) => ids.get(key) ?? []),
   }));
 }

@@ -3,6 +3,7 @@ import { filterList } from '../model/container-list.ts';
 import { rebuildEnvironments, withEnvironmentFilter } from '../model/environment-list.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
+import { withOperationFilter } from '../model/operation-list.ts';
 import { editPrompt, openPrompt, type Prompt, type PromptKind, typeInto } from '../model/prompt.ts';
 import type { HelpScreen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
@@ -27,6 +28,8 @@ function textInForce(state: AppState, kind: PromptKind): string {
       return state.containers.filterText;
     case 'environments':
       return state.environments.filterText;
+    case 'operations':
+      return screen.filterText;
     case 'logs':
     case 'inspect':
       return screen.search?.text ?? '';
@@ -89,6 +92,8 @@ export function applyText(state: AppState, text: string): AppState {
       const list = withEnvironmentFilter(state.environments, text);
       return { ...state, environments: rebuildEnvironments(list, shownFleet(state)) };
     }
+    case 'operations':
+      return replaceTop(state, withOperationFilter(screen, text));
     case 'logs':
       return searchWhileTyping(state, screen, text);
     case 'inspect':

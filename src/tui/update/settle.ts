@@ -4,8 +4,10 @@ import { settleCursor } from '../model/list-cursor.ts';
 import type { LogStream } from '../model/log-source.ts';
 import type { Screen } from '../model/screen.ts';
 import type { AppState, Step } from '../model/state.ts';
+import { currentLayout } from '../screens/frame.ts';
 import { layoutOf } from '../screens/layout.ts';
 import { trackFigures } from './figures.ts';
+import { settleOperations } from './operations-list.ts';
 
 /** Rows a list has room for, its heads not counted. */
 function rowsOf(state: AppState, isWide: boolean): number {
@@ -14,7 +16,7 @@ function rowsOf(state: AppState, isWide: boolean): number {
 
 /** The state in which everything fits, and the effects of views that were left since `before`. */
 export function settle(before: AppState, state: AppState): Step {
-  const tracked = trackFigures(fitted(state));
+  const tracked = trackFigures(settleOperations(fitted(state), currentLayout(state).body.height));
   if (before.screens === state.screens) return tracked;
   const stopped = stopEffects(before.screens, state.screens);
   return { state: tracked.state, effects: [...stopped, ...tracked.effects] };

@@ -12,7 +12,7 @@ import { onIntent } from './intents.ts';
 import { onKey, onPaste } from './keys.ts';
 import { onLinkStatus } from './link.ts';
 import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
-import { onOperationBegan, onOperationEnded } from './operations.ts';
+import { onOperationEnded } from './operations.ts';
 import { settle } from './settle.ts';
 import type { OutsideSteps } from './steps.ts';
 
@@ -34,7 +34,6 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   copied: (state, { outcome }) => onCopied(state, outcome),
   'shell-ended': onShellEnded,
   'exec-told': onExecTold,
-  'operation-began': (state, { operationId }) => onOperationBegan(state, operationId),
   'operation-ended': onOperationEnded,
 };
 

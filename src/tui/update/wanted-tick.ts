@@ -18,9 +18,16 @@ export function wantedTickMs(state: AppState): number | undefined {
       nextLinkQuestionMs(state),
       nextFiguresMs(state),
       nextInspectMs(state),
+      nextJobMs(state),
     ].flatMap((atMs) => (atMs === undefined ? [] : [atMs - state.nowMs])),
   ].filter((waitMs) => waitMs > 0);
   return waits.length > 0 ? Math.min(...waits) : undefined;
+}
+
+/** When the next job begins that can still be called back. */
+function nextJobMs({ jobs }: AppState): number | undefined {
+  const starts = jobs.flatMap(({ beginsAtMs }) => beginsAtMs ?? []);
+  return starts.length > 0 ? Math.min(...starts) : undefined;
 }
 
 function isAging(state: AppState): boolean {

@@ -44,7 +44,6 @@ function tellMerged(pilot: Pilot): Pilot {
 function told(pilot: Pilot): Pilot {
   const steps = [...pilot.state.pending.values()].map(({ operationId }) => operationId);
   for (const [index, operationId] of steps.entries()) {
-    pilot.send({ kind: 'operation-began', operationId, atMs: NOW });
     const ended = { kind: 'operation-ended', operationId, atMs: NOW + 3_200 } as const;
     if (index === 0) pilot.send({ ...ended, outcome: 'done' });
     else pilot.send({ ...ended, outcome: 'failed', why: 'The engine refused: no such image.' });
@@ -175,7 +174,9 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'environment-scope': (pilot) => pilot.live().press('1', 'j', 'enter'),
   'restart-question': (pilot) => pilot.live().press('ctrl-r').wait(300),
   'remove-plan': (pilot) => pilot.live().press('*', 'ctrl-x').wait(300).press('tab'),
-  'restart-pending': (pilot) => pilot.live().press('ctrl-r').wait(300).press('y'),
+  'restart-held': (pilot) => pilot.live().press('ctrl-r').wait(300).press('y').wait(2_000),
+  'restart-pending': (pilot) =>
+    pilot.live().press('ctrl-r').wait(300).press('y').wait(5_000).wait(300),
   logs: (pilot) => tellLog(pilot.live().press('l')).press('t'),
   'logs-search': (pilot) => tellLog(pilot.live().press('l', 'w')).press('/').type('upstream'),
   'logs-merged': (pilot) => tellMerged(pilot.live().press('/').type('web').press('enter', 'L')),
@@ -193,6 +194,10 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   diff: (pilot) => comparedWebs(pilot),
   'diff-noise': (pilot) => comparedWebs(pilot).press('x', 'G'),
   help: (pilot) => pilot.live().press('?'),
+  'stop-plan-chosen': (pilot) =>
+    pilot.live().press('*', 'ctrl-t').wait(300).press('up', 'right', 'up', 'right'),
+  operations: (pilot) =>
+    told(pilot.live().press('*', 'ctrl-p').wait(300).press('tab', 'enter')).press('9', 'j'),
   messages: (pilot) =>
     told(pilot.live().press('*', 'ctrl-p').wait(300).press('tab', 'enter')).press('@'),
   'link-asked': (pilot) => openLink(pilot),

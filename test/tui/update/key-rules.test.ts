@@ -70,6 +70,7 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     'add-environment': ['1', 'n'],
     'environment-added': ['1', 'n'],
     exec: [],
+    operations: ['9'],
   };
   for (const key of BINDINGS[screen].flatMap((binding) => binding.keys)) {
     const pilot = new Pilot().live().press(...OPEN[screen], key);

@@ -73,7 +73,8 @@ describe('the command line', () => {
     expect(run('host eu-2').state.scope).toBe(2);
     expect(run('logs web-7').effects).toMatchObject([{ kind: 'follow-logs' }]);
     expect(run('logs us-1/cache').state.screens.at(-1)).toMatchObject({ kind: 'logs' });
-    expect(kinds(run('ops'))).toEqual(['containers', 'messages']);
+    expect(kinds(run('ops'))).toEqual(['containers', 'operations']);
+    expect(kinds(run('messages'))).toEqual(['containers', 'messages']);
   });
 
   test('says what it does not know', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../../src/tui/model/event.ts';
+import { HOLD_MS } from '../../../src/tui/model/job.ts';
 import {
   bigSnapshot,
   CONTAINERS,
@@ -15,7 +16,6 @@ const toast = ({ state }: Pilot) => state.messages.all.at(-1)?.text;
 const on = (name: string) => new Pilot().live().press('/').type(name).press('enter');
 const answer = (pilot: Pilot, outcome: 'done' | 'failed', why?: string) => {
   const [operationId = ''] = [...pilot.state.pending.values()].map((one) => one.operationId);
-  pilot.send({ kind: 'operation-began', operationId, atMs: pilot.nowMs });
   pilot.nowMs += 3_200;
   const told = why === undefined ? {} : { why };
   return pilot.send({ kind: 'operation-ended', operationId, outcome, ...told, atMs: pilot.nowMs });
@@ -35,7 +35,7 @@ describe('restarting one container', () => {
   test('y sends what was asked, though the selection has moved underneath', () => {
     const pilot = on('web-3').press('ctrl-r');
     pilot.change({ kind: 'container-gone', environmentId: 1, id: CONTAINERS[0]?.id ?? '' });
-    pilot.wait(300).press('y');
+    pilot.wait(300).press('y').wait(HOLD_MS);
     expect(planned(pilot)).toMatchObject([
       { force: false, operation: { action: 'restart', environmentId: 1, containerName: 'web-3' } },
     ]);
@@ -51,7 +51,7 @@ describe('restarting one container', () => {
   });
 
   test('the row is pending until the host answered and the feed shows the new run', () => {
-    const pilot = on('web-3').press('ctrl-r').wait(300).press('y');
+    const pilot = on('web-3').press('ctrl-r').wait(300).press('y').wait(HOLD_MS);
     expect(pilot.state.pending.size).toBe(1);
     answer(pilot, 'done');
     expect(toast(pilot)).toBe('eu-1/web-3 restarted in 3.2s.');
@@ -63,7 +63,7 @@ describe('restarting one container', () => {
 
   test('a failure is said in the words of the fault, and the row speaks for itself again', () => {
     const pilot = answer(
-      on('web-3').press('ctrl-r').wait(300).press('y'),
+      on('web-3').press('ctrl-r').wait(300).press('y').wait(HOLD_MS),
       'failed',
       'No such host.',
     );
@@ -92,7 +92,8 @@ describe('graver things need more than a letter', () => {
   test('removing one wants the button, and kills what runs first', () => {
     const pilot = on('web-3').press('delete').wait(300).press('y');
     expect(pilot.state.dialog).toMatchObject({ level: 'button' });
-    expect(planned(pilot.press('tab', 'enter'))).toMatchObject([{ force: true }]);
+    expect(planned(pilot.press('tab', 'enter'))).toEqual([]);
+    expect(planned(pilot.wait(HOLD_MS))).toMatchObject([{ force: true }]);
   });
 
   test('several on several environments are planned by environment; who cannot is left out', () => {
@@ -104,7 +105,8 @@ describe('graver things need more than a letter', () => {
       'Left out: eu-2/cron-nightly (it is exited), edge-shop-042/price-sync (it is created), edge-shop-042/scanner (it is exited) and 2 more.',
     );
     pilot.wait(300).press('right', 'enter');
-    expect(planned(pilot)).toHaveLength(9);
+    expect(planned(pilot)).toHaveLength(2);
+    expect(pilot.state.pending.size).toBe(9);
     expect(pilot.state.containers.marks.size).toBe(5);
   });
 
@@ -113,8 +115,16 @@ describe('graver things need more than a letter', () => {
     expect(pilot.state.dialog).toMatchObject({ level: 'phrase', phrase: 'all' });
     pilot.press('tab', 'enter');
     expect(pilot.effects).toEqual([]);
-    pilot.press('ctrl-r').wait(300).type('al').press('tab').type('l').press('tab', 'enter');
-    expect(planned(pilot)).toHaveLength(25);
+    pilot
+      .press('ctrl-r')
+      .wait(300)
+      .type('al')
+      .press('tab')
+      .type('l')
+      .press('tab', 'enter')
+      .wait(HOLD_MS);
+    expect(planned(pilot)).toHaveLength(2);
+    expect(pilot.state.pending.size).toBe(25);
   });
 });
 
@@ -125,12 +135,12 @@ test('a bulk job tells how far it is, what failed, and keeps each result', () =>
     .type('web-1')
     .press('enter', '*', 'ctrl-r')
     .wait(300);
-  pilot.press('tab', 'enter');
+  pilot.press('tab', 'enter').wait(HOLD_MS);
   expect(toast(pilot)).toBe('restarting 2 containers: 0 done …');
   answer(pilot, 'failed', 'Out of memory.');
   expect(toast(pilot)).toBe('restarting 2 containers: 0 done, 1 failed …');
   answer(pilot, 'done');
-  expect(toast(pilot)).toBe('1 of 2 restarted, 1 failed; @ tells which.');
+  expect(toast(pilot)).toBe('1 of 2 restarted, 1 failed; 9 tells which.');
   expect([...(pilot.state.jobs[0]?.steps.values() ?? [])].map((step) => step.why)).toContain(
     'Out of memory.',
   );
@@ -143,7 +153,7 @@ test('the stop key starts what is stopped, the pause key resumes what is paused'
 });
 
 test('ctrl-c cancels what runs; a second one within a second quits', () => {
-  const pilot = on('web-3').press('ctrl-r').wait(300).press('y', 'ctrl-c');
-  expect(pilot.effects).toEqual([{ kind: 'cancel-operations' }]);
+  const pilot = on('web-3').press('ctrl-r').wait(300).press('y').wait(HOLD_MS).press('ctrl-c');
+  expect(pilot.effects).toMatchObject([{ kind: 'cancel-operations', operationIds: ['op-1'] }]);
   expect(pilot.press('ctrl-c').effects).toEqual([{ kind: 'quit' }]);
 });
