@@ -14,7 +14,11 @@ export async function contextFleet(context: Context): Promise<Fleet> {
     case 'agent':
       return await agentFleet(context);
     case 'server': {
-      const { url, credential, fingerprint } = context;
+      const { url, credential, fingerprint, product } = context;
+      if (credential && product === 'portainer') {
+        const { portainerFleet } = await import('./portainer-fleet.ts');
+        return portainerFleet({ url, credential, fingerprint });
+      }
       if (credential) return serverFleet({ url, credential, fingerprint });
       throw new Fault(
         'unauthorized',

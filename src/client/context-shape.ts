@@ -10,6 +10,8 @@ export interface Credential {
 
 export interface ServerContext {
   readonly kind: 'server';
+  /** Absent for a fleet-server; a genuine Portainer has no feed. */
+  readonly product?: 'portainer';
   readonly name: string;
   /** https://jump:9443, without a trailing slash. */
   readonly url: string;
@@ -89,6 +91,7 @@ function isContext(value: unknown): value is Context {
     case 'server':
       return (
         has(value, { url: 'string', 'fingerprint?': 'string' }) &&
+        (value.product === undefined || value.product === 'portainer') &&
         (value.credential === undefined || has(value.credential, CREDENTIAL))
       );
     case 'agent':

@@ -11,7 +11,7 @@ import { BEAT_INTERVAL_MS, FEED_PATH } from '../protocol/feed-pace.ts';
 import type { ServerReach } from './server-call.ts';
 import { dialServer, type TrustedBy } from './server-dial.ts';
 import { probeServer } from './server-probe.ts';
-import { serverTrouble, silence } from './server-words.ts';
+import { genuinePortainer, serverTrouble, silence } from './server-words.ts';
 
 export interface FeedReader {
   readonly headers: Readonly<Record<string, string>>;
@@ -60,6 +60,7 @@ async function explainRefusal(reach: ServerReach, status: number): Promise<Fault
   );
   if (probed instanceof Fault) return probed;
   if ('fault' in probed) return probed.fault;
+  if (probed.product === 'portainer') return genuinePortainer(address, probed.version);
   return new Fault(
     'bad-peer',
     `${address.where} is a fleet-server ${probed.about.version}, but refuses the feed (status ${status}); its version may not fit this console.`,

@@ -1,108 +1,19 @@
 /** The fleet of a fleet-server: its feed over one WebSocket that is dialled again for ever, its engines through its Docker proxy. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dockerodeEngine } from '../docker/dockerode-engine.ts';
-import type { Engine } from '../docker/engine.ts';
-import { type NetworkTls, networkRoute } from '../docker/network-route.ts';
-import type { EngineRoute } from '../docker/route.ts';
-import { checkPin } from '../link/pin.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
 import { backoffMs } from './backoff.ts';
-import type { Credential } from './context-shape.ts';
 import type { Fleet, FleetListener } from './fleet.ts';
-import { parseServerAddress, type ServerAddress } from './server-address.ts';
-import type { TrustedBy } from './server-dial.ts';
+import { parseServerAddress } from './server-address.ts';
+import { ServerEngines, type ServerFleetOptions } from './server-engines.ts';
 import type { ServerSession } from './server-environments.ts';
 import { readFeed } from './server-feed.ts';
 import { credentialHeaders } from './sign-in.ts';
-import { systemRoots } from './system-roots.ts';
-
-export interface ServerFleetOptions {
-  /** As parseServerAddress takes it. */
-  readonly url: string;
-  readonly credential: Credential;
-  /** Fingerprint of a certificate that no authority vouches for, accepted by a person. */
-  readonly fingerprint?: string | undefined;
-}
 
 /** A connection that lived this long was healthy: the next dial comes soon again. */
 const HEALTHY_MS = 30_000;
 
 const FINAL_CODES = new Set(['unauthorized', 'forbidden', 'wrong-certificate']);
-
-interface Trust {
-  readonly by: TrustedBy;
-  readonly ca?: string;
-}
-
-/** Engines by environment, and the routes under them, which go when the way to trust the server changes. */
-class EnginePool {
-  readonly #address: ServerAddress;
-  readonly #options: ServerFleetOptions;
-  readonly #open = new Map<number, { engine: Engine; route: EngineRoute }>();
-  #server: EngineRoute | undefined;
-  #trust: Trust = { by: 'nobody' };
-
-  constructor(address: ServerAddress, options: ServerFleetOptions) {
-    this.#address = address;
-    this.#options = options;
-  }
-
-  /** Only by the fingerprint that a person accepted: no authority vouches for it. */
-  get isPinned(): boolean {
-    return this.#trust.by === 'pin';
-  }
-
-  /** To the server's own API, over connections that are kept. */
-  server(): EngineRoute {
-    this.#server ??= this.#route('');
-    return this.#server;
-  }
-
-  async trust(by: TrustedBy): Promise<void> {
-    if (by === this.#trust.by) return;
-    const ca = by === 'system-roots' ? await systemRoots() : undefined;
-    this.#trust = { by, ...(ca ? { ca } : {}) };
-    await this.close();
-  }
-
-  open(id: number): { readonly engine: Engine; readonly route: EngineRoute } {
-    const known = this.#open.get(id);
-    if (known) return known;
-    const route = this.#route(`/api/endpoints/${id}/docker`);
-    const opened = { engine: dockerodeEngine(route), route };
-    this.#open.set(id, opened);
-    return opened;
-  }
-
-  async close(): Promise<void> {
-    const routes = [...this.#open.values()].map(({ route }) => route);
-    if (this.#server) routes.push(this.#server);
-    this.#server = undefined;
-    this.#open.clear();
-    await Promise.all(routes.map((route) => route[Symbol.asyncDispose]()));
-  }
-
-  #route(path: string): EngineRoute {
-    const { host, port, url, isTls, basePath } = this.#address;
-    return networkRoute({
-      address: url,
-      host,
-      port,
-      ...(isTls ? { tls: this.#tls() } : {}),
-      headers: () => credentialHeaders(this.#options.credential),
-      pathPrefix: `${basePath}${path}`,
-    });
-  }
-
-  #tls(): NetworkTls {
-    const { fingerprint } = this.#options;
-    const { by, ca } = this.#trust;
-    if (by !== 'pin' || fingerprint === undefined) return { verify: true, ...(ca ? { ca } : {}) };
-    const subject = `The server ${this.#address.where}`;
-    return { verify: false, checkPeer: checkPin({ pinned: fingerprint, subject }) };
-  }
-}
 
 function idsAfter(ids: ReadonlySet<number>, message: FeedMessage): ReadonlySet<number> {
   if (message.kind === 'snapshot') return new Set(message.environments.map(({ id }) => id));
@@ -121,7 +32,7 @@ const measuring = () => import('./server-stats.ts');
 
 /** What the server has measured, as a fleet tells it; `stop` ends what is under way. */
 function measuredBy(
-  pool: EnginePool,
+  pool: ServerEngines,
   stop: AbortSignal,
 ): Required<Pick<Fleet, 'stats' | 'figures' | 'statsHistory'>> {
   const either = (signal: AbortSignal) => AbortSignal.any([stop, signal]);
@@ -145,7 +56,7 @@ function measuredBy(
 export function serverFleet(options: ServerFleetOptions): Fleet {
   const address = parseServerAddress(options.url);
   const { credential, fingerprint } = options;
-  const pool = new EnginePool(address, options);
+  const pool = new ServerEngines(address, options);
   const stop = new AbortController();
   let running: Promise<void> | undefined;
   let again = new AbortController();
@@ -172,7 +83,7 @@ export function serverFleet(options: ServerFleetOptions): Fleet {
             { address, pin: fingerprint, signal },
             {
               headers: credentialHeaders(credential),
-              trusted: (by) => pool.trust(by),
+              trusted: async (by) => void (await pool.trust(by)),
               message: (message) => {
                 ids = idsAfter(ids, message);
                 onMessage(message);

@@ -100,11 +100,11 @@ export function redirected(address: ServerAddress, location: string): Fault {
   );
 }
 
-/** For a genuine Portainer server. */
+/** For a genuine Portainer server where a fleet-server was. */
 export function genuinePortainer(address: ServerAddress, version: string): Fault {
   return new Fault(
     'bad-peer',
-    `${address.where} is a Portainer server (${version.slice(0, 40)}), which this version can't open; give the address of a fleet-server.`,
+    `${address.where} is a Portainer server (${version}) by now; sign in again, so that it is opened as one: fleet-tui login ${address.url}`,
   );
 }
 

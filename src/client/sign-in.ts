@@ -45,6 +45,27 @@ function tooMany(reach: ServerReach, answer: ServerAnswer): Fault {
   );
 }
 
+/** Signed in with an API key that somebody made on the server (ptr_…); Fault unauthorized when it is not known there. */
+export async function signInWithKey(reach: ServerReach, key: string): Promise<Credential> {
+  const me = await callServer(reach, {
+    method: 'GET',
+    path: '/api/users/me',
+    headers: credentialHeaders({ token: key }),
+  });
+  if (me.status === 401) {
+    throw new Fault(
+      'unauthorized',
+      `${reach.address.where} does not know this API key; make a new one in your account there.`,
+    );
+  }
+  const { Id: userId, Username: username } = fieldsOf(me);
+  return {
+    token: key,
+    ...(typeof userId === 'number' ? { userId } : {}),
+    ...(typeof username === 'string' ? { username } : {}),
+  };
+}
+
 async function openSession(reach: ServerReach, login: Login): Promise<string> {
   const answer = await callServer(reach, { method: 'POST', path: '/api/auth', body: login });
   if (answer.status === 422)
@@ -67,13 +88,23 @@ function whoAmI(): string {
   }
 }
 
+/** Older Portainers have no /api/users/me, but say it in the token of the session. */
+function idInToken(token: string): unknown {
+  try {
+    const claims = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+    return (JSON.parse(claims) as Fields).id;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Signs in and makes an API key named `fleet-tui USER@HOST`; Fault wrong-password, too-many, forbidden or bad-peer. */
 export async function signIn(reach: ServerReach, login: Login): Promise<Credential> {
-  const headers = { authorization: `Bearer ${await openSession(reach, login)}` };
+  const token = await openSession(reach, login);
+  const headers = { authorization: `Bearer ${token}` };
   const me = await callServer(reach, { method: 'GET', path: '/api/users/me', headers });
-  const userId = fieldsOf(me).Id;
-  if (me.status !== 200 || typeof userId !== 'number')
-    throw refused(reach, 'say who signed in', me);
+  const userId = me.status === 200 ? fieldsOf(me).Id : idInToken(token);
+  if (typeof userId !== 'number') throw refused(reach, 'say who signed in', me);
   const created = await callServer(reach, {
     method: 'POST',
     path: `/api/users/${userId}/tokens`,

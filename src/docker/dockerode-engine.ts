@@ -28,6 +28,7 @@ import { ProcessLister } from './process-lister.ts';
 import type { EngineRoute } from './route.ts';
 import { routeModem } from './route-modem.ts';
 import { readStats, type StatsReading } from './stats-words.ts';
+import { hijack, type StreamWay } from './upgrade.ts';
 
 const PING_DEADLINE_MS = 5_000;
 const CALL_DEADLINE_MS = 30_000;
@@ -35,9 +36,11 @@ const STATS_DEADLINE_MS = 10_000;
 /** stop and restart wait for the container, by default 10 s, by its own setting longer. */
 const ACT_DEADLINE_MS = 120_000;
 
-/** An Engine that talks over `route`; the route stays the caller's to dispose. */
-export function dockerodeEngine(route: EngineRoute): Engine {
-  return new DockerodeEngine(route);
+const HIJACKED: StreamWay = { open: hijack, isTextOnly: false };
+
+/** An Engine that talks over `route`; the route stays the caller's to dispose. Streams of processes are had as `way` says. */
+export function dockerodeEngine(route: EngineRoute, way: StreamWay = HIJACKED): Engine {
+  return new DockerodeEngine(route, way);
 }
 
 /** The form all of dockerode's container actions share; their declarations differ. */
@@ -55,8 +58,10 @@ class DockerodeEngine implements Engine {
   readonly #docker: Docker;
   readonly #route: EngineRoute;
   readonly #processes = new ProcessLister();
+  readonly #way: StreamWay;
 
-  constructor(route: EngineRoute) {
+  constructor(route: EngineRoute, way: StreamWay) {
+    this.#way = way;
     this.address = route.address;
     this.#route = route;
     this.#docker = new Docker({ modem: routeModem(route) } as Docker.DockerOptions);
@@ -170,11 +175,15 @@ class DockerodeEngine implements Engine {
   }
 
   exec(id: string, request: ExecRequest, signal: AbortSignal): Promise<EngineTerminal> {
-    return openExec(this.#route, id, request, signal);
+    return openExec(this.#terminals(signal), id, request);
   }
 
   attach(id: string, request: AttachRequest, signal: AbortSignal): Promise<EngineTerminal> {
-    return openAttach(this.#route, id, request, signal);
+    return openAttach(this.#terminals(signal), id, request);
+  }
+
+  #terminals(signal: AbortSignal) {
+    return { route: this.#route, way: this.#way, signal };
   }
 
   async *#events(

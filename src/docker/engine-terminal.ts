@@ -11,7 +11,8 @@ import { engineFault } from './engine-fault.ts';
 import type { EngineRoute } from './route.ts';
 import { callRoute } from './route-call.ts';
 import { unframed } from './unframed.ts';
-import { hijack } from './upgrade.ts';
+import type { StreamWay } from './upgrade.ts';
+import { withoutReturns } from './without-returns.ts';
 
 const CALL_DEADLINE_MS = 30_000;
 const KEEP_ALIVE_MS = 30_000;
@@ -33,15 +34,22 @@ interface Call {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Where terminals come from; the signal ends their streams too. */
+export interface TerminalSource {
+  readonly route: EngineRoute;
+  readonly way: StreamWay;
+  readonly signal: AbortSignal;
+}
+
 /** Runs a command in a running container; its stream has stdout and stderr merged when there is no terminal. */
 export async function openExec(
-  route: EngineRoute,
+  { route, way, signal }: TerminalSource,
   id: string,
   request: ExecRequest,
-  signal: AbortSignal,
 ): Promise<EngineTerminal> {
-  const { cmd, tty, size } = request;
-  const hasInput = request.input ?? tty;
+  const { cmd, size } = request;
+  const tty = request.tty || way.isTextOnly;
+  const hasInput = request.input ?? request.tty;
   const created = await callJson(route, {
     method: 'POST',
     path: `/containers/${encodeURIComponent(id)}/exec`,
@@ -60,8 +68,9 @@ export async function openExec(
   });
   const path = `/exec/${encodeURIComponent(String(created.Id))}`;
   const body = { Detach: false, Tty: tty };
-  const raw = await hijack(route, { path: `${path}/start`, body, signal });
-  const terminal = new OpenTerminal(route, path, tty ? raw : unframed(raw), {
+  const raw = await way.open(route, { path: `${path}/start`, body, signal });
+  const plain = request.tty ? raw : tty ? withoutReturns(raw) : unframed(raw);
+  const terminal = new OpenTerminal(route, path, plain, {
     signal,
     statusOf: (state) => (state.Running === true ? undefined : numberOrNull(state.ExitCode)),
   });
@@ -71,15 +80,20 @@ export async function openExec(
 
 /** Joins the container's own input and output; refuses nothing that runs, with or without a terminal. */
 export async function openAttach(
-  route: EngineRoute,
+  { route, way, signal }: TerminalSource,
   id: string,
   request: AttachRequest,
-  signal: AbortSignal,
 ): Promise<EngineTerminal> {
   const path = `/containers/${encodeURIComponent(id)}`;
   const { tty, input, size } = request;
+  if (way.isTextOnly && !tty) {
+    throw new Fault(
+      'engine-refused',
+      `${route.address} passes on only containers that have a terminal; this one has none, read its log instead.`,
+    );
+  }
   const query = `stream=1&stdin=${input ? 1 : 0}&stdout=1&stderr=1`;
-  const raw = await hijack(route, { path: `${path}/attach?${query}`, body: {}, signal });
+  const raw = await way.open(route, { path: `${path}/attach?${query}`, body: {}, signal });
   const terminal = new OpenTerminal(route, path, tty ? raw : unframed(raw), {
     signal,
     statusOf: ({ State: state }) => {

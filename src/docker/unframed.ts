@@ -2,7 +2,8 @@
  * The stream of an exec or attach without a terminal, its 8-byte frame heads taken off (Engine API, "Stream format"):
  * stdout and stderr come out in the order in which the engine sent them.
  */
-import { Duplex, Transform } from 'node:stream';
+import { type Duplex, Transform } from 'node:stream';
+import { readThrough } from './read-through.ts';
 
 const HEADER_BYTES = 8;
 
@@ -15,15 +16,7 @@ export function unframed(raw: Duplex): Duplex {
     },
   });
   const frames = new FrameCutter();
-  raw.on('error', (error) => bare.destroy(error));
-  raw.once('close', () => {
-    // A connection that breaks off ends without an 'end'.
-    if (!bare.writableEnded) bare.end();
-  });
-  raw.pipe(bare);
-  const both = Duplex.from({ readable: bare, writable: raw });
-  both.once('close', () => raw.destroy());
-  return both;
+  return readThrough(raw, bare);
 }
 
 class FrameCutter {

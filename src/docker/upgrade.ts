@@ -62,6 +62,13 @@ export interface HijackCall {
   readonly signal: AbortSignal;
 }
 
+/** How the stream of a process is had: by taking the connection over, or in another way where that can't be done. */
+export interface StreamWay {
+  open(route: EngineRoute, call: HijackCall): Promise<Duplex>;
+  /** Bytes that are no UTF-8 get lost on it, and so would the frames of a process without a terminal. */
+  readonly isTextOnly: boolean;
+}
+
 /** POSTs and takes the connection over; rejects with a Fault in the engine's own words when it refuses. */
 export function hijack(route: EngineRoute, call: HijackCall): Promise<Duplex> {
   const { signal, path } = call;

@@ -13,6 +13,7 @@ export interface LoginRequest {
   readonly url?: string;
   readonly username?: string;
   readonly passwordFile?: string;
+  readonly keyFile?: string;
   readonly name?: string;
   readonly trust?: string;
 }
@@ -64,6 +65,7 @@ function withSignIn(program: Command, decide: (invocation: Invocation) => void):
     .argument('[url]', 'address of the server; asked for when missing')
     .option('--username <name>', 'account; asked for when missing')
     .option('--password-file <file>', 'file with the password; asked for when missing')
+    .option('--key-file <file>', 'file with an API key (ptr_…) in place of both')
     .option('--name <context>', "name of the context; else the server's host name")
     .option('--trust <fingerprint>', 'accept a certificate with this fingerprint')
     .action((url: string | undefined, options: Omit<LoginRequest, 'url'>) =>

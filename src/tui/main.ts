@@ -98,8 +98,9 @@ async function logIn(request: LoginRequest): Promise<number> {
   const { readSecretFile } = await import('./secret-file.ts');
   const { terminalPrompt } = await import('./terminal-prompt.ts');
   const { book, isInteractive } = await surroundings();
-  const { passwordFile, username, name, trust } = request;
+  const { passwordFile, keyFile, username, name, trust } = request;
   const password = passwordFile && (await readSecretFile(passwordFile, 'password'));
+  const apiKey = keyFile && (await readSecretFile(keyFile, 'API key'));
   using prompt = isInteractive ? terminalPrompt() : undefined;
   const current = book.contexts.find((context) => context.name === book.current);
   const url =
@@ -110,10 +111,15 @@ async function logIn(request: LoginRequest): Promise<number> {
     return EXIT.usage;
   }
   const context = await signInToServer(
-    { url, username, name, trust, password: password || undefined, makeCurrent: true },
+    {
+      ...{ url, username, name, trust, makeCurrent: true },
+      password: password || undefined,
+      apiKey: apiKey || undefined,
+    },
     prompt,
   );
-  say(`Signed in to ${context.url}; context ${context.name} is current now.`);
+  const kind = context.product === 'portainer' ? ' (a Portainer, watched without a feed)' : '';
+  say(`Signed in to ${context.url}${kind}; context ${context.name} is current now.`);
   return 0;
 }
 

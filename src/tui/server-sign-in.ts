@@ -5,7 +5,13 @@ import { readContexts, saveContext } from '../client/contexts.ts';
 import { parseServerAddress, type ServerAddress } from '../client/server-address.ts';
 import type { ServerReach } from '../client/server-call.ts';
 import { probeServer } from '../client/server-probe.ts';
-import { createAdministrator, hasAdministrator, signIn, signOut } from '../client/sign-in.ts';
+import {
+  createAdministrator,
+  hasAdministrator,
+  signIn,
+  signInWithKey,
+  signOut,
+} from '../client/sign-in.ts';
 import { Fault } from '../protocol/fault.ts';
 import { sameServer } from './same-server.ts';
 import type { Prompt } from './terminal-prompt.ts';
@@ -14,6 +20,8 @@ export interface SignInWishes {
   readonly url: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** An API key made on the server (ptr_…), instead of user name and password. */
+  readonly apiKey?: string | undefined;
   /** Name of the context. */
   readonly name?: string | undefined;
   readonly trust?: string | undefined;
@@ -25,22 +33,39 @@ const PASSWORD_ATTEMPTS = 3;
 /** Each step to the server has deadlines of its own; a person who compares fingerprints has none. */
 const NEVER = new AbortController().signal;
 
+interface Met {
+  readonly reach: ServerReach;
+  /** A genuine one, which is opened without a feed. */
+  readonly isPortainer: boolean;
+}
+
 /** Asks only when there is a prompt: the fingerprint is what a person compares with the server's log. */
-async function establishTrust(
-  wanted: ServerReach,
-  prompt: Prompt | undefined,
-): Promise<ServerReach> {
+async function establishTrust(wanted: ServerReach, prompt: Prompt | undefined): Promise<Met> {
   const probed = await probeServer(wanted);
-  if (!('fault' in probed))
-    return probed.trustedBy === 'pin' ? wanted : { ...wanted, pin: undefined };
+  if (!('fault' in probed)) {
+    const reach = probed.trustedBy === 'pin' ? wanted : { ...wanted, pin: undefined };
+    return { reach, isPortainer: probed.product === 'portainer' };
+  }
   if (!prompt || wanted.pin !== undefined) throw probed.fault;
   prompt.say(`${wanted.address.where} shows a certificate that this machine does not know.`);
   prompt.say(`Fingerprint: ${probed.fingerprint}`);
   const answer = await prompt.ask('Is that the one in the log of your server? [y/N] ');
   if (!/^y(es)?$/i.test(answer)) throw new Fault('cancelled', 'Nothing was done.');
   const accepted = { ...wanted, pin: probed.fingerprint };
-  await establishTrust(accepted, undefined);
-  return accepted;
+  return await establishTrust(accepted, undefined);
+}
+
+/** Every way of proving who one is that the wishes or the prompt offer. */
+async function signedIn(
+  { reach, isPortainer }: Met,
+  wishes: SignInWishes,
+  prompt: Prompt | undefined,
+): Promise<Credential> {
+  const { apiKey, password } = wishes;
+  if (apiKey !== undefined) return await signInWithKey(reach, apiKey);
+  const mayCreate = prompt && !isPortainer && password === undefined;
+  if (mayCreate && !(await hasAdministrator(reach))) return await createFirstAccount(reach, prompt);
+  return await signInWithPassword(reach, wishes, prompt);
 }
 
 async function createFirstAccount(reach: ServerReach, prompt: Prompt): Promise<Credential> {
@@ -114,11 +139,9 @@ export async function signInToServer(
   const known = contexts.find((context) => sameServer(context, address));
   const accepted = known?.kind === 'server' ? known.fingerprint : undefined;
   const pin = wishes.trust === undefined ? accepted : parseFingerprint(wishes.trust);
-  const reach = await establishTrust({ address, pin, signal: NEVER }, prompt);
-  const isNew = prompt && wishes.password === undefined && !(await hasAdministrator(reach));
-  const credential = isNew
-    ? await createFirstAccount(reach, prompt)
-    : await signInWithPassword(reach, wishes, prompt);
+  const met = await establishTrust({ address, pin, signal: NEVER }, prompt);
+  const { reach, isPortainer } = met;
+  const credential = await signedIn(met, wishes, prompt);
   const name = wishes.name ?? freeName(address, contexts);
   const replaced = contexts.find((context) => context.name === name);
   if (replaced && sameServer(replaced, address)) await revoke(reach, replaced);
@@ -127,6 +150,7 @@ export async function signInToServer(
     name,
     url: address.url,
     credential,
+    ...(isPortainer ? { product: 'portainer' } : {}),
     ...(reach.pin === undefined ? {} : { fingerprint: reach.pin }),
   };
   await saveContext(context, { makeCurrent: wishes.makeCurrent || current === null });

@@ -49,7 +49,7 @@ describe('a fleet-server', () => {
   it('is known by its about answer, over plain HTTP', async () => {
     await using server = await listenHttp(ours);
     const outcome = await probe(`http://${server.where}`);
-    expect(outcome).toEqual({ about: ABOUT, trustedBy: 'nobody' });
+    expect(outcome).toEqual({ product: 'ours', about: ABOUT, trustedBy: 'nobody' });
   });
 
   it('with a certificate of its own is shown to the person first, then accepted by fingerprint', async () => {
@@ -59,7 +59,11 @@ describe('a fleet-server', () => {
     if (!('fault' in first)) throw new Error('expected an unknown certificate');
     expect(first.fault.code).toBe('wrong-certificate');
     expect(first.fault.message).toContain(`login ${url} --trust ${first.fingerprint}`);
-    expect(await probe(url, first.fingerprint)).toEqual({ about: ABOUT, trustedBy: 'pin' });
+    expect(await probe(url, first.fingerprint)).toEqual({
+      product: 'ours',
+      about: ABOUT,
+      trustedBy: 'pin',
+    });
   });
 
   it('with another certificate than the accepted one is not trusted, and both are named', async () => {
@@ -178,9 +182,10 @@ describe('another program', () => {
         response.end('{"Version":"2.23.0","InstanceID":"299ab403"}');
       else response.writeHead(404).end('404 page not found');
     });
-    expect((await failure(`http://${portainer.where}`)).message).toContain(
-      'is a Portainer server (2.23.0)',
-    );
+    expect(await probe(`http://${portainer.where}`)).toMatchObject({
+      product: 'portainer',
+      version: '2.23.0',
+    });
   });
 
   it('that is an agent', async () => {

@@ -8,7 +8,7 @@ import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
 
 const always = (intent: Intent) => () => intent;
 
-const WITHOUT_SERVER = 'this console talks to the host itself, and only a fleet-server has that';
+const WITHOUT_SERVER = 'only a fleet-server has that, and none is behind this console';
 
 /** What opens the view of a link; as a clause, why it can't be. */
 export function linkIntent(
