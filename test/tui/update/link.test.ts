@@ -133,7 +133,9 @@ test('without a server the key and the command say why they are off', () => {
   expect(linkIntent(state)).toMatch(/only a fleet-server has that/);
   const typed = update(state, { kind: 'key', name: 'd', text: 'd', atMs: NOW });
   expect(typed.effects).toEqual([]);
-  expect(typed.state.messages.all.at(-1)?.text).toMatch(/^Can't link: .*fleet-server has that.*\.$/);
+  expect(typed.state.messages.all.at(-1)?.text).toMatch(
+    /^Can't link: .*fleet-server has that.*\.$/,
+  );
   expect(initialState('unix:///run/docker.sock', { width: 80, height: 24 }, NOW).serverUrl).toBe(
     undefined,
   );
