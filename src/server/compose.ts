@@ -21,6 +21,7 @@ import { routeFinder } from './doors/route-table.ts';
 import type { Services } from './doors/services.ts';
 import { terminalRoutes } from './doors/websocket.ts';
 import { createAdministrator, loadOrCreateInstanceId, registerEngine } from './first-start.ts';
+import { AccessBook } from './fleet/access-book.ts';
 import { Accounts } from './fleet/accounts.ts';
 import { AdminDeadline } from './fleet/admin-deadline.ts';
 import { ApiKeys } from './fleet/api-keys.ts';
@@ -94,7 +95,12 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const model = opened.add(new LiveModel(now));
   const tagNames = await TagNames.open(store);
   const shared = { store, reach, links, model, tagNames, now };
-  const supervisor = opened.add(new Supervisor({ ...shared, log }));
+  const access = new AccessBook();
+  const heldGrants = new HeldGrants(now);
+  access.whenChanged((userIds) => {
+    heldGrants.end(({ user }) => user.role !== 1 && userIds.has(user.id));
+  });
+  const supervisor = opened.add(new Supervisor({ ...shared, access, log }));
   const environments = new Environments({ ...shared, supervisor });
   await environments.open();
   const { statsIntervalMs: paceMs } = settings;
@@ -109,7 +115,8 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     tryLimit: new TryLimit(),
     sessions: await Sessions.open(store, now),
     apiKeys: new ApiKeys(store, now),
-    heldGrants: new HeldGrants(now),
+    heldGrants,
+    access,
     environments,
     supervisor,
     links,

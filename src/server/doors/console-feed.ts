@@ -3,10 +3,9 @@
  * A console that falls behind is cut and starts again from a snapshot, so it never grows the server's memory.
  */
 import { type WebSocket, WebSocketServer } from 'ws';
-import { Fault } from '../../protocol/fault.ts';
 import type { FeedMessage } from '../../protocol/feed.ts';
 import { FEED_PATH } from '../../protocol/feed-pace.ts';
-import { isAdministrator } from '../fleet/grant.ts';
+import { feedViewOf } from '../fleet/feed-view.ts';
 import { closeFirmly, keepAlive } from './live-socket.ts';
 import type { Services } from './services.ts';
 import type { UpgradeExchange, UpgradeRoute } from './upgrade-route.ts';
@@ -35,11 +34,6 @@ export function feedRoute(services: Services, stopping: AbortSignal): UpgradeRou
   return {
     path: FEED_PATH,
     async handle({ request, socket, head, grant }: UpgradeExchange) {
-      if (!isAdministrator(grant)) {
-        throw new Fault('forbidden', 'Access denied', {
-          details: 'Only administrators see the feed of the whole fleet in this version.',
-        });
-      }
       server.handleUpgrade(request, socket, head, (console_) => {
         const hold = services.heldGrants.hold(grant);
         hold.signal.addEventListener('abort', () =>
@@ -48,7 +42,8 @@ export function feedRoute(services: Services, stopping: AbortSignal): UpgradeRou
         const stop = (): void => closeFirmly(console_, GOING_AWAY, 'server stops');
         stopping.addEventListener('abort', stop);
         keepAlive(console_, PING_INTERVAL_MS);
-        const end = services.model.subscribe((message) => send(console_, textOf(message)));
+        const view = feedViewOf(grant, services.access);
+        const end = services.model.subscribe((message) => send(console_, textOf(view(message))));
         console_.on('error', () => console_.terminate());
         console_.once('close', () => {
           end();

@@ -1,5 +1,6 @@
 /** Everything the doors call upon; put together once, in main.ts. */
 import type { Logger } from 'pino';
+import type { AccessBook } from '../fleet/access-book.ts';
 import type { Accounts } from '../fleet/accounts.ts';
 import type { AdminDeadline } from '../fleet/admin-deadline.ts';
 import type { ApiKeys } from '../fleet/api-keys.ts';
@@ -22,6 +23,7 @@ export interface Services {
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
   readonly heldGrants: HeldGrants;
+  readonly access: AccessBook;
   readonly environments: Environments;
   readonly supervisor: Supervisor;
   readonly links: Links;

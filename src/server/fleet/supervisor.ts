@@ -10,6 +10,7 @@ import type { Environment } from '../../protocol/environment.ts';
 import { Fault } from '../../protocol/fault.ts';
 import type { Change } from '../../protocol/feed.ts';
 import type { EnvironmentRecord, Store } from '../store/store.ts';
+import type { AccessBook } from './access-book.ts';
 import { DirectWatcher } from './direct-watcher.ts';
 import { linkRoute, reasonOf } from './link-route.ts';
 import { LinkedWatcher } from './linked-watcher.ts';
@@ -43,6 +44,7 @@ export interface SupervisorParts {
   readonly model: LiveModel;
   readonly store: Store;
   readonly tagNames: TagNames;
+  readonly access: AccessBook;
   readonly log: Logger;
   readonly now: () => number;
 }
@@ -84,6 +86,7 @@ export class Supervisor {
   /** Starts watching; returns at once, whatever the host does. */
   async start(record: EnvironmentRecord): Promise<void> {
     const { id } = record;
+    this.#parts.access.set(record);
     const recording = this.#parts.links.record(id);
     const supervised = record.type === 4 ? this.#watchEdge(record) : await this.#dial(record);
     const description = this.#descriptionOf(record);
@@ -92,8 +95,9 @@ export class Supervisor {
     this.#parts.model.apply([{ kind: 'environment', environment }]);
   }
 
-  /** Tells the name and the tags of a record without touching its connection. */
+  /** Tells the name, the tags and the policies of a record without touching its connection. */
   describe(record: EnvironmentRecord): void {
+    this.#parts.access.set(record);
     const entry = this.#entries.get(record.id);
     const known = this.#parts.model.environment(record.id);
     if (entry === undefined || known === undefined) return;
@@ -111,6 +115,7 @@ export class Supervisor {
     this.#parts.links.switchboard.disconnect(id, 'The environment was removed or changed.');
     entry.recording[Symbol.dispose]();
     await entry.route[Symbol.asyncDispose]();
+    this.#parts.access.forget(id);
     this.#parts.model.apply([{ kind: 'environment-gone', environmentId: id }]);
   }
 
