@@ -23,6 +23,8 @@ export interface LogRequest {
   readonly tail?: number;
   /** Only lines at or after this time. */
   readonly sinceMs?: number;
+  /** Only lines at or before this millisecond; an engine that counts whole seconds gives up to one more. */
+  readonly untilMs?: number;
   /** Called when the engine begins to answer, before the first line; again for each run of the container. */
   readonly onOpen?: (head: LogHead) => void;
 }

@@ -30,6 +30,8 @@ export interface LogQuery {
   readonly tail: string;
   /** Seconds since 1970 with a decimal fraction; '0' for the beginning. */
   readonly since: string;
+  /** As `since`; absent for no end. */
+  readonly until?: string;
 }
 
 /** Yields one batch per chunk that the engine sent; reads no faster than it is read. */
@@ -39,12 +41,13 @@ export async function* readLogs(
 ): AsyncGenerator<readonly LogLine[]> {
   let tail = request.tail === undefined ? 'all' : String(request.tail);
   let since = request.sinceMs === undefined ? '0' : (request.sinceMs / 1000).toFixed(3);
+  const range = { ...FIXED, follow: request.follow, ...untilOf(request.untilMs) };
   let seen: LogMark | undefined;
   for (;;) {
     const { isTty } = await source.inspect();
     const splitter = logSplitter(isTty ? 'raw' : 'frames', seen);
     const askedAtMs = Date.now();
-    const stream = await source.open({ ...FIXED, follow: request.follow, tail, since });
+    const stream = await source.open({ ...range, tail, since });
     request.onOpen?.({ dateMs: dateOf(stream), askedAtMs, answeredAtMs: Date.now() });
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       const lines = splitter.push(chunk);
@@ -58,6 +61,11 @@ export async function* readLogs(
     since = seen ? secondsOf(seen.stamp) : sinceEndOf(next);
     tail = 'all';
   }
+}
+
+/** Docker takes `until` to the nanosecond and inclusive: the whole of the last millisecond belongs to it. */
+function untilOf(untilMs: number | undefined): { readonly until?: string } {
+  return untilMs === undefined ? {} : { until: `${(untilMs / 1000).toFixed(3)}999999` };
 }
 
 function dateOf({ headers }: IncomingMessage): number | undefined {

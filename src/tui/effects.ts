@@ -7,12 +7,13 @@ import { asFault } from '../protocol/fault.ts';
 import type { EffectOf, EffectRows } from './effect-rows.ts';
 import { EngineQuestions } from './engine-questions.ts';
 import { enterContainer } from './enter-container.ts';
-import { followLogs } from './follow-logs.ts';
+import { LogReads } from './log-reads.ts';
 import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
 import { readInspection } from './model/inspection.ts';
 import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
 import { OperationRuns } from './operation-runs.ts';
 import { runExec } from './run-exec.ts';
+import { saveFile } from './save-file.ts';
 import { ServerQuestions } from './server-questions.ts';
 import { StatsQuestions } from './stats-questions.ts';
 import type { LoanEnd, LoanRequest } from './widgets/loan.ts';
@@ -37,7 +38,7 @@ export interface EffectParts {
 export class Effects implements Disposable {
   readonly #parts: EffectParts;
   readonly #runs: OperationRuns;
-  readonly #logs = new Map<number, AbortController>();
+  readonly #logs: LogReads;
   readonly #questions: ServerQuestions;
   readonly #engines: EngineQuestions;
   readonly #stats: StatsQuestions;
@@ -52,6 +53,7 @@ export class Effects implements Disposable {
     this.#questions = new ServerQuestions(parts);
     this.#engines = new EngineQuestions(parts);
     this.#stats = new StatsQuestions(parts);
+    this.#logs = new LogReads(parts);
     this.#rows = this.#allRows();
   }
 
@@ -67,14 +69,15 @@ export class Effects implements Disposable {
       ...this.#questions.rows,
       ...this.#engines.rows,
       ...this.#stats.rows,
+      ...this.#logs.rows,
       ...this.#guestRows(),
       resync: () => fleet.resync(),
       'run-operations': ({ planned }) => this.#runs.run(planned),
       'cancel-operations': ({ operationIds }) => this.#runs.cancel(operationIds),
-      'follow-logs': (effect) => this.#followLogs(effect),
-      'stop-logs': ({ viewId }) => this.#stopLogs(viewId),
       'fetch-inspect': (effect) => this.#fetchInspect(effect),
       'stop-inspect': () => this.#inspect?.abort(),
+      'save-file': (effect) =>
+        void saveFile(effect).then((outcome) => send({ kind: 'saved', outcome, atMs: now() })),
       copy: ({ text }) => send({ kind: 'copied', outcome: terminal.copy(text), atMs: now() }),
       suspend: () => terminal.suspend(),
       redraw: () => terminal.redraw(),
@@ -102,20 +105,7 @@ export class Effects implements Disposable {
     this.#stats[Symbol.dispose]();
     this.#exec?.abort();
     this.#over.abort();
-    for (const viewId of [...this.#logs.keys()]) this.#stopLogs(viewId);
-  }
-
-  #followLogs(effect: EffectOf<'follow-logs'>): void {
-    const abort = new AbortController();
-    this.#logs.set(effect.viewId, abort);
-    void followLogs(this.#parts, effect, abort.signal).finally(() => {
-      this.#logs.delete(effect.viewId);
-    });
-  }
-
-  #stopLogs(viewId: number): void {
-    this.#logs.get(viewId)?.abort();
-    this.#logs.delete(viewId);
+    this.#logs[Symbol.dispose]();
   }
 
   #fetchInspect({ key, requestId }: EffectOf<'fetch-inspect'>): void {

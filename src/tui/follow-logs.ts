@@ -43,11 +43,12 @@ interface Reading {
 
 async function readLog(
   { fleet, send, now }: FollowParts,
-  { viewId, key, tail, sinceMs }: Extract<Effect, { kind: 'follow-logs' }>,
+  { viewId, key, tail, sinceMs, untilMs, most }: Extract<Effect, { kind: 'follow-logs' }>,
   { gathered, signal }: Reading,
 ) {
   const request: LogRequest = {
-    follow: true,
+    follow: untilMs === undefined,
+    ...(untilMs !== undefined && { untilMs }),
     onOpen: (head) => {
       if (!signal.aborted) send({ kind: 'log-opened', viewId, ...head, atMs: now() });
     },
@@ -56,10 +57,13 @@ async function readLog(
   };
   try {
     const engine = fleet.engine(environmentIdOf(key));
+    let left = most ?? Number.POSITIVE_INFINITY;
     for await (const lines of engine.logs(containerIdOf(key), request, signal)) {
-      await gathered.add(lines);
+      await gathered.add(lines.slice(0, left));
+      left -= lines.length;
+      if (left <= 0) return { why: undefined, mayRetry: false, isDone: true };
     }
-    return { why: undefined, mayRetry: true };
+    return { why: undefined, mayRetry: true, isDone: untilMs !== undefined };
   } catch (thrown) {
     const fault = asFault(thrown, 'internal', 'Reading the log failed.');
     return { why: fault.message, mayRetry: FAULTS[fault.code].retry };

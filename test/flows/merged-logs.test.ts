@@ -113,11 +113,11 @@ test('lines of two hosts stand in the order in which they were written, live and
   expect(times).toEqual(times.toSorted());
   expect(shown.map(({ name, number }) => `${name} says ${number}`)).toEqual(await merged());
   expect(console.screen()).not.toContain('late');
-  console.press('i');
+  console.press('a');
   await console.sees(/teller-a +following +40 lines +clock agrees/);
   await console.sees(/teller-b +following +40 lines +clock agrees/);
   // The same from the engines' stores, all at once.
-  console.press('i', '6');
+  console.press('a', '6');
   await console.sees('last 1h');
   await console.until(() => shownLines(console).length === 2 * count, 'all lines of both again');
   expect(shownLines(console)).toEqual(shown);

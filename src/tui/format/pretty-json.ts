@@ -5,6 +5,7 @@ import { printable } from './width.ts';
 /** Longer lines stay as they are: parsing one must never be felt. */
 const PARSED_UNITS = 65_536;
 const MAX_ROWS = 200;
+const ZOOMED_UNITS = 262_144;
 
 const known = new WeakMap<LogEntry, readonly string[]>();
 
@@ -15,16 +16,23 @@ export function prettyRows(entry: LogEntry): readonly string[] {
   return rows;
 }
 
-function makeRows(text: string): readonly string[] {
+/** All rows of the tree, of lines up to 256 KiB; undefined when the text holds no JSON object. */
+export function parsedRows(text: string): readonly string[] | undefined {
   const start = text.indexOf('{');
-  if (start < 0 || text.length > PARSED_UNITS || !text.trimEnd().endsWith('}')) return [text];
+  if (start < 0 || text.length > ZOOMED_UNITS || !text.trimEnd().endsWith('}')) return undefined;
   try {
     const value: unknown = JSON.parse(text.slice(start));
     // Parsing brings back the characters that JSON had written as escapes.
-    const rows = JSON.stringify(value, null, 2).split('\n').map(printable);
-    const shown = [text.slice(0, start) + (rows[0] ?? ''), ...rows.slice(1, MAX_ROWS)];
-    return rows.length > MAX_ROWS ? [...shown, `… ${rows.length - MAX_ROWS} more rows`] : shown;
+    const [first = '', ...rest] = JSON.stringify(value, null, 2).split('\n').map(printable);
+    return [text.slice(0, start) + first, ...rest];
   } catch {
-    return [text];
+    return undefined;
   }
+}
+
+function makeRows(text: string): readonly string[] {
+  const rows = text.length > PARSED_UNITS ? undefined : parsedRows(text);
+  if (!rows) return [text];
+  const more = rows.length - MAX_ROWS;
+  return more > 0 ? [...rows.slice(0, MAX_ROWS), `… ${more} more rows`] : rows;
 }

@@ -2,7 +2,6 @@
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { FeedMessage } from '../../protocol/feed.ts';
 import type { LinkStatus } from '../../protocol/link-api.ts';
-import type { LogLine } from '../../protocol/log-line.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../../protocol/new-environment.ts';
 import type { ContainerAction } from '../../protocol/operation.ts';
 import type { Connection, ScreenSize } from './connection.ts';
@@ -12,7 +11,7 @@ import type { ExecResult, ExecTarget } from './exec.ts';
 import type { FiguresWish, ToldFigure } from './figures.ts';
 import type { Inspection } from './inspection.ts';
 import type { JobAction, PlannedOperation, RunHow } from './job.ts';
-import type { LogRange } from './log-view.ts';
+import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
 import type { PromptKind } from './prompt.ts';
 
 export type Movement =
@@ -41,7 +40,6 @@ export type InspectDeed =
   | 'copy-path'
   | 'changes';
 
-export type LogSwitch = 'wrap' | 'times' | 'follow' | 'lens' | 'pretty' | 'label' | 'sources';
 export type Switch = 'problems' | 'wide' | 'freeze' | LogSwitch;
 
 /** How a stay in a container came to its end. */
@@ -60,29 +58,6 @@ export type OutsideEvent =
   | { readonly kind: 'tick'; readonly atMs: number }
   | { readonly kind: 'feed'; readonly message: FeedMessage; readonly atMs: number }
   | { readonly kind: 'connection'; readonly connection: Connection; readonly atMs: number }
-  | {
-      readonly kind: 'log-lines';
-      readonly viewId: number;
-      readonly lines: readonly LogLine[];
-      readonly atMs: number;
-    }
-  | {
-      /** The engine has begun to answer; the first three are as in the head of its answer. */
-      readonly kind: 'log-opened';
-      readonly viewId: number;
-      readonly dateMs: number | undefined;
-      readonly askedAtMs: number;
-      readonly answeredAtMs: number;
-      readonly atMs: number;
-    }
-  | {
-      readonly kind: 'log-ended';
-      readonly viewId: number;
-      /** Undefined when the log simply ended. */
-      readonly why: string | undefined;
-      readonly mayRetry: boolean;
-      readonly atMs: number;
-    }
   | {
       readonly kind: 'inspected';
       readonly requestId: number;
@@ -140,7 +115,8 @@ export type OutsideEvent =
       /** The settings of what was removed are kept. */
       readonly isKept?: boolean;
       readonly atMs: number;
-    };
+    }
+  | LogEvent;
 
 /** What a key or a command means, decided already; carries no time of its own. */
 export type Intent =
@@ -149,8 +125,6 @@ export type Intent =
   | { readonly kind: 'open-logs'; readonly key: ContainerKey }
   /** One view of several logs. */
   | { readonly kind: 'open-merged-logs'; readonly keys: readonly ContainerKey[] }
-  | { readonly kind: 'log-range'; readonly range: LogRange }
-  | { readonly kind: 'error-line'; readonly by: 1 | -1 }
   | { readonly kind: 'open-describe'; readonly key: ContainerKey }
   | { readonly kind: 'open-inspect'; readonly key: ContainerKey }
   | { readonly kind: 'inspect'; readonly what: InspectDeed }
@@ -207,7 +181,8 @@ export type Intent =
   | { readonly kind: 'interrupt' }
   | { readonly kind: 'quit'; readonly isSure: boolean }
   | { readonly kind: 'suspend' }
-  | { readonly kind: 'redraw' };
+  | { readonly kind: 'redraw' }
+  | LogIntent;
 
 export type AppEvent = OutsideEvent | Intent;
 
@@ -215,17 +190,6 @@ export type AppEvent = OutsideEvent | Intent;
 export type Effect =
   | { readonly kind: 'run-operations'; readonly planned: readonly PlannedOperation[] }
   | { readonly kind: 'cancel-operations'; readonly operationIds: readonly string[] }
-  | {
-      readonly kind: 'follow-logs';
-      readonly viewId: number;
-      readonly key: ContainerKey;
-      /** Lines from the end to begin with, or undefined to go on after `sinceMs`; both together limit each other. */
-      readonly tail: number | undefined;
-      readonly sinceMs: number | undefined;
-      /** Of how many streams it is one: they share what may be told at once. */
-      readonly among?: number;
-    }
-  | { readonly kind: 'stop-logs'; readonly viewId: number }
   | { readonly kind: 'fetch-inspect'; readonly requestId: number; readonly key: ContainerKey }
   | { readonly kind: 'stop-inspect' }
   | {
@@ -265,4 +229,5 @@ export type Effect =
   | { readonly kind: 'resync' }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
-  | { readonly kind: 'quit' };
+  | { readonly kind: 'quit' }
+  | LogEffect;

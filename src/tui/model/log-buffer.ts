@@ -37,10 +37,12 @@ interface Chunk {
 export interface LogBuffer {
   readonly chunks: readonly Chunk[];
   readonly bytes: number;
-  /** Lines let go at the old end: also the number of the first line still held. */
-  readonly dropped: number;
+  /** The number of the first line held; below 0 once older lines were read than the first received. */
+  readonly first: number;
   /** The number the next line will get. */
   readonly end: number;
+  /** Lines let go at the old end and not read again. */
+  readonly letGo: number;
 }
 
 export interface LogLimits {
@@ -49,7 +51,8 @@ export interface LogLimits {
 }
 
 export const LOG_LIMITS: LogLimits = { lines: 50_000, bytes: 32 * 1024 * 1024 };
-export const EMPTY_LOG: LogBuffer = { chunks: [], bytes: 0, dropped: 0, end: 0 };
+const NO_LIMITS: LogLimits = { lines: Infinity, bytes: Infinity };
+export const EMPTY_LOG: LogBuffer = { chunks: [], bytes: 0, first: 0, end: 0, letGo: 0 };
 
 const CHUNK_LINES = 500;
 const CHUNK_BYTES = 512 * 1024;
@@ -65,7 +68,7 @@ export function entryBytes({ text, paint }: LogEntry): number {
 
 /** How many lines the buffer holds. */
 export function heldLines(log: LogBuffer): number {
-  return log.end - log.dropped;
+  return log.end - log.first;
 }
 
 /** The buffer with more lines at its end, and the oldest let go so that it keeps within the limits. */
@@ -94,7 +97,7 @@ export function appendLines(
   }
   open = { first, entries: list, bytes: size };
   chunks.push(open);
-  return trim({ chunks, bytes, dropped: log.dropped, end: first + list.length }, limits);
+  return trim({ ...log, chunks, bytes, end: first + list.length }, limits);
 }
 
 function trim(log: LogBuffer, limits: LogLimits): LogBuffer {
@@ -108,12 +111,27 @@ function trim(log: LogBuffer, limits: LogLimits): LogBuffer {
   }
   if (gone === 0) return log;
   const chunks = log.chunks.slice(gone);
-  return { ...log, chunks, bytes, dropped: chunks[0]?.first ?? log.end };
+  const first = chunks[0]?.first ?? log.end;
+  return { ...log, chunks, bytes, first, letGo: log.letGo + first - log.first };
+}
+
+/** The buffer with older lines before its first one; all are kept, the limits are the caller's to mind. */
+export function prependLines(log: LogBuffer, entries: readonly LogEntry[]): LogBuffer {
+  if (entries.length === 0) return log;
+  const first = log.first - entries.length;
+  const older = appendLines({ ...EMPTY_LOG, first, end: first }, entries, NO_LIMITS);
+  return {
+    ...log,
+    chunks: [...older.chunks, ...log.chunks],
+    bytes: log.bytes + older.bytes,
+    first,
+    letGo: Math.max(0, log.letGo - entries.length),
+  };
 }
 
 /** The line of this number; undefined when it was let go or has not come yet. */
 export function lineAt(log: LogBuffer, number: number): LogEntry | undefined {
-  if (number < log.dropped || number >= log.end) return undefined;
+  if (number < log.first || number >= log.end) return undefined;
   let low = 0;
   let high = log.chunks.length - 1;
   while (low < high) {

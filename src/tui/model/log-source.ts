@@ -8,6 +8,8 @@ export type LogStream =
   | { readonly kind: 'following' }
   /** The engine closed it, as it does when the container stops. */
   | { readonly kind: 'ended' }
+  /** All that was asked for has come; it is not followed further. */
+  | { readonly kind: 'done' }
   | { readonly kind: 'failed'; readonly why: string; readonly mayRetry: boolean };
 
 /** How far a log is known: all lines before `atMs`, and `count` of those at it. */
@@ -15,6 +17,14 @@ export interface LogTail {
   readonly atMs: number;
   readonly count: number;
 }
+
+/** What is known of the lines before the first one that is held. */
+export type LogPast =
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'asked'; readonly requestId: number }
+  /** There are none. */
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'failed'; readonly why: string; readonly retryAtMs: number };
 
 export interface LogSource {
   readonly key: ContainerKey;
@@ -32,6 +42,9 @@ export interface LogSource {
   readonly tail: LogTail | undefined;
   /** Lines that an earlier stream brought already. */
   readonly skip: LogTail | undefined;
+  /** The time of its oldest line, on its host's clock. */
+  readonly headMs: number | undefined;
+  readonly past: LogPast;
 }
 
 export interface MergedLogs {
@@ -44,4 +57,9 @@ export interface MergedLogs {
   readonly label: 'long' | 'short' | 'bar';
   /** Whether the sources are listed below the lines. */
   readonly isListed: boolean;
+  /** The source that the person is at while picking sources. */
+  readonly picking: number | undefined;
+  /** Sources whose lines are not shown. */
+  readonly hidden: ReadonlySet<number>;
+  readonly order: 'merged' | 'by-source';
 }

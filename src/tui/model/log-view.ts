@@ -3,12 +3,21 @@ import type { ContainerKey } from '../../protocol/container-key.ts';
 import { EVERYTHING, type Filter, parseFilter, passes } from './filter.ts';
 import { appendLines, EMPTY_LOG, findLines, type LogBuffer, type LogEntry } from './log-buffer.ts';
 import type { Lens } from './log-lens.ts';
-import type { LogStream, LogTail, MergedLogs } from './log-source.ts';
+import { isReadForward, type LogRange } from './log-range.ts';
+import type { LogPast, LogStream, LogTail, MergedLogs } from './log-source.ts';
+
+/** No line has a number below it. */
+export const NOTHING_CLEARED = Number.NEGATIVE_INFINITY;
 
 /** A place in a log: a line by its number, and a row of it when lines are wrapped. */
 export interface LogPlace {
   readonly line: number;
   readonly row: number;
+}
+
+export interface LogSelection {
+  readonly anchor: number;
+  readonly at: number;
 }
 
 export interface LogSearch {
@@ -21,9 +30,6 @@ export interface LogSearch {
   /** The match the reader is at. */
   readonly current: number | undefined;
 }
-
-/** How much of the past a view asks for: its last lines, or those of the last so many milliseconds. */
-export type LogRange = { readonly kind: 'tail' } | { readonly kind: 'last'; readonly ms: number };
 
 export interface LogsScreen {
   readonly kind: 'logs';
@@ -51,12 +57,22 @@ export interface LogsScreen {
   readonly range: LogRange;
   /** The line that the reader jumped to last. */
   readonly focus: number | undefined;
+  /** Lines before this number were cleared away; scrolling up brings them back. */
+  readonly clearedTo: number;
+  /** Lines being selected, between these two. */
+  readonly selection: LogSelection | undefined;
+  /** Of one log; many have theirs each. */
+  readonly past: LogPast;
   /** Set when the view shows many containers; then `key` and `stream` mean nothing. */
   readonly merged: MergedLogs | undefined;
 }
 
 /** A log view at its beginning; the stream is still to be opened. */
-export function freshLogs(viewId: number, key: ContainerKey): LogsScreen {
+export function freshLogs(
+  viewId: number,
+  key: ContainerKey,
+  range: LogRange = { kind: 'tail' },
+): LogsScreen {
   return {
     kind: 'logs',
     viewId,
@@ -65,7 +81,7 @@ export function freshLogs(viewId: number, key: ContainerKey): LogsScreen {
     stream: { kind: 'opening' },
     retryAtMs: 0,
     failures: 0,
-    isFollowing: true,
+    isFollowing: !isReadForward(range),
     top: { line: 0, row: 0 },
     seenEnd: 0,
     column: 0,
@@ -75,8 +91,11 @@ export function freshLogs(viewId: number, key: ContainerKey): LogsScreen {
     skip: undefined,
     lens: 'all',
     isPretty: false,
-    range: { kind: 'tail' },
+    range,
     focus: undefined,
+    clearedTo: NOTHING_CLEARED,
+    selection: undefined,
+    past: { kind: 'unknown' },
     merged: undefined,
   };
 }
@@ -129,7 +148,7 @@ export function searchLog(log: LogBuffer, text: string): LogSearch | undefined {
     return { text, filter: EVERYTHING, why: parsed.why, matches: [], current: undefined };
   }
   const { filter } = parsed;
-  const matches = findLines(log, log.dropped, (entry) => isMatch(filter, entry));
+  const matches = findLines(log, log.first, (entry) => isMatch(filter, entry));
   return { text, filter, why: undefined, matches, current: undefined };
 }
 
@@ -140,9 +159,9 @@ function isMatch(filter: Filter, entry: LogEntry): boolean {
 function extendSearch(search: LogSearch, log: LogBuffer, from: number): LogSearch {
   if (search.why !== undefined) return search;
   const added = findLines(log, from, (entry) => isMatch(search.filter, entry));
-  const isTrimmed = (search.matches[0] ?? log.dropped) < log.dropped;
+  const isTrimmed = (search.matches[0] ?? log.first) < log.first;
   if (added.length === 0 && !isTrimmed) return search;
-  const kept = isTrimmed ? search.matches.filter((line) => line >= log.dropped) : search.matches;
+  const kept = isTrimmed ? search.matches.filter((line) => line >= log.first) : search.matches;
   return { ...search, matches: [...kept, ...added] };
 }
 

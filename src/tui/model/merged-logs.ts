@@ -3,6 +3,7 @@ import { aheadMs } from './clock-bounds.ts';
 import { environmentIdOf } from './live-fleet.ts';
 import { appendLines, LOG_LIMITS, type LogEntry } from './log-buffer.ts';
 import { freshMerge, pushLines, releaseLines } from './log-merge.ts';
+import type { LogRange } from './log-range.ts';
 import type { LogSource, LogTail, MergedLogs } from './log-source.ts';
 import { freshLogs, type LogsScreen, searchOn } from './log-view.ts';
 
@@ -16,8 +17,7 @@ export interface MergedScreen extends LogsScreen {
 /** A merged view at its beginning. */
 export function freshMerged(
   viewId: number,
-  sources: readonly LogSource[],
-  wanted: number,
+  { sources, wanted, range }: Pick<MergedLogs, 'sources' | 'wanted'> & { range: LogRange },
   nowMs: number,
 ): MergedScreen {
   const merged: MergedLogs = {
@@ -27,8 +27,11 @@ export function freshMerged(
     clocks: new Map(),
     label: 'long',
     isListed: false,
+    picking: undefined,
+    hidden: new Set(),
+    order: 'merged',
   };
-  return { ...freshLogs(viewId, sources[0]?.key ?? '0/'), merged };
+  return { ...freshLogs(viewId, sources[0]?.key ?? '0/', range), merged };
 }
 
 /** Whether a logs view shows many containers. */

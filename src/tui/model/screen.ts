@@ -42,10 +42,21 @@ export interface ExecScreen {
   readonly column: number;
 }
 
+/** One line of the log below it. */
+export interface LogLineScreen {
+  readonly kind: 'log-line';
+  /** Its number in the log. */
+  readonly line: number;
+  /** Which part of a very long line is shown, from 0 on. */
+  readonly part: number;
+  readonly top: number;
+}
+
 export type Screen =
   | { readonly kind: 'environments' }
   | { readonly kind: 'containers' }
   | LogsScreen
+  | LogLineScreen
   | DescribeScreen
   | InspectScreen
   | DiffScreen

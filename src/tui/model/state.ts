@@ -41,6 +41,8 @@ export interface AppState {
   readonly exec: ExecRun | undefined;
   /** The last masked inspect answers, of a few containers. */
   readonly documents: ReadonlyMap<ContainerKey, KeptDocument>;
+  /** The last text by which a log was filtered; empty when none was. */
+  readonly logFilter: string;
   readonly messages: Messages;
   /** Feeds every id the console gives out. */
   readonly nextId: number;
@@ -80,6 +82,7 @@ export function initialState(
     jobs: [],
     exec: undefined,
     documents: new Map(),
+    logFilter: '',
     messages: NO_MESSAGES,
     nextId: 1,
     interruptedAtMs: Number.NEGATIVE_INFINITY,

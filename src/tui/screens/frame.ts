@@ -16,6 +16,7 @@ import { hintsLine } from './hints.ts';
 import { inspectLines } from './inspect.ts';
 import { FLOOR, isBelowFloor, type Layout, layoutOf, withPane } from './layout.ts';
 import { linkLines } from './link.ts';
+import { logLineLines } from './log-line.ts';
 import { sourceLines } from './log-sources.ts';
 import { logLines } from './logs.ts';
 import { marksLine } from './marks-line.ts';
@@ -26,7 +27,10 @@ import { caretColumn } from './prompt-line.ts';
 import { titleLine } from './titles.ts';
 import type { Area, Block, Frame, Line } from './view.ts';
 
-type TextScreen = Extract<Screen, { kind: 'describe' | 'messages' | 'link' | 'environment-added' }>;
+type TextScreen = Extract<
+  Screen,
+  { kind: 'describe' | 'log-line' | 'messages' | 'link' | 'environment-added' }
+>;
 
 /** The areas of the screen as it is now. */
 export function currentLayout(state: AppState): Layout {
@@ -101,6 +105,7 @@ function bodyLines(state: AppState, area: Area): readonly Line[] {
     case 'exec':
       return execLines(state, screen, area);
     case 'describe':
+    case 'log-line':
     case 'messages':
     case 'link':
     case 'environment-added':
@@ -113,6 +118,8 @@ export function textLines(state: AppState, screen: TextScreen, width: number): r
   switch (screen.kind) {
     case 'describe':
       return describeLines(state, screen, width);
+    case 'log-line':
+      return logLineLines(state, screen, width);
     case 'messages':
       return messageLines(state, width);
     case 'link':

@@ -6,6 +6,7 @@ import type { AppState } from '../model/state.ts';
 import { selectedEnvironment, subjectKey } from '../model/subject.ts';
 import { LINKED_KEYS } from './keys-environments.ts';
 import { searchKey } from './keys-global.ts';
+import { PREVIOUS_RUN_KEY } from './keys-log-lines.ts';
 
 const always = (intent: Intent) => () => intent;
 
@@ -93,6 +94,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
         ? 'the list is empty'
         : { kind: 'open-merged-logs', keys: containers.order },
   },
+  PREVIOUS_RUN_KEY,
   {
     action: 'describe',
     keys: ['d', 'enter'],

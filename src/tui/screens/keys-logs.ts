@@ -1,7 +1,8 @@
 /** Keys that choose what of a log is shown and how: matches, errors, trees, sources, and how far back. */
 import type { Binding } from '../model/binding.ts';
-import type { Intent, LogSwitch } from '../model/event.ts';
-import type { LogRange } from '../model/log-view.ts';
+import type { Intent } from '../model/event.ts';
+import type { LogSwitch } from '../model/log-event.ts';
+import type { LogRange } from '../model/log-range.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 
 const turn = (what: LogSwitch): Intent => ({ kind: 'switch', what });
@@ -64,22 +65,53 @@ export const LOG_LOOK_KEYS: readonly Binding[] = [
     press: () => turn('pretty'),
   },
   {
-    action: 'labels',
+    action: 'sources',
     keys: ['a'],
+    label: 'the sources of many logs: state, lines, clock; space picks which are shown',
+    hint: 'sources',
+    group: 'log',
+    press: ofMerged('sources'),
+  },
+  {
+    action: 'labels',
+    keys: ['i'],
     label: 'labels of many logs: long, short, a bar of colour',
     hint: 'labels',
     group: 'log',
     press: ofMerged('label'),
   },
   {
-    action: 'sources',
-    keys: ['i'],
-    label: 'the sources of many logs: state, lines, clock',
-    hint: 'sources',
+    action: 'order',
+    keys: ['o'],
+    label: 'many logs by time, or one after the other',
     group: 'log',
-    press: ofMerged('sources'),
+    press: ofMerged('order'),
+  },
+  {
+    action: 'keep',
+    keys: ['&'],
+    label: 'show only the lines that match: words, !word, /expression/',
+    hint: 'filter',
+    group: 'log',
+    press: () => ({ kind: 'prompt', prompt: 'keep' }),
+  },
+  {
+    action: 'repeat-filter',
+    keys: ['.'],
+    label: 'the last filter again',
+    group: 'log',
+    press: ({ logFilter }) =>
+      logFilter === '' ? 'no log was filtered yet; & does' : { kind: 'repeat-filter' },
+  },
+  {
+    action: 'go-to-time',
+    keys: ['T'],
+    label: 'go to a time: 12:30, 2026-11-27 12:00, 15m',
+    group: 'log',
+    press: () => ({ kind: 'prompt', prompt: 'time' }),
   },
   range('0', 'read the last lines, whenever they came', { kind: 'tail' }),
+  range('1', 'read the first lines', { kind: 'head' }),
   last('2', 'minute', 1),
   last('3', '5 minutes', 5),
   last('4', '15 minutes', 15),
@@ -87,4 +119,11 @@ export const LOG_LOOK_KEYS: readonly Binding[] = [
   last('6', 'hour', 60),
   last('7', '6 hours', 6 * 60),
   last('8', '24 hours', 24 * 60),
+  {
+    action: 'range-custom',
+    keys: ['9'],
+    label: 'read a range: 15m, 2h, 12:30, 2026-11-27 12:00..13:00',
+    group: 'log',
+    press: () => ({ kind: 'prompt', prompt: 'range' }),
+  },
 ];

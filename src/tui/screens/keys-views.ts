@@ -4,6 +4,7 @@ import type { Intent } from '../model/event.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
 import { searchKey } from './keys-global.ts';
+import { isPicking, LINE_KEYS } from './keys-log-lines.ts';
 import { LOG_LOOK_KEYS } from './keys-logs.ts';
 
 const always = (intent: Intent) => () => intent;
@@ -32,7 +33,8 @@ export const LOG_KEYS: readonly Binding[] = [
     label: 'pause and follow again; nothing is lost meanwhile',
     hint: 'pause',
     group: 'log',
-    press: always({ kind: 'switch', what: 'follow' }),
+    press: (state) =>
+      isPicking(state) ? { kind: 'pick-source', what: 'this' } : { kind: 'switch', what: 'follow' },
   },
   {
     action: 'wrap',
@@ -92,6 +94,7 @@ export const LOG_KEYS: readonly Binding[] = [
     },
   },
   ...LOG_LOOK_KEYS,
+  ...LINE_KEYS,
 ];
 
 export const DESCRIBE_KEYS: readonly Binding[] = [

@@ -7,6 +7,7 @@ import { ADDED_KEYS, FORM_KEYS } from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS } from './keys-lists.ts';
+import { LOG_LINE_KEYS } from './keys-log-lines.ts';
 import { OPERATION_KEYS } from './keys-operations.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
 
@@ -20,6 +21,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   describe: [...DESCRIBE_KEYS, INSPECT_KEY, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   inspect: [...INSPECT_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   diff: [...DIFF_KEYS, ...EVERYWHERE],
+  'log-line': [...LOG_LINE_KEYS, ...SIDEWAYS_KEYS, ...EVERYWHERE],
   help: [...HELP_KEYS, ...EVERYWHERE],
   messages: EVERYWHERE,
   link: EVERYWHERE,
@@ -50,6 +52,7 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   containers: 'Containers',
   environments: 'Environments',
   logs: 'Logs',
+  'log-line': 'One line of a log',
   describe: 'Describe',
   inspect: 'Inspect',
   diff: 'Comparison',

@@ -21,6 +21,16 @@ export function sourcesWords({ sources, wanted }: MergedLogs): string {
   return `${formatCount(sources.length)} of ${formatThings(wanted, 'log')}, ${formatCount(left)} left out`;
 }
 
+/** `3 of 6 shown, by source`: what the person chose among the sources. */
+export function choiceWords({ sources, hidden, order }: MergedLogs): string {
+  const shown = sources.length - hidden.size;
+  const words = [
+    hidden.size > 0 ? `${formatCount(shown)} of ${formatCount(sources.length)} shown` : '',
+    order === 'by-source' ? 'by source' : '',
+  ];
+  return words.filter((word) => word !== '').join(', ');
+}
+
 /** `2 waiting`, `1 ended`: the states but following and failed, in a few words. */
 export function statesWords(merged: MergedLogs): string {
   const waiting = count(merged, 'opening');
@@ -74,11 +84,13 @@ const STATES: Readonly<Record<StreamKind, { words: string; style: StyleName; ran
   opening: { words: 'waiting', style: 'pending', rank: 1 },
   ended: { words: 'ended', style: 'nodata', rank: 2 },
   following: { words: 'following', style: 'plain', rank: 3 },
+  done: { words: 'read', style: 'plain', rank: 4 },
 };
 
 /** One line per source, those that failed first, in so many lines; the last tells how many more there are. */
 export function sourceLines(merged: MergedLogs, width: number, height: number): readonly Line[] {
   const rows = merged.sources.map((source, at) => ({ source, at }));
+  if (merged.picking !== undefined) return pickLines(merged, merged.picking, width, height);
   rows.sort((a, b) => STATES[a.source.stream.kind].rank - STATES[b.source.stream.kind].rank);
   const widest = Math.max(...merged.sources.map(({ name }) => textWidth(name)));
   const nameWidth = Math.min(widest, Math.floor(width / 3));
@@ -88,6 +100,25 @@ export function sourceLines(merged: MergedLogs, width: number, height: number): 
   });
   const more = rows.length - lines.length;
   return more > 0 ? [...lines, { spans: [span(` … ${formatCount(more)} more`, 'dim')] }] : lines;
+}
+
+/** The sources in their own order, those that are shown ticked, the one the person is at in sight. */
+function pickLines(
+  merged: MergedLogs,
+  picking: number,
+  width: number,
+  height: number,
+): readonly Line[] {
+  const widest = Math.max(...merged.sources.map(({ name }) => textWidth(name)));
+  const nameWidth = Math.min(widest, Math.floor(width / 3));
+  const last = Math.max(0, merged.sources.length - height);
+  const first = Math.max(0, Math.min(last, picking - (height >> 1)));
+  return merged.sources.slice(first, first + height).map((source, index): Line => {
+    const at = first + index;
+    const tick = span(merged.hidden.has(at) ? ' [ ] ' : ' [x] ', 'key');
+    const spans = fitSpans([tick, ...sourceSpans(merged, source, at, nameWidth)], width);
+    return at === picking ? { spans, fill: 'selected' } : { spans };
+  });
 }
 
 function sourceSpans(merged: MergedLogs, source: LogSource, at: number, nameWidth: number) {

@@ -3,8 +3,9 @@ import { formatClock, formatExactMoment } from '../format/clock.ts';
 import { prettyRows } from '../format/pretty-json.ts';
 import { countRows, foldText } from '../format/wrap.ts';
 import { type LogEntry, lineAt } from '../model/log-buffer.ts';
-import { type ShownLines, shownLines } from '../model/log-lens.ts';
+import { edgeLine, type ShownLines, shownLines } from '../model/log-lens.ts';
 import type { LogPlace, LogsScreen } from '../model/log-view.ts';
+import { edgeWords } from './log-edge.ts';
 import { labelWidth } from './log-labels.ts';
 
 /** Longer lines are shown up to here, with a remark: a row must never cost more than this. */
@@ -35,6 +36,12 @@ export function textRoom(screen: LogsScreen, entry: LogEntry, width: number): nu
   return Math.max(2, width - labelWidth(screen, width) - timeWords(entry, screen.times).length);
 }
 
+/** What stands in the window under a number: a line of the log, or our remark on what lies before the first one. */
+export function entryAt(screen: LogsScreen, line: number): LogEntry | undefined {
+  if (line !== edgeLine(screen)) return lineAt(screen.log, line);
+  return { atMs: null, stream: 'note', text: edgeWords(screen) };
+}
+
 /** The rows of a line that is shown as a tree; undefined for one that is shown as it is. */
 export function treeRows(screen: LogsScreen, entry: LogEntry): readonly string[] | undefined {
   if (!screen.isPretty || entry.stream === 'note') return undefined;
@@ -45,7 +52,7 @@ export function treeRows(screen: LogsScreen, entry: LogEntry): readonly string[]
 /** The rows that the line of this number takes. */
 export function rowsOf(screen: LogsScreen, line: number, width: number): number {
   if (!screen.isWrapped && !screen.isPretty) return 1;
-  const entry = lineAt(screen.log, line);
+  const entry = entryAt(screen, line);
   if (!entry || entry.stream === 'note') return 1;
   const room = textRoom(screen, entry, width);
   const tree = treeRows(screen, entry);
@@ -63,14 +70,15 @@ export function lastPlace(screen: LogsScreen, frame: LogFrame): LogPlace {
     if (rows >= left) return { line, row: rows - left };
     left -= rows;
   }
-  return { line: shown.count > 0 ? shown.line(0) : screen.log.dropped, row: 0 };
+  return { line: shown.count > 0 ? shown.line(0) : screen.log.first, row: 0 };
 }
 
 /** Where the window begins: at the end while following, else at the reader's place if that is still held. */
 export function firstPlace(screen: LogsScreen, frame: LogFrame): LogPlace {
   const last = lastPlace(screen, frame);
   if (screen.isFollowing) return last;
-  return earlier(clampToShown(shownLines(screen), screen.top), last);
+  const shown = shownLines(screen);
+  return earlier(shown, clampToShown(shown, screen.top), last);
 }
 
 /** The place so many rows further down, or up when negative; within the log and never past its end. */
@@ -96,7 +104,7 @@ export function movePlace(
     rows = rowsOf(screen, shown.line(index), frame.width);
   }
   const place = { line: shown.line(index), row: Math.max(0, Math.min(row, rows - 1)) };
-  return earlier(place, lastPlace(screen, frame));
+  return earlier(shown, place, lastPlace(screen, frame));
 }
 
 /** The last line that begins in a window whose first line is `from`. */
@@ -111,8 +119,9 @@ export function lineAfterRows(screen: LogsScreen, from: number, frame: LogFrame)
   return index < shown.count ? shown.line(index) : from;
 }
 
-function earlier(a: LogPlace, b: LogPlace): LogPlace {
-  return a.line < b.line || (a.line === b.line && a.row <= b.row) ? a : b;
+function earlier(shown: ShownLines, a: LogPlace, b: LogPlace): LogPlace {
+  if (a.line === b.line) return a.row <= b.row ? a : b;
+  return shown.indexFrom(a.line) < shown.indexFrom(b.line) ? a : b;
 }
 
 function clampToShown(shown: ShownLines, place: LogPlace): LogPlace {

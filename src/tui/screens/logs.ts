@@ -2,13 +2,13 @@
 import { cut, textWidth } from '../format/width.ts';
 import { foldText, fromColumn } from '../format/wrap.ts';
 import { matchRanges } from '../model/filter.ts';
-import { type LogEntry, type LogPaint, lineAt } from '../model/log-buffer.ts';
+import type { LogEntry, LogPaint } from '../model/log-buffer.ts';
 import { shownLines } from '../model/log-lens.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { plainLine, span } from './cells.ts';
 import { labelSpans, labelWidth } from './log-labels.ts';
 import { mergedEmptyWords } from './log-sources.ts';
-import { firstPlace, shownText, textRoom, timeWords, treeRows } from './log-window.ts';
+import { entryAt, firstPlace, shownText, textRoom, timeWords, treeRows } from './log-window.ts';
 import type { Area, Line, Span } from './view.ts';
 
 /** The visible rows of a log. */
@@ -21,7 +21,7 @@ export function logLines(screen: LogsScreen, area: Area): readonly Line[] {
   const first = shown.indexFrom(start.line);
   for (let index = first; index < shown.count && lines.length < area.height; index++) {
     const number = shown.line(index);
-    const entry = lineAt(screen.log, number);
+    const entry = entryAt(screen, number);
     if (!entry) continue;
     lines.push(...entryLines(screen, entry, number, area.width).slice(skip));
     skip = 0;
@@ -31,7 +31,7 @@ export function logLines(screen: LogsScreen, area: Area): readonly Line[] {
 
 function emptyWords(screen: LogsScreen): string {
   const { stream, log, lens } = screen;
-  if (log.end > log.dropped && lens !== 'all') return 'No line matches; x shows all of them.';
+  if (log.end > log.first && lens !== 'all') return 'No line matches; x shows all of them.';
   if (screen.merged) return mergedEmptyWords(screen.merged);
   switch (stream.kind) {
     case 'opening':
@@ -40,6 +40,8 @@ function emptyWords(screen: LogsScreen): string {
       return 'Nothing logged yet; new lines appear here.';
     case 'ended':
       return 'The log is empty.';
+    case 'done':
+      return 'Nothing was logged then; 0 reads the last lines.';
     case 'failed':
       return stream.why;
   }
@@ -58,16 +60,26 @@ function entryLines(
   }
   const time = timeWords(entry, screen.times);
   const room = textRoom(screen, entry, width);
-  const isFocus = (screen.focus ?? screen.search?.current) === number;
+  const isFocus = isAtLine(screen, number);
   return textRows(screen, entry, room).map((row, index): Line => {
     const prefix = index === 0 ? time : ' '.repeat(time.length);
     const spans = [
       ...labelSpans(screen, entry, width, index === 0),
       ...(time === '' ? [] : [span(prefix, 'dim')]),
-      ...rowSpans(screen, row),
+      ...textSpans(screen, row),
     ];
     return isFocus ? { spans, fill: 'selected' } : { spans };
   });
+}
+
+/** Whether the reader is at this line: it was jumped to, or it is selected. */
+function isAtLine(screen: LogsScreen, number: number): boolean {
+  const { selection, focus, search } = screen;
+  if (!selection) return (focus ?? search?.current) === number;
+  const shown = shownLines(screen);
+  const at = shown.indexFrom(number);
+  const ends = [shown.indexFrom(selection.anchor), shown.indexFrom(selection.at)];
+  return at >= Math.min(...ends) && at <= Math.max(...ends);
 }
 
 /** A row of a line's text and where the log coloured it. */
@@ -104,7 +116,8 @@ function shifted(paint: readonly LogPaint[], by: number): readonly LogPaint[] {
   return paint.map((one) => ({ ...one, from: one.from - by, to: one.to - by }));
 }
 
-function rowSpans({ search }: LogsScreen, { text, paint }: Row): readonly Span[] {
+/** A row with what the search found in it, in the log's own colours. */
+export function textSpans({ search }: LogsScreen, { text, paint }: Row): readonly Span[] {
   const ranges = search ? matchRanges(search.filter, text) : [];
   const spans: Span[] = [];
   let at = 0;
@@ -143,7 +156,7 @@ export function widestLine(screen: LogsScreen, area: Area): number {
   const first = shown.indexFrom(firstPlace(screen, area).line);
   let widest = 0;
   for (let index = first; index < Math.min(shown.count, first + area.height); index++) {
-    const entry = lineAt(screen.log, shown.line(index));
+    const entry = entryAt(screen, shown.line(index));
     if (entry) widest = Math.max(widest, textWidth(shownText(entry)));
   }
   return widest;

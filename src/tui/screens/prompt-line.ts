@@ -1,14 +1,17 @@
 /** The line in which a filter, a search or a command is typed. */
 import { formatThings } from '../format/amounts.ts';
+import { formatMoment } from '../format/clock.ts';
+import { rangeWords } from '../format/range-words.ts';
 import { pad, textWidth } from '../format/width.ts';
 import { foldText, fromColumn } from '../format/wrap.ts';
 import { parseFilter } from '../model/filter.ts';
-import type { TextLine } from '../model/prompt.ts';
+import { parseMoment, parseRange } from '../model/log-range.ts';
+import type { Prompt, TextLine } from '../model/prompt.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { fitSpans, span } from './cells.ts';
 import type { Line, StyleName } from './view.ts';
 
-const SIGNS = { filter: '/', search: '/', command: ':' } as const;
+const SIGNS = { filter: '/', search: '/', command: ':', keep: '&', range: '=', time: '=' } as const;
 
 const PROMPT_INDENT = 2;
 const MIN_ROOM = 12;
@@ -52,11 +55,13 @@ export function promptLine(state: AppState): Line {
 }
 
 function promptRemark(state: AppState): { readonly text: string; readonly style: StyleName } {
-  const typed = state.prompt?.kind === 'command' ? '' : (state.prompt?.text ?? '');
+  const { prompt } = state;
+  if (prompt?.kind === 'range' || prompt?.kind === 'time') return timeRemark(state, prompt);
+  const typed = prompt?.kind === 'command' ? '' : (prompt?.text ?? '');
   const parsed = parseFilter(typed, state.prompt?.kind === 'filter' ? 'list' : 'text');
   if (parsed.kind === 'bad') return { text: `at ${parsed.at}: ${parsed.why}`, style: 'error' };
   const screen = topScreen(state);
-  if (state.prompt?.kind === 'search' && screen.kind === 'logs') {
+  if (isLogSearch(prompt) && screen.kind === 'logs') {
     return { text: formatThings(screen.search?.matches.length ?? 0, 'line'), style: 'dim' };
   }
   if (state.prompt?.kind === 'search' && screen.kind === 'inspect') {
@@ -64,4 +69,29 @@ function promptRemark(state: AppState): { readonly text: string; readonly style:
   }
   const words = state.prompt?.kind === 'command' ? 'enter runs it, ? lists all' : 'enter keeps it';
   return { text: `${words}, esc leaves`, style: 'dim' };
+}
+
+const isLogSearch = (prompt: Prompt | undefined) =>
+  prompt?.kind === 'search' || prompt?.kind === 'keep';
+
+/** What a typed time means, or how to write one. */
+function timeRemark(
+  { nowMs }: AppState,
+  { kind, text }: Prompt,
+): { readonly text: string; readonly style: StyleName } {
+  if (text.trim() === '') {
+    const words =
+      kind === 'range' ? '15m, 2h, 12:30, 12:00..13:00' : '12:30, 2026-11-27 12:00, 15m';
+    return { text: words, style: 'dim' };
+  }
+  if (kind === 'range') {
+    const range = parseRange(text, nowMs);
+    return 'why' in range
+      ? { text: range.why, style: 'error' }
+      : { text: rangeWords(range), style: 'dim' };
+  }
+  const atMs = parseMoment(text, nowMs);
+  return typeof atMs === 'number'
+    ? { text: formatMoment(atMs), style: 'dim' }
+    : { text: atMs.why, style: 'error' };
 }

@@ -2,12 +2,15 @@
 
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
+import { rangeWords } from '../format/range-words.ts';
 import { printable } from '../format/width.ts';
 import type { LinkScreen } from '../model/link-view.ts';
 import { containerAt, environmentIdOf, environmentName } from '../model/live-fleet.ts';
+import { isReadForward } from '../model/log-range.ts';
 import type { MergedLogs } from '../model/log-source.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import type { OperationsScreen } from '../model/operation-list.ts';
+import type { LogLineScreen } from '../model/screen.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
 import { bannerLine, foldedSegments, isFolded, scopeWords } from './chrome.ts';
@@ -15,7 +18,15 @@ import { diffSegments } from './diff.ts';
 import { loadingWords } from './empty.ts';
 import { progressWords } from './exec-view.ts';
 import { inspectSegments } from './inspect.ts';
-import { failedCount, lateCount, shiftedHosts, sourcesWords, statesWords } from './log-sources.ts';
+import { zoomedEntry } from './log-line.ts';
+import {
+  choiceWords,
+  failedCount,
+  lateCount,
+  shiftedHosts,
+  sourcesWords,
+  statesWords,
+} from './log-sources.ts';
 import { operationsWords } from './operations.ts';
 import type { Line } from './view.ts';
 
@@ -38,6 +49,8 @@ export function titleLine(state: AppState): Line {
       return environmentsTitle(state);
     case 'logs':
       return logsTitle(state, screen);
+    case 'log-line':
+      return logLineTitle(state, screen);
     case 'describe':
       return titled(state, 'describe', fullName(state, screen.key));
     case 'inspect': {
@@ -166,10 +179,6 @@ function environmentsTitle(state: AppState): Line {
 function logsTitle(state: AppState, screen: LogsScreen): Line {
   const { merged } = screen;
   const { log, search } = screen;
-  const fresh = screen.isFollowing ? 0 : log.end - screen.seenEnd;
-  const mode = screen.isFollowing
-    ? 'follow'
-    : `paused${fresh > 0 ? `, ${formatCount(fresh)} new` : ''}`;
   const place = search?.current === undefined ? -1 : search.matches.indexOf(search.current);
   const found = search
     ? `/${printable(search.text)} ${place >= 0 ? `${place + 1} of ` : ''}${formatCount(search.matches.length)}`
@@ -179,9 +188,10 @@ function logsTitle(state: AppState, screen: LogsScreen): Line {
     { text: merged ? sourcesWords(merged) : fullName(state, screen.key), keep: 8 },
     { text: found, style: 'match', keep: 7 },
     { text: search && screen.lens !== 'all' ? LENS_WORDS[screen.lens] : '', keep: 6 },
-    { text: rangeWords(screen), style: 'dim', keep: 5 },
+    { text: merged ? choiceWords(merged) : '', style: 'match', keep: 6 },
+    { text: rangeWords(screen.range), style: 'dim', keep: 5 },
   ];
-  const dropped = log.dropped > 0 ? `${formatCount(log.dropped)} older let go` : '';
+  const dropped = log.letGo > 0 ? `${formatCount(log.letGo)} older let go` : '';
   const right: Segment[] = [
     { text: dropped, style: 'warning', keep: 8 },
     {
@@ -189,18 +199,30 @@ function logsTitle(state: AppState, screen: LogsScreen): Line {
       style: 'dim',
       keep: 2,
     },
-    { text: formatThings(log.end - log.dropped, 'line'), style: 'dim', keep: 4 },
+    { text: formatThings(log.end - log.first, 'line'), style: 'dim', keep: 4 },
     ...(merged ? mergedSegments(merged) : [streamSegment(screen)]),
-    { text: mode, style: screen.isFollowing ? 'accent' : 'warning', keep: 9 },
+    { text: modeWords(screen), style: screen.isFollowing ? 'accent' : 'warning', keep: 9 },
   ];
   return { spans: spread(left, [...right, ...foldedSegments(state)], state.size.width) };
 }
 
-const LENS_WORDS = { matches: 'matches only', context: 'with context' } as const;
-
-function rangeWords({ range }: LogsScreen): string {
-  return range.kind === 'last' ? `last ${formatAge(range.ms)}` : '';
+function modeWords({ log, stream, range, isFollowing, seenEnd, selection }: LogsScreen): string {
+  if (selection) return 'selecting';
+  if (stream.kind === 'done') return 'not followed';
+  if (isFollowing) return 'follow';
+  const fresh = isReadForward(range) ? 0 : log.end - seenEnd;
+  return `paused${fresh > 0 ? `, ${formatCount(fresh)} new` : ''}`;
 }
+
+function logLineTitle(state: AppState, screen: LogLineScreen): Line {
+  const found = zoomedEntry(state, screen);
+  const { source } = found?.entry ?? {};
+  const name = source === undefined ? undefined : found?.log.merged?.sources[source]?.name;
+  const words = name ?? (found ? fullName(state, found.log.key) : '');
+  return titled(state, 'log line', words);
+}
+
+const LENS_WORDS = { matches: 'matches only', context: 'with context' } as const;
 
 function mergedSegments(merged: MergedLogs): readonly Segment[] {
   const failed = failedCount(merged);
@@ -220,6 +242,8 @@ function streamSegment({ stream }: LogsScreen): Segment {
       return { text: 'waiting for lines', style: 'pending', keep: 6 };
     case 'following':
       return { text: '', keep: 0 };
+    case 'done':
+      return { text: 'read', style: 'dim', keep: 6 };
     case 'ended':
       return { text: 'ended', style: 'nodata', keep: 6 };
     case 'failed':

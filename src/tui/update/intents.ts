@@ -13,12 +13,15 @@ import { onBoundKey } from './keys.ts';
 import { openLink, refreshLink } from './link.ts';
 import { markAll, markRow, sortBy } from './lists.ts';
 import { goToError, openMergedLogs, readRange } from './log-jumps.ts';
+import { LINE_STEPS } from './log-lines.ts';
 import { goToMatch } from './log-search.ts';
+import { SIFT_STEPS } from './log-sift.ts';
 import { openLogs } from './logs.ts';
 import { move } from './movement.ts';
 import { back, escapeFrom, interrupt, openList, quit, scopeTo } from './navigation.ts';
 import { askOperations, runOperations } from './operations.ts';
 import { foldJob, openOperations } from './operations-list.ts';
+import { openPreviousRun } from './previous-run.ts';
 import { openPromptFor } from './prompt.ts';
 import { say } from './say.ts';
 import { closeScreen, openScreen } from './stack.ts';
@@ -28,11 +31,14 @@ import { recreate, retry, undo } from './undo.ts';
 
 const STEPS: IntentSteps<Intent['kind']> = {
   ...FORM_STEPS,
+  ...LINE_STEPS,
+  ...SIFT_STEPS,
   move: (state, { to }) => stay(move(state, to)),
   'open-list': (state, { list }) => stay(openList(state, list)),
   'open-logs': (state, { key }) => openLogs(state, key),
   'open-merged-logs': (state, { keys }) => openMergedLogs(state, keys),
   'log-range': (state, { range }) => readRange(state, range),
+  'open-previous-run': (state, { key }) => openPreviousRun(state, key),
   'error-line': (state, { by }) => goToError(state, by),
   'open-describe': (state, { key }) => onInspectWanted(state, key),
   'open-inspect': (state, { key }) => openInspect(state, key),

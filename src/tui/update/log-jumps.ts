@@ -6,18 +6,18 @@ import { containerAt } from '../model/live-fleet.ts';
 import { lineAt } from '../model/log-buffer.ts';
 import { shownLines } from '../model/log-lens.ts';
 import { isErrorLine } from '../model/log-level.ts';
-import { freshLogs, type LogRange, type LogsScreen } from '../model/log-view.ts';
+import type { LogRange } from '../model/log-range.ts';
+import { freshLogs, type LogsScreen } from '../model/log-view.ts';
 import { isMerged, MAX_SOURCES, type MergedScreen } from '../model/merged-logs.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { firstPlace, lineAfterRows } from '../screens/log-window.ts';
+import { beginWindow } from './log-request.ts';
 import { withLineShown } from './log-search.ts';
-import { FIRST_LINES, openLogs } from './logs.ts';
+import { openLogs } from './logs.ts';
 import { startMerged } from './merged-logs.ts';
 import { said, say } from './say.ts';
 import { openScreen, replaceTop } from './stack.ts';
-
-const RANGE_LINES = 40_000;
 
 /** The step of opening several logs in one view; beyond the limit the running ones come first. */
 export function openMergedLogs(state: AppState, keys: readonly ContainerKey[]): Step {
@@ -64,21 +64,15 @@ export function readRange(state: AppState, range: LogRange): Step {
 function startRange(state: AppState, screen: LogsScreen, range: LogRange) {
   if (isMerged(screen)) {
     const { sources, wanted, label, isListed, clocks } = screen.merged;
-    const started = startMerged(state, { keys: sources.map(({ key }) => key), wanted, range });
-    const merged = { ...started.screen.merged, label, isListed, clocks };
+    const keys = sources.map(({ key }) => key);
+    const started = startMerged(state, { keys, wanted, range, clocks });
+    const merged = { ...started.screen.merged, label, isListed };
     return { ...started, screen: { ...started.screen, merged } };
   }
   const viewId = state.nextId;
-  const isLast = range.kind === 'last';
-  const effect: Effect = {
-    kind: 'follow-logs',
-    viewId,
-    key: screen.key,
-    tail: isLast ? RANGE_LINES : FIRST_LINES,
-    sinceMs: isLast ? state.nowMs - range.ms : undefined,
-  };
-  const fresh: LogsScreen = { ...freshLogs(viewId, screen.key), range };
-  return { screen: fresh, nextId: viewId + 1, effects: [effect] };
+  const window = beginWindow(range, { nowMs: state.nowMs, among: 1, aheadMs: 0 });
+  const effect: Effect = { kind: 'follow-logs', viewId, key: screen.key, ...window };
+  return { screen: freshLogs(viewId, screen.key, range), nextId: viewId + 1, effects: [effect] };
 }
 
 /** The step of going to the next or previous line of error level among those that are shown. */

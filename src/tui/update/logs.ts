@@ -9,7 +9,8 @@ import type { LogStream } from '../model/log-source.ts';
 import { freshLogs, knownTail, type LogsScreen, withLines } from '../model/log-view.ts';
 import { isMerged } from '../model/merged-logs.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
-import { retryWaitMs } from './log-retry.ts';
+import { beginWindow, nextWindow } from './log-request.ts';
+import { endOf, retryWaitMs } from './log-retry.ts';
 import {
   nextMergedMs,
   onMergedEnded,
@@ -19,9 +20,6 @@ import {
 } from './merged-logs.ts';
 import { openScreen, replaceScreen } from './stack.ts';
 
-/** Lines asked for when a log is opened. */
-export const FIRST_LINES = 2_000;
-
 function openLog(state: AppState): LogsScreen | undefined {
   return state.screens.find((screen) => screen.kind === 'logs');
 }
@@ -29,13 +27,13 @@ function openLog(state: AppState): LogsScreen | undefined {
 /** The step of opening a container's log; one that lies open already is uncovered. */
 export function openLogs(state: AppState, key: ContainerKey): Step {
   const open = openLog(state);
-  if (open?.key === key && !open.merged) return stay(openScreen(state, open));
+  if (open?.key === key && !open.merged && open.range.kind !== 'before')
+    return stay(openScreen(state, open));
   const viewId = state.nextId;
-  const next = { ...openScreen(state, freshLogs(viewId, key)), nextId: viewId + 1 };
-  return {
-    state: next,
-    effects: [{ kind: 'follow-logs', viewId, key, tail: FIRST_LINES, sinceMs: undefined }],
-  };
+  const screen = freshLogs(viewId, key);
+  const next = { ...openScreen(state, screen), nextId: viewId + 1 };
+  const window = beginWindow(screen.range, { nowMs: state.nowMs, among: 1, aheadMs: 0 });
+  return { state: next, effects: [{ kind: 'follow-logs', viewId, key, ...window }] };
 }
 
 /** The step of an engine that has begun to answer. */
@@ -71,9 +69,9 @@ export function onLogEnded(
   const screen = openLog(state);
   if (isMerged(screen)) return onMergedEnded(state, screen, event);
   if (screen?.viewId !== event.viewId) return stay(state);
-  const { why, mayRetry, atMs } = event;
-  const stream: LogStream =
-    why === undefined ? { kind: 'ended' } : { kind: 'failed', why, mayRetry };
+  const { why, atMs } = event;
+  const stream = endOf(event);
+  if (stream.kind === 'done') return stay(replaceScreen(state, screen, { ...screen, stream }));
   const next: LogsScreen = {
     ...screen,
     stream,
@@ -102,13 +100,10 @@ export function resumeLogs(state: AppState): Step {
   const viewId = state.nextId;
   const skip = knownTail(screen.log);
   const next: LogsScreen = { ...screen, viewId, skip, stream: { kind: 'opening' } };
-  const effect: Effect = {
-    kind: 'follow-logs',
-    viewId,
-    key: screen.key,
-    tail: skip ? undefined : FIRST_LINES,
-    sinceMs: skip?.atMs,
-  };
+  const from = { tail: skip, received: screen.log.end };
+  const asking = { nowMs: state.nowMs, among: 1, aheadMs: 0 };
+  const window = nextWindow(screen.range, from, asking);
+  const effect: Effect = { kind: 'follow-logs', viewId, key: screen.key, ...window };
   return {
     state: { ...replaceScreen(state, screen, next), nextId: viewId + 1 },
     effects: [effect],

@@ -7,8 +7,9 @@ import type { Effect, OutsideEvent } from '../model/event.ts';
 import { containerAt, environmentIdOf, environmentName, isStale } from '../model/live-fleet.ts';
 import type { LogEntry } from '../model/log-buffer.ts';
 import { nextReleaseMs, withPhase } from '../model/log-merge.ts';
-import type { LogSource, LogStream } from '../model/log-source.ts';
-import { type LogRange, skipKnown } from '../model/log-view.ts';
+import type { LogRange } from '../model/log-range.ts';
+import type { LogSource, LogStream, MergedLogs } from '../model/log-source.ts';
+import { skipKnown } from '../model/log-view.ts';
 import {
   freshMerged,
   type MergedScreen,
@@ -19,13 +20,9 @@ import {
 } from '../model/merged-logs.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
 import { fullName } from '../screens/titles.ts';
-import { retryWaitMs } from './log-retry.ts';
+import { type Asking, beginWindow, nextWindow } from './log-request.ts';
+import { endOf, retryWaitMs } from './log-retry.ts';
 import { replaceScreen } from './stack.ts';
-
-/** Lines asked for when a view is opened, of all its logs together; no log gives more than it would alone. */
-const FIRST_LINES = { together: 20_000, alone: 2_000 };
-/** The same where a time is asked for. */
-const RANGE_LINES = { together: 40_000, alone: 20_000 };
 
 type EventOf<Kind extends OutsideEvent['kind']> = Extract<OutsideEvent, { kind: Kind }>;
 
@@ -34,30 +31,36 @@ export interface MergedWish {
   /** How many containers were meant, those left out too. */
   readonly wanted: number;
   readonly range: LogRange;
+  /** As far as the hosts' clocks were measured by an earlier view. */
+  readonly clocks?: MergedLogs['clocks'];
 }
 
 /** The view of these logs and the effects that open them; those of an environment that is down wait for it. */
 export function startMerged(
   state: AppState,
-  { keys, wanted, range }: MergedWish,
+  { keys, wanted, range, clocks = new Map() }: MergedWish,
 ): { readonly screen: MergedScreen; readonly nextId: number; readonly effects: readonly Effect[] } {
   const viewId = state.nextId;
   const sources = keys.map((key, at) => sourceOf(state, key, viewId + 1 + at));
-  let screen: MergedScreen = { ...freshMerged(viewId, sources, wanted, state.nowMs), range };
+  let screen = freshMerged(viewId, { sources, wanted, range }, state.nowMs);
+  screen = { ...screen, merged: { ...screen.merged, clocks } };
   const effects: Effect[] = [];
-  const { together, alone } = range.kind === 'last' ? RANGE_LINES : FIRST_LINES;
-  const tail = Math.min(alone, Math.ceil(together / sources.length));
   for (const [at, { key, streamId, stream }] of sources.entries()) {
     if (stream.kind === 'failed') {
       const merge = withPhase(screen.merged.merge, at, 'over', state.nowMs);
       screen = { ...screen, merged: { ...screen.merged, merge } };
       continue;
     }
-    const sinceMs = range.kind === 'last' ? state.nowMs - range.ms : undefined;
+    const window = beginWindow(range, askingOf(state, screen, key));
     const among = sources.length;
-    effects.push({ kind: 'follow-logs', viewId: streamId, key, tail, sinceMs, among });
+    effects.push({ kind: 'follow-logs', viewId: streamId, key, ...window, among });
   }
   return { screen, nextId: viewId + 1 + sources.length, effects };
+}
+
+function askingOf(state: AppState, { merged }: MergedScreen, key: ContainerKey): Asking {
+  const ahead = aheadMs(merged.clocks.get(environmentIdOf(key)));
+  return { nowMs: state.nowMs, among: merged.sources.length, aheadMs: ahead };
 }
 
 function sourceOf(state: AppState, key: ContainerKey, streamId: number): LogSource {
@@ -78,6 +81,8 @@ function sourceOf(state: AppState, key: ContainerKey, streamId: number): LogSour
     lines: 0,
     tail: undefined,
     skip: undefined,
+    headMs: undefined,
+    past: { kind: 'unknown' },
   };
 }
 
@@ -123,6 +128,7 @@ export function onMergedLines(
     failures: fresh.length > 0 ? 0 : source.failures,
     lines: source.lines + fresh.length,
     tail: tailAfter(source.tail, fresh),
+    headMs: source.headMs ?? fresh.find(({ atMs }) => atMs !== null)?.atMs ?? undefined,
   });
   return stay(replaceScreen(state, screen, withArrived(known, at, fresh, state.nowMs)));
 }
@@ -136,16 +142,15 @@ export function onMergedEnded(
   const at = sourceIndex(screen, event.viewId);
   const source = screen.merged.sources[at];
   if (!source) return stay(state);
-  const { why, mayRetry, atMs } = event;
-  const stream: LogStream =
-    why === undefined ? { kind: 'ended' } : { kind: 'failed', why, mayRetry };
+  const { why, atMs } = event;
+  const stream = endOf(event);
   const ended = withSource(screen, at, {
     stream,
     failures: source.failures + 1,
     retryAtMs: atMs + retryWaitMs(source.failures),
   });
   const noted =
-    source.failures > 0
+    source.failures > 0 || stream.kind === 'done'
       ? ended
       : withArrived(ended, at, [endNote(state, source, why)], state.nowMs);
   const merge = withPhase(noted.merged.merge, at, 'over', state.nowMs);
@@ -180,16 +185,14 @@ export function onMergedTick(state: AppState, screen: MergedScreen): Step {
 
 function followOn(
   state: AppState,
-  { range, merged }: MergedScreen,
-  { key, tail }: LogSource,
+  screen: MergedScreen,
+  { key, tail, lines }: LogSource,
   streamId: number,
 ): Effect {
-  const ahead = aheadMs(merged.clocks.get(environmentIdOf(key)));
-  const beginMs = range.kind === 'last' ? state.nowMs + ahead - range.ms : undefined;
+  const { range, merged } = screen;
+  const window = nextWindow(range, { tail, received: lines }, askingOf(state, screen, key));
   const among = merged.sources.length;
-  const first = Math.min(FIRST_LINES.alone, Math.ceil(FIRST_LINES.together / among));
-  const where = tail ? { tail: undefined, sinceMs: tail.atMs } : { tail: first, sinceMs: beginMs };
-  return { kind: 'follow-logs', viewId: streamId, key, ...where, among };
+  return { kind: 'follow-logs', viewId: streamId, key, ...window, among };
 }
 
 function mayResume(state: AppState, { stream, key, retryAtMs }: LogSource): boolean {

@@ -3,18 +3,22 @@ import type { DiffScreen } from '../model/diff-view.ts';
 import type { Movement } from '../model/event.ts';
 import type { LinkScreen } from '../model/link-view.ts';
 import { placeCursor } from '../model/list-cursor.ts';
+import { shownLines } from '../model/log-lens.ts';
+import type { MergedLogs } from '../model/log-source.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import type { AddedScreen } from '../model/new-environment.ts';
-import type { DescribeScreen, ExecScreen, MessagesScreen } from '../model/screen.ts';
+import type { DescribeScreen, ExecScreen, LogLineScreen, MessagesScreen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { diffHeight } from '../screens/diff.ts';
 import { execHeight } from '../screens/exec-view.ts';
 import { currentLayout, textLines } from '../screens/frame.ts';
 import { helpEntries } from '../screens/help.ts';
+import { partCount, zoomedEntry } from '../screens/log-line.ts';
 import { firstPlace, movePlace } from '../screens/log-window.ts';
 import { widestLine } from '../screens/logs.ts';
 import type { Area } from '../screens/view.ts';
 import { moveInspect } from './inspect-view.ts';
+import { moveSelection, withoutClearing } from './log-lines.ts';
 import { moveOperations } from './operations-list.ts';
 import { rowsFor } from './rows-for.ts';
 import { replaceTop } from './stack.ts';
@@ -44,6 +48,8 @@ export function move(state: AppState, to: Movement): AppState {
       return replaceTop(state, moveLog(state, screen, to));
     case 'add-environment':
       return state;
+    case 'log-line':
+      return replaceTop(state, moveZoomed(state, screen, to));
     case 'describe':
     case 'messages':
     case 'link':
@@ -80,6 +86,18 @@ function moveDiff(screen: DiffScreen, by: number, area: Area): DiffScreen {
   return { ...screen, top: Math.max(0, Math.min(lowest, screen.top + by)) };
 }
 
+function moveZoomed(state: AppState, screen: LogLineScreen, to: Movement): LogLineScreen {
+  const { width, height } = currentLayout(state).body;
+  if (to === 'left' || to === 'right') {
+    const found = zoomedEntry(state, screen);
+    const last = found ? partCount(found.entry) - 1 : 0;
+    const part = Math.max(0, Math.min(last, screen.part + (to === 'right' ? 1 : -1)));
+    return part === screen.part ? screen : { ...screen, part, top: 0 };
+  }
+  const lowest = Math.max(0, textLines(state, screen, width).length - height);
+  return { ...screen, top: Math.max(0, Math.min(lowest, screen.top + rowsFor(to, height))) };
+}
+
 function moveExec(state: AppState, screen: ExecScreen, to: Movement): ExecScreen {
   const { height } = currentLayout(state).body;
   if (to === 'left') return { ...screen, column: Math.max(0, screen.column - SIDE_STEP) };
@@ -92,12 +110,25 @@ function moveExec(state: AppState, screen: ExecScreen, to: Movement): ExecScreen
 function moveLog(state: AppState, screen: LogsScreen, to: Movement): LogsScreen {
   const area = currentLayout(state).body;
   if (to === 'left' || to === 'right') return moveSideways(screen, to, area);
-  if (to === 'last') return { ...screen, isFollowing: true };
   const by = rowsFor(to, area.height);
+  if (screen.merged?.picking !== undefined) return movePicking(screen, screen.merged, by);
+  if (screen.selection) return moveSelection(state, screen, by);
+  if (to === 'last') return { ...screen, isFollowing: true };
   if (screen.isFollowing && by > 0) return screen;
-  const paused = pausedAt(state, screen);
-  if (to === 'first') return { ...paused, top: { line: screen.log.dropped, row: 0 } };
+  const isAtTop = by < 0 && shownLines(screen).indexFrom(firstPlace(screen, area).line) === 0;
+  const paused = isAtTop ? withoutClearing(pausedAt(state, screen)) : pausedAt(state, screen);
+  if (to === 'first') return { ...paused, top: firstShown(paused) };
   return { ...paused, top: movePlace(paused, firstPlace(paused, area), by, area) };
+}
+
+function firstShown(screen: LogsScreen): LogsScreen['top'] {
+  const shown = shownLines(screen);
+  return { line: shown.count > 0 ? shown.line(0) : screen.log.first, row: 0 };
+}
+
+function movePicking(screen: LogsScreen, merged: MergedLogs, by: number): LogsScreen {
+  const picking = Math.max(0, Math.min(merged.sources.length - 1, (merged.picking ?? 0) + by));
+  return { ...screen, merged: { ...merged, picking } };
 }
 
 function moveSideways(screen: LogsScreen, to: 'left' | 'right', area: Area): LogsScreen {

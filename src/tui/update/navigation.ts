@@ -2,14 +2,16 @@
 import { isExecOpen } from '../model/exec.ts';
 import { isRunning } from '../model/job.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
+import type { LogsScreen } from '../model/log-view.ts';
 import { clearLine } from '../model/message.ts';
+import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { leaveAdded, leaveForm } from './add-environment.ts';
 import { cancelJobs } from './operations.ts';
 import { applyText, leavePrompt } from './prompt.ts';
 import { relisted } from './relist.ts';
 import { said } from './say.ts';
-import { closeScreen } from './stack.ts';
+import { closeScreen, replaceTop } from './stack.ts';
 
 /** Within this time a second ctrl-c quits. */
 const TWICE_MS = 1_000;
@@ -41,9 +43,19 @@ export function escapeFrom(state: AppState): Step {
   if (kind === 'containers' && state.containers.marks.size > 0) {
     return stay({ ...state, containers: { ...state.containers, marks: new Set() } });
   }
+  const settled = logAtRest(topScreen(state));
+  if (settled) return stay(replaceTop(state, settled));
   if (hasText(state)) return stay(applyText(state, ''));
   if (state.screens.length > 1) return back(state);
   return stay({ ...state, messages: clearLine(state.messages) });
+}
+
+/** The log without the selection or the picking that goes on in it; undefined when nothing does. */
+function logAtRest(screen: Screen): LogsScreen | undefined {
+  if (screen.kind !== 'logs') return undefined;
+  if (screen.selection) return { ...screen, selection: undefined };
+  if (screen.merged?.picking === undefined) return undefined;
+  return { ...screen, merged: { ...screen.merged, picking: undefined, isListed: false } };
 }
 
 function hasText(state: AppState): boolean {

@@ -3,13 +3,14 @@ import { filterList } from '../model/container-list.ts';
 import { rebuildEnvironments, withEnvironmentFilter } from '../model/environment-list.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
+import { parseMoment, parseRange } from '../model/log-range.ts';
 import { withOperationFilter } from '../model/operation-list.ts';
 import { editPrompt, openPrompt, type Prompt, type PromptKind, typeInto } from '../model/prompt.ts';
 import type { HelpScreen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
 import { searchInspect } from './inspect-view.ts';
-import { searchWhileTyping } from './log-search.ts';
+import { filterLog, searchWhileTyping } from './log-search.ts';
 import { say } from './say.ts';
 import { replaceTop } from './stack.ts';
 
@@ -20,8 +21,11 @@ export function openPromptFor(state: AppState, kind: PromptKind): AppState {
   return { ...state, prompt: openPrompt(kind, textInForce(state, kind)) };
 }
 
+/** They do nothing before enter. */
+const NOT_LIVE: ReadonlySet<PromptKind> = new Set(['command', 'range', 'time']);
+
 function textInForce(state: AppState, kind: PromptKind): string {
-  if (kind === 'command') return '';
+  if (NOT_LIVE.has(kind)) return '';
   const screen = topScreen(state);
   switch (screen.kind) {
     case 'containers':
@@ -72,13 +76,32 @@ function keepPrompt(
   carry: (state: AppState, intent: Intent) => Step,
 ): Step {
   const closed = { ...state, prompt: undefined };
+  if (prompt.kind === 'keep') return stay({ ...closed, logFilter: prompt.text.trim() });
+  if (prompt.kind === 'range' || prompt.kind === 'time') return keepTime(state, prompt, carry);
   if (prompt.kind !== 'command' || prompt.text.trim() === '') return stay(closed);
   const read = readCommand(closed, prompt.text);
   return typeof read === 'string' ? say(closed, 'warning', read) : carry(closed, read);
 }
 
+/** A time that can't be read stays in the prompt, which says why. */
+function keepTime(
+  state: AppState,
+  { kind, text }: Prompt,
+  carry: (state: AppState, intent: Intent) => Step,
+): Step {
+  const closed = { ...state, prompt: undefined };
+  if (text.trim() === '') return stay(closed);
+  if (kind === 'time') {
+    const atMs = parseMoment(text, state.nowMs);
+    return typeof atMs === 'number' ? carry(closed, { kind: 'log-time', atMs }) : stay(state);
+  }
+  const range = parseRange(text, state.nowMs);
+  return 'why' in range ? stay(state) : carry(closed, { kind: 'log-range', range });
+}
+
 function applied(state: AppState, prompt: Prompt): AppState {
-  if (prompt.kind === 'command') return state;
+  if (NOT_LIVE.has(prompt.kind)) return state;
+  if (prompt.kind === 'keep') return filterLog(state, prompt.text);
   return applyText(state, prompt.text);
 }
 

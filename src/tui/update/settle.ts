@@ -7,6 +7,7 @@ import type { AppState, Step } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { layoutOf } from '../screens/layout.ts';
 import { trackFigures } from './figures.ts';
+import { askOlder } from './log-past.ts';
 import { settleOperations } from './operations-list.ts';
 
 /** Rows a list has room for, its heads not counted. */
@@ -17,9 +18,11 @@ function rowsOf(state: AppState, isWide: boolean): number {
 /** The state in which everything fits, and the effects of views that were left since `before`. */
 export function settle(before: AppState, state: AppState): Step {
   const tracked = trackFigures(settleOperations(fitted(state), currentLayout(state).body.height));
-  if (before.screens === state.screens) return tracked;
+  const asked = askOlder(tracked.state);
+  const effects = [...tracked.effects, ...asked.effects];
+  if (before.screens === state.screens) return { state: asked.state, effects };
   const stopped = stopEffects(before.screens, state.screens);
-  return { state: tracked.state, effects: [...stopped, ...tracked.effects] };
+  return { state: asked.state, effects: [...stopped, ...effects] };
 }
 
 function fitted(state: AppState): AppState {
@@ -70,9 +73,15 @@ function stopEffects(before: readonly Screen[], after: readonly Screen[]): reado
   return effects;
 }
 
+/** What reading older lines counts as. */
+const OPEN: LogStream = { kind: 'opening' };
+
 function streamsOf(screen: Screen): readonly { viewId: number; stream: LogStream }[] {
   if (screen.kind !== 'logs') return [];
-  const { viewId, stream, merged } = screen;
-  if (!merged) return [{ viewId, stream }];
-  return merged.sources.map((source) => ({ viewId: source.streamId, stream: source.stream }));
+  const { viewId, stream, past, merged } = screen;
+  const sources = merged?.sources.map((source) => ({ ...source, viewId: source.streamId }));
+  return (sources ?? [{ viewId, stream, past }]).flatMap(({ viewId: id, stream: own, past }) => [
+    { viewId: id, stream: own },
+    ...(past.kind === 'asked' ? [{ viewId: past.requestId, stream: OPEN }] : []),
+  ]);
 }

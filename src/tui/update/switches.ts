@@ -1,7 +1,9 @@
 /** Things that are on or off: problems only, wide columns, frozen, following, folded lines, times. */
 import { rebuildList } from '../model/container-list.ts';
 import { rebuildEnvironments } from '../model/environment-list.ts';
-import type { LogSwitch, Switch } from '../model/event.ts';
+import type { Switch } from '../model/event.ts';
+import type { LogSwitch } from '../model/log-event.ts';
+import type { MergedLogs } from '../model/log-source.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
@@ -24,6 +26,7 @@ export function flip(state: AppState, what: Switch): AppState {
     case 'lens':
     case 'pretty':
     case 'label':
+    case 'order':
     case 'sources': {
       const screen = topScreen(state);
       return screen.kind === 'logs' ? replaceTop(state, flipLog(state, screen, what)) : state;
@@ -48,6 +51,7 @@ function flipFreeze(state: AppState): AppState {
 
 const NEXT_LENS = { all: 'matches', matches: 'context', context: 'all' } as const;
 const NEXT_LABEL = { long: 'short', short: 'bar', bar: 'long' } as const;
+const NEXT_ORDER = { merged: 'by-source', 'by-source': 'merged' } as const;
 const NEXT_TIMES = { none: 'short', short: 'full', full: 'none' } as const;
 
 function flipLog(state: AppState, screen: LogsScreen, what: LogSwitch): LogsScreen {
@@ -69,8 +73,17 @@ function flipLog(state: AppState, screen: LogsScreen, what: LogSwitch): LogsScre
       return { ...screen, top, merged: { ...merged, label: NEXT_LABEL[merged.label] } };
     case 'sources':
       if (!merged) return screen;
-      return { ...screen, merged: { ...merged, isListed: !merged.isListed } };
+      return { ...screen, merged: withPicking(merged) };
+    case 'order':
+      if (!merged) return screen;
+      return { ...screen, top, merged: { ...merged, order: NEXT_ORDER[merged.order] } };
   }
+}
+
+/** The list of the sources opens with the first one to be picked, and closes again. */
+function withPicking(merged: MergedLogs): MergedLogs {
+  const isListed = !merged.isListed;
+  return { ...merged, isListed, picking: isListed ? 0 : undefined };
 }
 
 /** The log standing still where it is; what comes from now on is new to the reader. */

@@ -11,8 +11,11 @@ import { onInspected } from './inspect.ts';
 import { onIntent } from './intents.ts';
 import { onKey, onPaste } from './keys.ts';
 import { onLinkStatus } from './link.ts';
+import { onSaved } from './log-lines.ts';
+import { onOlder } from './log-past.ts';
 import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
 import { onOperationEnded } from './operations.ts';
+import { onLastStart } from './previous-run.ts';
 import { settle } from './settle.ts';
 import type { OutsideSteps } from './steps.ts';
 
@@ -26,12 +29,15 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'log-lines': onLogLines,
   'log-opened': onLogOpened,
   'log-ended': onLogEnded,
+  'log-older': onOlder,
+  'last-start': onLastStart,
   inspected: onInspected,
   'document-read': onDocumentRead,
   'link-status': onLinkStatus,
   figures: onFigures,
   'environment-added': onEnvironmentAdded,
   copied: (state, { outcome }) => onCopied(state, outcome),
+  saved: onSaved,
   'shell-ended': onShellEnded,
   'exec-told': onExecTold,
   'operation-ended': onOperationEnded,

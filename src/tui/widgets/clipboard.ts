@@ -2,9 +2,7 @@
  * The terminal's clipboard by OSC 52, which also reaches a person's own machine through SSH. The terminal never answers,
  * so nobody knows whether it obeyed. What lies between (tmux, screen) lets it through only in a wrapping of its own.
  */
-
-/** More than this many bytes many terminals drop, or cut, which is worse. */
-export const COPY_LIMIT_BYTES = 74_994;
+import { COPY_LIMIT_BYTES } from '../format/copy-limit.ts';
 
 /** GNU screen passes strings on only up to this length. */
 const SCREEN_PIECE = 768;

@@ -20,10 +20,10 @@ test('keeps at most 50,000 lines and counts the ones it let go', () => {
   for (let from = 0; from < 120_000; from += 700) log = appendLines(log, numbered(from, 700));
   expect(heldLines(log)).toBeLessThanOrEqual(LOG_LIMITS.lines);
   expect(heldLines(log)).toBeGreaterThan(LOG_LIMITS.lines - 1_000);
-  expect(log.dropped + heldLines(log)).toBe(log.end);
+  expect(log.first + heldLines(log)).toBe(log.end);
   expect(lineAt(log, log.end - 1)?.text).toBe(`line ${log.end - 1}`);
-  expect(lineAt(log, log.dropped)?.text).toBe(`line ${log.dropped}`);
-  expect(lineAt(log, log.dropped - 1)).toBeUndefined();
+  expect(lineAt(log, log.first)?.text).toBe(`line ${log.first}`);
+  expect(lineAt(log, log.first - 1)).toBeUndefined();
 });
 
 test('keeps at most 32 MiB, one line more than that included', () => {
@@ -52,7 +52,7 @@ test.each([1, 2])('every line keeps its number, however they arrive (seed %i)', 
   let log: LogBuffer = EMPTY_LOG;
   for (let round = 0; round < 200; round++) {
     log = appendLines(log, numbered(log.end, random(90)), limits);
-    const number = log.dropped + random(Math.max(1, heldLines(log)));
+    const number = log.first + random(Math.max(1, heldLines(log)));
     if (heldLines(log) > 0) expect(lineAt(log, number)?.text).toBe(`line ${number}`);
     expect(heldLines(log)).toBeLessThanOrEqual(limits.lines);
   }

@@ -22,6 +22,12 @@ const LOG: readonly LogLine[] = [
   { atMs: NOW - 1_000, stream: 'stdout', text: `${'long '.repeat(60)}end` },
 ];
 
+const tellJson = (pilot: Pilot) => {
+  const text = '{"level":"error","msg":"upstream timeout","req":{"id":"9f2c","path":"/cart"}}';
+  const lines: readonly LogLine[] = [{ atMs: NOW, stream: 'stdout', text: `ERROR ${text}` }];
+  return pilot.send({ kind: 'log-lines', viewId: 1, lines, atMs: NOW });
+};
+
 const tellLog = (pilot: Pilot) =>
   pilot.send({ kind: 'log-lines', viewId: 1, lines: LOG, atMs: NOW });
 
@@ -179,9 +185,13 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
     pilot.live().press('ctrl-r').wait(300).press('y').wait(5_000).wait(300),
   logs: (pilot) => tellLog(pilot.live().press('l')).press('t'),
   'logs-search': (pilot) => tellLog(pilot.live().press('l', 'w')).press('/').type('upstream'),
+  'log-selection': (pilot) => tellLog(pilot.live().press('l', 't')).press('v', 'k', 'k'),
+  'log-line': (pilot) => tellJson(tellLog(pilot.live().press('l'))).press('enter'),
+  'log-range-prompt': (pilot) => tellLog(pilot.live().press('l')).press('9').type('12:00..12:'),
+  'log-cleared-marked': (pilot) => tellJson(tellLog(pilot.live().press('l')).press('m', 'C')),
   'logs-merged': (pilot) => tellMerged(pilot.live().press('/').type('web').press('enter', 'L')),
   'logs-merged-sources': (pilot) =>
-    tellMerged(pilot.live().press('/').type('web').press('enter', 'L')).press('a', 'i', 'E'),
+    tellMerged(pilot.live().press('/').type('web').press('enter', 'L')).press('i', 'a', 'E'),
   describe: (pilot) =>
     pilot
       .live()

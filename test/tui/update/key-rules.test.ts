@@ -61,6 +61,7 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     containers: [],
     environments: ['1'],
     logs: ['l'],
+    'log-line': ['l'],
     describe: ['d'],
     inspect: ['y'],
     diff: ['*', ':', ...'diff web-3 web-7', 'enter'],

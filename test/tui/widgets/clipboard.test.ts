@@ -1,6 +1,7 @@
 /** What is written to reach the terminal's clipboard: plain, in tmux, in GNU screen, and not at all when too long. */
 import { expect, test } from 'vitest';
-import { COPY_LIMIT_BYTES, clipboardBytes } from '../../../src/tui/widgets/clipboard.ts';
+import { COPY_LIMIT_BYTES } from '../../../src/tui/format/copy-limit.ts';
+import { clipboardBytes } from '../../../src/tui/widgets/clipboard.ts';
 import { openDemo } from '../../support/demo.ts';
 
 const PLAIN = `\x1b]52;c;${Buffer.from('héllo').toString('base64')}\x07`;
