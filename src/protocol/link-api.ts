@@ -17,6 +17,9 @@ export const AGENT_ROTATE_COMMIT_PATH = '/fleet/identity/next/commit';
 /** POST a KeyOffer: the server's next link key, to be accepted beside the present one. */
 export const AGENT_SERVER_KEY_PATH = '/fleet/identity/server';
 
+/** Of an agent's dial: the fingerprints of the server keys that it accepts, newest first, joined by commas. */
+export const SERVER_KEY_HEADER = 'X-Fleet-Server-Key';
+
 /** Names a change (any method but GET and HEAD) so that its outcome can be asked for after a cut. At most 64 characters. */
 export const OPERATION_HEADER = 'X-Fleet-Operation';
 /** For how long an agent remembers outcomes. */
@@ -49,6 +52,16 @@ export interface FeedOpening {
 export interface KeyOffer {
   /** In the form of link/fingerprint.ts. */
   readonly fingerprint: string;
+}
+
+/** GET /api/fleet/link-key and POST /api/fleet/link-key/rotate on a server: its own link key. */
+export interface ServerKeyState {
+  readonly fingerprint: string;
+  readonly madeAtMs: number;
+  /** Still good for those who know no other; null when nobody needs it. */
+  readonly previousFingerprint: string | null;
+  /** Environments whose agent, or whose unused EDGE_KEY, knows the previous one only. */
+  readonly waitingFor: readonly number[];
 }
 
 /** How one link, or one attempt at it, ended. */

@@ -32,6 +32,7 @@ import { LiveModel } from './fleet/live-model.ts';
 import { Reach } from './fleet/reach.ts';
 import { rotateRegularly } from './fleet/rotation.ts';
 import { Samplers } from './fleet/samplers.ts';
+import { ServerKeyChange } from './fleet/server-key-change.ts';
 import { Sessions } from './fleet/sessions.ts';
 import { SignInBrake } from './fleet/sign-in-brake.ts';
 import { Supervisor } from './fleet/supervisor.ts';
@@ -84,6 +85,15 @@ class Opened {
   }
 }
 
+/** Agents hear of the server's present key as they link. */
+function followServerKey({ log, now }: ServerParts, links: Links, supervisor: Supervisor) {
+  const { book, switchboard, keys } = links;
+  const isQuiet = supervisor.isQuiet.bind(supervisor);
+  const change = new ServerKeyChange({ keys, book, switchboard, log, now, isQuiet });
+  links.whenLinked((id, agent) => change.linked(id, agent));
+  return change;
+}
+
 async function makeServices(parts: ServerParts, opened: Opened): Promise<Services> {
   const { store, settings, log, now } = parts;
   const accounts = new Accounts(store.users, new SignInBrake(now), now);
@@ -91,7 +101,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const key = await loadOrCreateKey(settings.dataFolder);
   const { agentSecret } = settings;
   const reach = new Reach(key, agentSecret);
-  const links = opened.add(await Links.open({ key, agentSecret, store, log, now }));
+  const links = opened.add(await Links.open({ ...settings, key, store, log, now }));
   const model = opened.add(new LiveModel(now));
   const tagNames = await TagNames.open(store);
   const shared = { store, reach, links, model, tagNames, now };
@@ -101,6 +111,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     heldGrants.end(({ user }) => user.role !== 1 && userIds.has(user.id));
   });
   const supervisor = opened.add(new Supervisor({ ...shared, access, log }));
+  const serverKeyChange = opened.add(followServerKey(parts, links, supervisor));
   const environments = new Environments({ ...shared, supervisor });
   await environments.open();
   const { statsIntervalMs: paceMs } = settings;
@@ -120,6 +131,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     environments,
     supervisor,
     links,
+    serverKeyChange,
     tags: new Tags({ store, names: tagNames, supervisor }),
     model,
     samplers,
@@ -173,7 +185,8 @@ async function open(parts: ServerParts, opened: Opened): Promise<Omit<RunningSer
   opened.add(surveyRegularly(services, settings.snapshotIntervalMs));
   const { book, switchboard } = services.links;
   const isQuiet = services.supervisor.isQuiet.bind(services.supervisor);
-  opened.add(rotateRegularly({ book, switchboard, log, now: parts.now, isQuiet }));
+  const rotation = { book, switchboard, log, now: parts.now, isQuiet };
+  opened.add(rotateRegularly(rotation));
   const stopping = new AbortController();
   const door = makeDoor(services, stopping.signal);
   const https = opened.add(await listen({ ...settings.https, tls, door, log }));

@@ -11,7 +11,7 @@ import { linkFromAgent } from '../../link/link.ts';
 import type { TlsIdentity } from '../../link/tls-pipe.ts';
 import { websocketPipe } from '../../link/websocket-pipe.ts';
 import { errorCode } from '../../protocol/dial-fault.ts';
-import { helloOf } from '../link/edge-link.ts';
+import { edgeDial, helloOf } from '../link/edge-link.ts';
 import type { AgentIdentity } from '../link/identity.ts';
 import type { LinkRecord } from '../link/link-record.ts';
 import { type ServedLink, serveLink } from '../link/served-link.ts';
@@ -38,7 +38,7 @@ export function skipLink(exam: Examination): void {
 
 export async function examineLink(exam: Examination, parts: LinkStepParts): Promise<void> {
   const { record, identity } = parts;
-  const pipe = await exam.step('websocket', async (signal) => await openPipe(parts.edge, signal));
+  const pipe = await exam.step('websocket', async (signal) => await openPipe(parts, signal));
   if (!pipe) {
     for (const step of ['server key', 'join']) exam.skip(step, NOT_REACHED);
     return;
@@ -59,10 +59,10 @@ export async function examineLink(exam: Examination, parts: LinkStepParts): Prom
   }
 }
 
-async function openPipe({ key, verify }: EdgeSettings, signal: AbortSignal) {
+async function openPipe({ edge, trust }: LinkStepParts, signal: AbortSignal) {
+  const { key } = edge;
   const startMs = performance.now();
-  const dial = { url: key.url, path: EDGE_LINK_PATH, verify } as const;
-  const pipe: Duplex = websocketPipe(await dialWebsocket(dial, signal));
+  const pipe: Duplex = websocketPipe(await dialWebsocket(edgeDial(edge, trust), signal));
   const ms = Math.round(performance.now() - startMs);
   return { sentence: `${key.url} opens WebSockets at ${EDGE_LINK_PATH} (${ms} ms).`, value: pipe };
 }

@@ -3,13 +3,14 @@
  * kept on disk for the doctor. Nothing of this agent listens.
  */
 import type { Duplex } from 'node:stream';
-import { dialWebsocket, EDGE_LINK_PATH } from '../../link/dial.ts';
+import { type DialOptions, dialWebsocket, EDGE_LINK_PATH } from '../../link/dial.ts';
 import type { AgentHello } from '../../link/greeting.ts';
 import { joinKey, joinProof } from '../../link/join-proof.ts';
 import type { Link } from '../../link/link.ts';
 import { keepLinked, type LinkAttemptEnd, type Redial } from '../../link/redial.ts';
 import { websocketPipe } from '../../link/websocket-pipe.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
+import { SERVER_KEY_HEADER } from '../../protocol/link-api.ts';
 import type { Log } from '../log.ts';
 import type { EdgeSettings } from '../settings.ts';
 import { agentHello } from './hello.ts';
@@ -28,7 +29,7 @@ export interface EdgeLinkParts {
 /** One link to the server that the EDGE_KEY names; rejects with the Fault of the step that failed, of either side. */
 export async function openEdgeLink(parts: EdgeLinkParts, signal: AbortSignal): Promise<ServedLink> {
   const { edge, identity, trust } = parts;
-  const pipe = await openPipe(edge, signal);
+  const pipe = await openPipe(edge, trust, signal);
   const cancel = () => pipe.destroy();
   signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -49,13 +50,22 @@ export async function openEdgeLink(parts: EdgeLinkParts, signal: AbortSignal): P
   }
 }
 
-async function openPipe({ key, verify }: EdgeSettings, signal: AbortSignal): Promise<Duplex> {
+async function openPipe(
+  edge: EdgeSettings,
+  trust: ServerTrust,
+  signal: AbortSignal,
+): Promise<Duplex> {
   try {
-    const dial = { url: key.url, path: EDGE_LINK_PATH, verify } as const;
-    return websocketPipe(await dialWebsocket(dial, signal));
+    return websocketPipe(await dialWebsocket(edgeDial(edge, trust), signal));
   } catch (thrown) {
-    throw advised(asFault(thrown, 'internal', 'Dialling failed.'), key.fingerprint);
+    throw advised(asFault(thrown, 'internal', 'Dialling failed.'), edge.key.fingerprint);
   }
+}
+
+/** Where to, and which of its keys the server may show. */
+export function edgeDial({ key, verify }: EdgeSettings, { accepted }: ServerTrust): DialOptions {
+  const headers = accepted.length > 0 ? { [SERVER_KEY_HEADER]: accepted.join(',') } : {};
+  return { url: key.url, path: EDGE_LINK_PATH, verify, headers };
 }
 
 function advised(fault: Fault, fingerprint: string): Fault {

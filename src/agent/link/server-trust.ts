@@ -11,6 +11,8 @@ import type { LinkRecordFile } from './link-record.ts';
 export interface ServerTrust {
   /** Undefined for the server's present or announced key. */
   refusal(certificate: X509Certificate): Fault | undefined;
+  /** Fingerprints, newest first; empty when any server's will do. */
+  readonly accepted: readonly string[];
   /** The key to be accepted beside the present one, until it is first seen on a link. */
   announceNext(fingerprint: string): void;
   /** Whether the next hello carries the join proof. */
@@ -34,6 +36,10 @@ export function edgeTrust(edge: EdgeSettings, file: LinkRecordFile): ServerTrust
       if (named() === '' || shown === named()) return undefined;
       if (shown === file.record.nextServerFingerprint) return undefined;
       return wrongServer(edge.key.url, named(), shown);
+    },
+    get accepted() {
+      const { nextServerFingerprint: next } = file.record;
+      return [next, named()].filter((key) => key !== null && key !== '') as string[];
     },
     announceNext: (fingerprint) =>
       file.change({ nextServerFingerprint: fingerprint === named() ? null : fingerprint }),

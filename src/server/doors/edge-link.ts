@@ -8,6 +8,8 @@ import { WebSocketServer } from 'ws';
 import { EDGE_LINK_PATH, LINK_MESSAGE_LIMIT_BYTES } from '../../link/dial.ts';
 import { websocketPipe } from '../../link/websocket-pipe.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
+import { SERVER_KEY_HEADER } from '../../protocol/link-api.ts';
+import type { Welcome } from '../fleet/link-reception.ts';
 import { type Answer, sendRawAnswer } from './answer.ts';
 import { HandshakeLine, type Turn } from './handshake-line.ts';
 import type { Services } from './services.ts';
@@ -38,7 +40,8 @@ export function edgeLinkRoute(services: Services, stopping: AbortSignal): OpenUp
       const address = request.socket.remoteAddress ?? '';
       services.log.debug({ address }, 'a link begins');
       server.handleUpgrade(request, socket, head, (dialled) => {
-        void welcome(services, websocketPipe(dialled), address).finally(turn.done);
+        const key = services.links.keys.acceptedBy(acceptedKeys(request));
+        void welcome(services, websocketPipe(dialled), { address, key }).finally(turn.done);
       });
     },
   };
@@ -60,14 +63,25 @@ async function turnOf(line: HandshakeLine, socket: Duplex): Promise<Turn | numbe
   }
 }
 
-async function welcome(services: Services, pipe: Duplex, address: string): Promise<void> {
+/** The keys of ours that the agent says it accepts; none for one that doesn't say. */
+function acceptedKeys({ headers }: IncomingMessage): string[] {
+  const said = headers[SERVER_KEY_HEADER.toLowerCase()];
+  return typeof said === 'string' ? said.split(',').slice(0, 4) : [];
+}
+
+async function welcome(
+  services: Services,
+  pipe: Duplex,
+  { address, key }: Pick<Welcome, 'address' | 'key'>,
+): Promise<void> {
   const { log } = services;
   const { reception, enrolment } = services.links;
   // The link tells of a break in its own way; without a listener the break would be an uncaught error.
   pipe.on('error', () => undefined);
   try {
     const judge = enrolment.judgeEdge.bind(enrolment);
-    const { agent, hello } = await reception.receive(pipe, { address, provesSecret: false, judge });
+    const wish = { address, key, provesSecret: false, judge };
+    const { agent, hello } = await reception.receive(pipe, wish);
     services.links.plugIn(hello.environmentId, agent);
   } catch (thrown) {
     pipe.destroy();

@@ -9,6 +9,7 @@ import type { HeldGrants } from '../fleet/grant.ts';
 import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
 import type { Samplers } from '../fleet/samplers.ts';
+import type { ServerKeyChange } from '../fleet/server-key-change.ts';
 import type { Sessions } from '../fleet/sessions.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
 import type { Tags } from '../fleet/tags.ts';
@@ -27,6 +28,7 @@ export interface Services {
   readonly environments: Environments;
   readonly supervisor: Supervisor;
   readonly links: Links;
+  readonly serverKeyChange: ServerKeyChange;
   readonly tags: Tags;
   readonly model: LiveModel;
   readonly samplers: Samplers;

@@ -15,7 +15,7 @@ import { websocketPipe } from '../../link/websocket-pipe.ts';
 import type { Container } from '../../protocol/container.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import { Fault } from '../../protocol/fault.ts';
-import type { EnvironmentRecord } from '../store/store.ts';
+import type { EnvironmentRecord, LinkBinding } from '../store/store.ts';
 import { parseAgentAddress } from './environment-address.ts';
 import { linkRoute, reasonOf } from './link-route.ts';
 import { LinkedWatcher } from './linked-watcher.ts';
@@ -171,6 +171,7 @@ export class DirectWatcher implements EngineWatcher {
     pipe.on('error', () => undefined);
     const { agent } = await links.reception.receive(pipe, {
       address: host,
+      key: links.keys.acceptedBy(knownTo(links.book.get(record.id))),
       provesSecret: true,
       judge: (applicant) => links.enrolment.judgeDirect(record, applicant),
     });
@@ -228,4 +229,9 @@ export class DirectWatcher implements EngineWatcher {
     this.#legacy = undefined;
     this.#redial = this.#dialOn();
   }
+}
+
+/** The keys of ours that the agent is known to accept; it has no way to say so itself. */
+function knownTo({ serverFingerprint }: LinkBinding): string[] {
+  return serverFingerprint === null ? [] : [serverFingerprint];
 }

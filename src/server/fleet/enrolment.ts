@@ -10,6 +10,7 @@ import { Fault } from '../../protocol/fault.ts';
 import type { EnvironmentRecord, EnvironmentStore } from '../store/store.ts';
 import type { LinkBook } from './link-book.ts';
 import type { Seal } from './seal.ts';
+import type { ServerKeys } from './server-keys.ts';
 
 /** After this an unused join secret is worth nothing. */
 export const JOIN_LIFETIME_MS = 7 * 24 * 3_600_000;
@@ -30,6 +31,8 @@ export interface EnrolmentParts {
   readonly environments: Pick<EnvironmentStore, 'get'>;
   readonly book: LinkBook;
   readonly seal: Seal;
+  /** An invitation names the current one. */
+  readonly keys: ServerKeys;
   /** AGENT_SECRET, shared with direct agents. */
   readonly agentSecret: string | undefined;
   readonly log: Logger;
@@ -51,7 +54,11 @@ export class Enrolment {
   async invite(environmentId: number): Promise<string> {
     const { book, seal, now } = this.#parts;
     const edgeId = randomBytes(EDGE_ID_BYTES).toString('hex');
-    await book.openJoin(environmentId, seal.close(joinKey(edgeId)), now() + JOIN_LIFETIME_MS);
+    await book.openJoin(environmentId, {
+      joinKey: seal.close(joinKey(edgeId)),
+      joinExpiresAtMs: now() + JOIN_LIFETIME_MS,
+      serverFingerprint: this.#parts.keys.current.fingerprint,
+    });
     return edgeId;
   }
 

@@ -8,6 +8,7 @@ import type { LinkEndNote, LinkStatus } from '../../protocol/link-api.ts';
 import type { BindingStore, LinkBinding } from '../store/store.ts';
 
 export type Refusal = LinkStatus['refused'][number];
+type Join = Pick<LinkBinding, 'joinKey' | 'joinExpiresAtMs' | 'serverFingerprint'>;
 type History = Partial<Pick<LinkBinding, 'agentProduct' | 'lastSeenAtMs'>>;
 
 const WRITE_DELAY_MS = 250;
@@ -19,6 +20,7 @@ const NOTHING = {
   joinExpiresAtMs: null,
   agentFingerprint: null,
   nextFingerprint: null,
+  serverFingerprint: null,
   boundAtMs: null,
   rotatedAtMs: null,
   agentProduct: null,
@@ -70,11 +72,17 @@ export class LinkBook implements AsyncDisposable {
   }
 
   /** Opens the environment for one agent that knows the join secret; whoever was bound is bound no more. */
-  async openJoin(environmentId: number, joinKey: string, expiresAtMs: number): Promise<void> {
+  async openJoin(environmentId: number, join: Join): Promise<void> {
     this.#refusals.delete(environmentId);
     const { ends } = this.get(environmentId);
-    const binding = { environmentId, ...NOTHING, ends, joinKey, joinExpiresAtMs: expiresAtMs };
-    await this.#trust(binding);
+    await this.#trust({ environmentId, ...NOTHING, ends, ...join });
+  }
+
+  /** The agent accepts this key of the server. */
+  async noteServerKey(environmentId: number, serverFingerprint: string): Promise<void> {
+    const before = this.#bindings.get(environmentId);
+    if (before === undefined || before.serverFingerprint === serverFingerprint) return;
+    await this.#trust({ ...before, serverFingerprint });
   }
 
   /** Binds the first agent; false when another was quicker. */

@@ -13,11 +13,11 @@ import {
 } from '../../link/greeting.ts';
 import { joinKey, joinProof } from '../../link/join-proof.ts';
 import { type Link, linkFromServer } from '../../link/link.ts';
-import type { TlsIdentity } from '../../link/tls-pipe.ts';
 import type { Fault } from '../../protocol/fault.ts';
 import { PRODUCT_VERSION } from '../../protocol/version.ts';
 import type { Applicant } from './enrolment.ts';
 import type { LinkBook } from './link-book.ts';
+import type { ServerKey } from './server-keys.ts';
 import type { LinkedAgent } from './switchboard.ts';
 
 /** The fleet as a whole stays under so many beats a second. */
@@ -26,7 +26,6 @@ const SHORTEST_BEAT_MS = 10_000;
 const PRODUCT_LIMIT = 100;
 
 export interface ReceptionParts {
-  readonly identity: TlsIdentity;
   readonly agentSecret: string | undefined;
   readonly book: LinkBook;
   readonly log: Logger;
@@ -36,6 +35,8 @@ export interface ReceptionParts {
 export interface Welcome {
   /** The peer's IP address. */
   readonly address: string;
+  /** Which of our keys to show. */
+  readonly key: ServerKey;
   /** Proves the AGENT_SECRET to an agent that we dialled; a stranger who dialled us gets nothing to guess it from. */
   readonly provesSecret: boolean;
   judge(applicant: Applicant): Promise<Fault | undefined>;
@@ -58,9 +59,10 @@ export class LinkReception {
   /** Resolves with the judged agent and its hello; rejects with the Fault that ended it, the stream being closed. */
   async receive(
     pipe: Duplex,
-    { address, provesSecret, judge }: Welcome,
+    { address, key, provesSecret, judge }: Welcome,
   ): Promise<{ agent: LinkedAgent; hello: AgentHello }> {
-    const { identity, now } = this.#parts;
+    const { now } = this.#parts;
+    const { identity, fingerprint: serverFingerprint } = key;
     const link = await linkFromServer(pipe, { identity, checkPeer: () => undefined });
     try {
       const fingerprint = linkFingerprint(link.peerCertificate.publicKey);
@@ -71,9 +73,9 @@ export class LinkReception {
         clockOffsetMs = said.atMs - now();
         return judge({ hello: said, fingerprint, exporter: link.exporter, address });
       });
-      const product = printable(hello.product);
+      const said = { product: printable(hello.product), clockOffsetMs, beatIntervalMs };
       const sinceMs = now();
-      const agent = { link, address, product, fingerprint, sinceMs, clockOffsetMs, beatIntervalMs };
+      const agent = { link, address, fingerprint, serverFingerprint, sinceMs, ...said };
       return { agent, hello };
     } catch (thrown) {
       // The refusal is still on its way: the agent closes when it has read it, else we do.

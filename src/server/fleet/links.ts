@@ -5,9 +5,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
-import { certificateAround } from '../../link/certificate.ts';
 import { formatEdgeKey } from '../../link/edge-key.ts';
-import { linkFingerprint } from '../../link/fingerprint.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import { AGENT_REPORT_PATH, type LinkEndNote, type LinkStatus } from '../../protocol/link-api.ts';
@@ -19,6 +17,7 @@ import { LinkBook } from './link-book.ts';
 import { LinkReception } from './link-reception.ts';
 import { Operations } from './operations.ts';
 import { Seal } from './seal.ts';
+import { ServerKeys } from './server-keys.ts';
 import { type LinkedAgent, Switchboard } from './switchboard.ts';
 
 /** Portainer's own default; our agents don't use it, genuine ones read it from the key. */
@@ -39,7 +38,9 @@ const reportSchema = z.object({
 });
 
 export interface LinkParts {
+  /** The server's own: what is secret at rest is sealed with it, and its link key is the same until it is changed. */
   readonly key: KeyObject;
+  readonly dataFolder: string;
   readonly agentSecret: string | undefined;
   readonly store: Store;
   readonly log: Logger;
@@ -56,40 +57,41 @@ export class Links implements AsyncDisposable {
   readonly enrolment: Enrolment;
   readonly reception: LinkReception;
   readonly operations: Operations;
-  /** Of the server's own link key: what an EDGE_KEY names. */
-  readonly fingerprint: string;
+  readonly keys: ServerKeys;
   readonly #parts: LinkParts;
   readonly #direct = new Map<number, DirectTrust>();
+  #onLinked: (environmentId: number, agent: LinkedAgent) => void = () => undefined;
 
   private constructor(
     parts: LinkParts,
-    made: Pick<Links, 'book' | 'switchboard' | 'enrolment' | 'reception'>,
+    made: Pick<Links, 'book' | 'switchboard' | 'enrolment' | 'reception' | 'keys'>,
   ) {
     this.#parts = parts;
     this.book = made.book;
     this.switchboard = made.switchboard;
     this.enrolment = made.enrolment;
     this.reception = made.reception;
+    this.keys = made.keys;
     this.operations = new Operations(made.switchboard, parts.now);
-    this.fingerprint = linkFingerprint(parts.key);
   }
 
   static async open(parts: LinkParts): Promise<Links> {
     const { key, store, agentSecret, log, now } = parts;
     const book = await LinkBook.open({ store: store.bindings, log, now });
     const switchboard = new Switchboard(now);
-    const identity = await certificateAround(key, 'fleet-server');
+    const keys = await ServerKeys.open(parts.dataFolder, key, now());
     const shared = { book, agentSecret, log, now };
     const { environments } = store;
-    const enrolment = new Enrolment({ ...shared, environments, seal: new Seal(key) });
-    const reception = new LinkReception({ ...shared, identity });
-    return new Links(parts, { book, switchboard, enrolment, reception });
+    const enrolment = new Enrolment({ ...shared, environments, keys, seal: new Seal(key) });
+    const reception = new LinkReception(shared);
+    return new Links(parts, { book, switchboard, enrolment, reception, keys });
   }
 
   /** The EDGE_KEY for an edge environment, in Portainer's form. */
   edgeKeyOf({ id, url }: Pick<EnvironmentRecord, 'id' | 'url'>): string {
     const tunnelAddress = `${edgeHostOf(url)}:${TUNNEL_PORT}`;
-    return formatEdgeKey({ url, tunnelAddress, fingerprint: this.fingerprint, environmentId: id });
+    const { fingerprint } = this.keys.current;
+    return formatEdgeKey({ url, tunnelAddress, fingerprint, environmentId: id });
   }
 
   /** Plugs a judged link in, unless the environment was removed or reset while it was judged: then a Fault. */
@@ -101,6 +103,11 @@ export class Links implements AsyncDisposable {
     this.switchboard.connect(environmentId, agent);
   }
 
+  /** Sets who hears of every link that stands. */
+  whenLinked(tell: (environmentId: number, agent: LinkedAgent) => void): void {
+    this.#onLinked = tell;
+  }
+
   /** Writes down how the environment's links come and go until disposed of. */
   record(environmentId: number): Disposable {
     const { now } = this.#parts;
@@ -109,6 +116,7 @@ export class Links implements AsyncDisposable {
         const { product, address } = agent;
         this.#parts.log.info({ environment: environmentId, address, product }, 'agent linked');
         this.book.noteHistory(environmentId, { agentProduct: product, lastSeenAtMs: now() });
+        this.#onLinked(environmentId, agent);
         void this.#readReport(environmentId, agent);
       },
       down: ({ atMs, upMs, sentence }) => {
@@ -149,7 +157,7 @@ export class Links implements AsyncDisposable {
       state: isWaiting ? 'waiting' : environment.connection,
       sinceMs: environment.sinceMs,
       agentFingerprint: binding.agentFingerprint,
-      serverFingerprint: this.fingerprint,
+      serverFingerprint: linked?.serverFingerprint ?? this.keys.current.fingerprint,
       agentProduct: linked?.product ?? binding.agentProduct,
       peerAddress: linked?.address ?? null,
       roundTripMs: linked === undefined ? null : await roundTrip(linked),

@@ -12,7 +12,8 @@ import { askAgent } from './ask-agent.ts';
 import type { LinkBook } from './link-book.ts';
 import { notLinked, type Switchboard } from './switchboard.ts';
 
-const ROTATE_AFTER_MS = 30 * 24 * 3_600_000;
+/** A key older than this is changed. */
+export const ROTATE_AFTER_MS = 30 * 24 * 3_600_000;
 const LOOK_EVERY_MS = 3_600_000;
 /** A link that carries calls is left alone for so long before the agent is made to come back with its new key. */
 const SCHEDULED_PATIENCE_MS = 3_600_000;
@@ -20,6 +21,7 @@ const ASKED_PATIENCE_MS = 10_000;
 const LOOK_FOR_QUIET_MS = 250;
 /** A fleet that was enrolled in one hour is not turned over in one moment. */
 const BETWEEN_ROTATIONS_MS = 1_000;
+const NEW_KEY = 'The agent comes back with its new key.';
 
 const offerSchema = z.object({ fingerprint: z.string().regex(/^[A-Za-z0-9+/]{43}=$/) });
 const anything = z.unknown();
@@ -40,7 +42,7 @@ export async function rotateAgentKey(
   signal: AbortSignal,
 ): Promise<void> {
   await agreeOnNext(parts, id, signal);
-  void bringOver(parts, id, ASKED_PATIENCE_MS);
+  void bringOver(parts, id, NEW_KEY, ASKED_PATIENCE_MS);
 }
 
 async function agreeOnNext(parts: RotationParts, id: number, signal: AbortSignal): Promise<void> {
@@ -83,11 +85,12 @@ async function takesPending(
   }
 }
 
-/** Ends the link in a quiet moment, at the latest after `patienceMs`: the agent is back within a second, with its new key. */
-async function bringOver(
-  { switchboard, isQuiet }: RotationParts,
+/** Ends the link in a quiet moment, at the latest after `patienceMs`: the agent is back within a second. */
+export async function bringOver(
+  { switchboard, isQuiet }: Pick<RotationParts, 'switchboard' | 'isQuiet'>,
   id: number,
-  patienceMs: number,
+  reason: string,
+  patienceMs = SCHEDULED_PATIENCE_MS,
 ): Promise<void> {
   const linked = switchboard.linked(id);
   if (linked === undefined) return;
@@ -98,7 +101,7 @@ async function bringOver(
     await pause(LOOK_FOR_QUIET_MS, gone.signal);
   }
   if (switchboard.linked(id) === linked) {
-    switchboard.disconnect(id, 'The agent comes back with its new key.');
+    switchboard.disconnect(id, reason);
   }
 }
 
@@ -130,7 +133,7 @@ export async function rotateOld(parts: RotationParts, signal: AbortSignal): Prom
       const fault = asFault(thrown, 'internal', 'The key of an agent could not be changed.');
       log.warn({ environment: id, err: thrown }, fault.message);
     });
-    if (book.get(id).nextFingerprint !== null) void bringOver(parts, id, SCHEDULED_PATIENCE_MS);
+    if (book.get(id).nextFingerprint !== null) void bringOver(parts, id, NEW_KEY);
     await pause(BETWEEN_ROTATIONS_MS, signal);
   }
 }

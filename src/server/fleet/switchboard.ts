@@ -13,6 +13,8 @@ export interface LinkedAgent {
   readonly product: string;
   /** Of the key it came with. */
   readonly fingerprint: string;
+  /** Of the key of ours that it accepted. */
+  readonly serverFingerprint: string;
   readonly sinceMs: number;
   /** Agent's clock less ours. */
   readonly clockOffsetMs: number;

@@ -120,6 +120,8 @@ export interface LinkBinding {
   readonly agentFingerprint: string | null;
   /** Accepted beside the other one until the first link with it. */
   readonly nextFingerprint: string | null;
+  /** The newest of this server's own keys that the agent, or the unused EDGE_KEY, is known to accept; null for the first one. */
+  readonly serverFingerprint: string | null;
   readonly boundAtMs: number | null;
   readonly rotatedAtMs: number | null;
   readonly agentProduct: string | null;

@@ -72,6 +72,7 @@ interface LinkBindingsTable {
   join_expires_at_ms: number | null;
   agent_fingerprint: string | null;
   next_fingerprint: string | null;
+  server_fingerprint: string | null;
   bound_at_ms: number | null;
   rotated_at_ms: number | null;
   agent_product: string | null;

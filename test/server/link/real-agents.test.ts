@@ -146,3 +146,17 @@ test('an agent with a secret is linked by a server that has it, and refused by o
   });
   expect((await server.api('POST', '/api/endpoints', { ...wish, TLS: true })).status).toBe(500);
 });
+
+test('when the server changes its key, agents that dial and agents that are dialled follow', async () => {
+  const started = [await edge('follows'), await direct('followed')];
+  for (const { agent } of started) closing.use(agent);
+  const { links } = server.server.services;
+  const shown = () =>
+    started.map(({ id }) => links.switchboard.linked(id)?.serverFingerprint ?? 'none');
+  const old = links.keys.current.fingerprint;
+  await until(() => shown().every((key) => key === old));
+  expect((await server.api('POST', '/api/fleet/link-key/rotate')).status).toBe(200);
+  const { fingerprint } = links.keys.current;
+  await until(() => shown().every((key) => key === fingerprint));
+  expect(fingerprint).not.toBe(old);
+});

@@ -201,8 +201,10 @@ test('a database of the first release keeps its environments, pins and numbers',
   const made = await store.environments.insert({ ...ENVIRONMENT, type: 4, url: 'https://h' });
   expect(made).toMatchObject({ id: 4, type: 4 });
   const nothing = { joinExpiresAtMs: null, nextFingerprint: null, rotatedAtMs: null };
+  const serverFingerprint = 'S';
   const binding = {
     ...nothing,
+    serverFingerprint,
     environmentId: 4,
     joinKey: null,
     agentFingerprint: 'F',

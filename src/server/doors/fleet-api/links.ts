@@ -1,5 +1,6 @@
-/** What this server offers beyond Portainer's API about links: their status, key rotation, what became of an operation. */
+/** What this server offers beyond Portainer's API about links: their status, keys and their change, what became of an operation. */
 
+import type { ServerKeyState } from '../../../protocol/link-api.ts';
 import type { Settled } from '../../fleet/operations.ts';
 import { rotateAgentKey } from '../../fleet/rotation.ts';
 import { type Answer, ok } from '../answer.ts';
@@ -35,6 +36,7 @@ export function linkRoutes(services: Services): Route[] {
     return ok({ operationId: id, environmentId, startedAtMs, ...settled });
   };
   return [
+    ...serverKeyRoutes(services),
     route(
       'GET',
       '/api/fleet/environments/:id/link',
@@ -43,5 +45,28 @@ export function linkRoutes(services: Services): Route[] {
     ),
     route('POST', '/api/fleet/environments/:id/rotate', rotate, 'administrator'),
     route('GET', '/api/fleet/operations/:id', outcome, 'administrator'),
+  ];
+}
+
+/** /api/fleet/link-key and /api/fleet/link-key/rotate: the server's own key. */
+function serverKeyRoutes({ links, serverKeyChange, log }: Services): Route[] {
+  const state = (): Answer => {
+    const { current, previous } = links.keys;
+    const answer: ServerKeyState = {
+      fingerprint: current.fingerprint,
+      madeAtMs: current.madeAtMs,
+      previousFingerprint: previous?.fingerprint ?? null,
+      waitingFor: serverKeyChange.waitingFor,
+    };
+    return ok(answer);
+  };
+  const rotate = async ({ grant }: Exchange): Promise<Answer> => {
+    await serverKeyChange.change();
+    log.info({ by: grant.user.username }, "change of the server's link key asked for");
+    return state();
+  };
+  return [
+    route('GET', '/api/fleet/link-key', async () => state(), 'administrator'),
+    route('POST', '/api/fleet/link-key/rotate', rotate, 'administrator'),
   ];
 }

@@ -1,0 +1,129 @@
+/**
+ * The keys by which agents know this server: the present one, and after a change the one before it, for as long as somebody may
+ * know no other. All in one file that is replaced whole, so that a crash at any point leaves keys that work.
+ */
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { certificateAround } from '../../link/certificate.ts';
+import { linkFingerprint } from '../../link/fingerprint.ts';
+import type { TlsIdentity } from '../../link/tls-pipe.ts';
+import { asFault } from '../../protocol/fault.ts';
+
+const FILE = 'link-keys.json';
+
+const keySchema = z.object({ keyPem: z.string(), madeAtMs: z.number() });
+const fileSchema = z.object({ current: keySchema, previous: keySchema.nullable() });
+type KeptKeys = z.infer<typeof fileSchema>;
+
+export interface ServerKey {
+  readonly identity: TlsIdentity;
+  readonly fingerprint: string;
+  readonly madeAtMs: number;
+}
+
+/** Two keys at most. */
+export class ServerKeys {
+  readonly #file: string;
+  #kept: KeptKeys;
+  #current: ServerKey;
+  #previous: ServerKey | undefined;
+
+  private constructor(file: string, kept: KeptKeys, keys: [ServerKey, ServerKey | undefined]) {
+    this.#file = file;
+    this.#kept = kept;
+    [this.#current, this.#previous] = keys;
+  }
+
+  /** The keys of the data folder; `first` is the key of a server that has never changed it. Fault bad-settings. */
+  static async open(dataFolder: string, first: KeyObject, nowMs: number): Promise<ServerKeys> {
+    const file = join(dataFolder, FILE);
+    try {
+      const found = await read(file);
+      const current = { keyPem: pemOf(first), madeAtMs: nowMs };
+      const kept = found ?? { current, previous: null };
+      const keys = await certified(kept);
+      if (found === undefined) await write(file, kept);
+      return new ServerKeys(file, kept, keys);
+    } catch (cause) {
+      const sentence = `The server's link keys in ${file} can't be used. Bring the file back from a backup; without it, agents that know only its keys must join anew.`;
+      throw asFault(cause, 'bad-settings', sentence);
+    }
+  }
+
+  get current(): ServerKey {
+    return this.#current;
+  }
+
+  /** Undefined when nobody needs it any more. */
+  get previous(): ServerKey | undefined {
+    return this.#previous;
+  }
+
+  /** For a peer that accepts these keys: the newest of them that we have; for one that names none, the oldest that we have. */
+  acceptedBy(fingerprints: readonly string[]): ServerKey {
+    const known = [this.#current, this.#previous].find(
+      (key) => key !== undefined && fingerprints.includes(key.fingerprint),
+    );
+    if (known !== undefined) return known;
+    return fingerprints.length > 0 ? this.#current : (this.#previous ?? this.#current);
+  }
+
+  /** Makes a new key the current one and keeps the one before; whatever was before that is gone. */
+  async renew(nowMs: number): Promise<void> {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const current = { keyPem: pemOf(privateKey), madeAtMs: nowMs };
+    await this.#replace({ current, previous: this.#kept.current });
+  }
+
+  /** From now on the previous key is worth nothing. */
+  async dropPrevious(): Promise<void> {
+    if (this.#previous !== undefined) await this.#replace({ ...this.#kept, previous: null });
+  }
+
+  async #replace(kept: KeptKeys): Promise<void> {
+    const keys = await certified(kept);
+    await write(this.#file, kept);
+    this.#kept = kept;
+    [this.#current, this.#previous] = keys;
+  }
+}
+
+async function certified(kept: KeptKeys): Promise<[ServerKey, ServerKey | undefined]> {
+  const { current, previous } = kept;
+  return [await certify(current), previous === null ? undefined : await certify(previous)];
+}
+
+async function certify({ keyPem, madeAtMs }: KeptKeys['current']): Promise<ServerKey> {
+  const key = createPrivateKey(keyPem);
+  const identity = await certificateAround(key, 'fleet-server');
+  return { identity, fingerprint: linkFingerprint(key), madeAtMs };
+}
+
+function pemOf(key: KeyObject): string {
+  return String(key.export({ type: 'pkcs8', format: 'pem' }));
+}
+
+async function read(file: string): Promise<KeptKeys | undefined> {
+  try {
+    return fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw cause;
+  }
+}
+
+/** On disk before anybody may hear of a key. */
+async function write(file: string, kept: KeptKeys): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  const fresh = `${file}.new`;
+  const handle = await open(fresh, 'w', 0o600);
+  try {
+    await handle.writeFile(`${JSON.stringify(kept)}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(fresh, file);
+}
