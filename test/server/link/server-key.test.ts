@@ -112,7 +112,7 @@ test('who stays away for ninety days must join anew', async () => {
   await until(() => shown(server, id) === undefined);
   await change(server);
   nowMs += 89 * DAY_MS;
-  const { serverKeyChange, links } = server.server.services;
+  const { serverKeyChange } = server.server.services;
   await serverKeyChange.look();
   expect(serverKeyChange.waitingFor).toEqual([id]);
   nowMs += 2 * DAY_MS;
