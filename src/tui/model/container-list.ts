@@ -6,7 +6,7 @@ import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import { isProblem, projectOf, stateWords } from './condition.ts';
 import { insertKey, isMoved, type Sort, sortKeys } from './container-sort.ts';
-import { EVERYTHING, type Facets, type Filter, parseFilter, passes } from './filter.ts';
+import { EVERYTHING, type Filter, parseFilter, passes } from './filter.ts';
 import type { HostFacts } from './filter-hosts.ts';
 import type { Delta } from './fold-feed.ts';
 import { type Cursor, FRESH_CURSOR } from './list-cursor.ts';
@@ -52,26 +52,6 @@ export const FRESH_CONTAINER_LIST: ContainerList = {
   marks: new Set(),
 };
 
-interface Searchable {
-  readonly fields: readonly string[];
-  readonly lowered: readonly string[];
-  readonly facets: Facets;
-}
-
-const searchables = new WeakMap<Container, Searchable>();
-
-function searchable(container: Container, { name: host, tags }: HostFacts): Searchable {
-  const known = searchables.get(container);
-  if (known?.facets.host === host && known.facets.tags === tags) return known;
-  const { name, image, labels } = container;
-  const state = stateWords(container);
-  const fields = [name, image, state, projectOf(container) ?? '', host];
-  const lowered = fields.map((field) => field.toLowerCase());
-  const made = { fields, lowered, facets: { name, host, image, state, labels, tags } };
-  searchables.set(container, made);
-  return made;
-}
-
 /** Whether the container of this environment passes the filter. */
 export function containerPasses(
   filter: Filter,
@@ -79,8 +59,12 @@ export function containerPasses(
   environment: HostFacts,
 ): boolean {
   if (filter.kind === 'everything') return true;
-  const { fields, lowered, facets } = searchable(container, environment);
-  return passes(filter, lowered, fields, facets);
+  const { name, image, labels } = container;
+  const { name: host, tags } = environment;
+  const state = stateWords(container);
+  const fields = [name, image, state, projectOf(container) ?? '', host];
+  if (filter.kind === 'text') return passes(filter, fields);
+  return passes(filter, fields, { name, host, image, state, labels, tags });
 }
 
 /** Whether a list with this filter and scope shows the container. */
@@ -134,11 +118,9 @@ export function filterList(
   const next = withFilter(list, text);
   const isNarrower = text.startsWith(list.filterText) && !/[!/:"]|(?:^|\s)-/.test(text);
   if (!isNarrower) return rebuildList(next, fleet, scope, nowMs);
-  const order = list.order.filter((key) => {
-    const container = containerAt(fleet, key);
-    return container !== undefined && isListed(next, fleet, scope, container);
-  });
-  return { ...next, order };
+  const left = new Set<ContainerKey>();
+  for (const [key] of listed(next, fleet, scope)) left.add(key);
+  return { ...next, order: list.order.filter((key) => left.has(key)) };
 }
 
 export interface DeltaContext {

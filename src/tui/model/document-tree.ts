@@ -104,7 +104,7 @@ export function matchingRows(tree: Tree, filter: Filter): readonly number[] {
   for (const [index, { name, isItem, value }] of tree.rows.entries()) {
     const own = isItem ? '' : `${name}: `;
     const text = own + (isBranch(value) ? '' : String(value).slice(0, SEARCHED));
-    if (passes(filter, [text.toLowerCase()], [text])) found.push(index);
+    if (passes(filter, [text])) found.push(index);
   }
   return found;
 }

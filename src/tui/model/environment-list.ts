@@ -31,9 +31,8 @@ function isListed(list: EnvironmentList, fleet: LiveFleet, environment: Environm
 export function environmentPasses(filter: Filter, environment: Environment): boolean {
   const { name, address, kind, connection, engine, tags } = environment;
   const fields = [name, address, kind, connection, engine?.version ?? '', ...tags];
-  const lowered = fields.map((field) => field.toLowerCase());
   const facets = { name, host: name, image: '', state: connection, labels: {}, tags };
-  return passes(filter, lowered, fields, facets);
+  return passes(filter, fields, facets);
 }
 
 /** The list filtered and ordered by name; the id decides between equal names. */

@@ -21,6 +21,6 @@ export function hostVerdict(filter: Filter, environment: HostFacts): boolean | u
   if (inner.kind !== 'facet') return undefined;
   if (inner.facet !== 'host' && inner.facet !== 'tag') return undefined;
   const words = inner.facet === 'host' ? [environment.name] : environment.tags;
-  const isMatch = words.some((word) => passes(inner.of, [word.toLowerCase()], [word]));
+  const isMatch = words.some((word) => passes(inner.of, [word]));
   return filter.kind === 'not' ? !isMatch : isMatch;
 }

@@ -153,7 +153,7 @@ export function searchLog(log: LogBuffer, text: string): LogSearch | undefined {
 }
 
 function isMatch(filter: Filter, entry: LogEntry): boolean {
-  return passes(filter, [entry.text.toLowerCase()], [entry.text]);
+  return passes(filter, [entry.text]);
 }
 
 function extendSearch(search: LogSearch, log: LogBuffer, from: number): LogSearch {

@@ -48,8 +48,7 @@ function isListed(filter: Filter, job: Job, step: JobStep): boolean {
   const { containerName: name } = step.planned.operation;
   const fields = [stepName(step), step.state, job.action, step.why ?? ''];
   const facets = { name, host: step.environmentName, image: '', state: step.state };
-  const lowered = fields.map((field) => field.toLowerCase());
-  return passes(filter, lowered, fields, { ...facets, labels: {}, tags: [] });
+  return passes(filter, fields, { ...facets, labels: {}, tags: [] });
 }
 
 /** The list after a change of the filter's text; an unfinished expression keeps the filter as it was. */

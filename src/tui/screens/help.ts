@@ -23,11 +23,7 @@ export function helpEntries(screen: HelpScreen): readonly HelpEntry[] {
   if (parsed.kind === 'bad') return all;
   return all.filter((entry) => {
     const fields = [entry.keys, entry.label, entry.heading];
-    return passes(
-      parsed.filter,
-      fields.map((field) => field.toLowerCase()),
-      fields,
-    );
+    return passes(parsed.filter, fields);
   });
 }
 

@@ -27,13 +27,11 @@ function filterOf(text: string, grammar?: 'list' | 'text'): Filter {
 
 function finds(text: string, facets: Facets = WEB): boolean {
   const fields = [facets.name, facets.image, facets.state, facets.host];
-  const lowered = fields.map((field) => field.toLowerCase());
-  return passes(filterOf(text), lowered, fields, facets);
+  return passes(filterOf(text), fields, facets);
 }
 
 function findsText(text: string, ...fields: string[]): boolean {
-  const lowered = fields.map((field) => field.toLowerCase());
-  return passes(filterOf(text, 'text'), lowered, fields);
+  return passes(filterOf(text, 'text'), fields);
 }
 
 describe('a filter of a list', () => {
