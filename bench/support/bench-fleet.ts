@@ -38,6 +38,7 @@ function benchContainer(environmentId: number, index: number, nowMs: number): Co
     mountCount: 1,
     networkOf: null,
     restartsSeen: 0,
+    oomsSeen: 0,
   });
 }
 

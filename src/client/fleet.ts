@@ -4,6 +4,7 @@ import type { EngineRoute } from '../docker/route.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
 import type { LinkStatus } from '../protocol/link-api.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../protocol/new-environment.ts';
+import type { ProblemVerdict } from '../protocol/problem-verdict.ts';
 import type { ContainerSample, EnvironmentFigures, SamplePoint } from '../protocol/sample.ts';
 
 /** The console's own connection to its source; the state of each environment is in the feed. */
@@ -44,6 +45,11 @@ export interface Fleet extends AsyncDisposable {
     id: string,
     signal: AbortSignal,
   ): Promise<readonly SamplePoint[]>;
+  /**
+   * Notes what a person says of a problem; the feed tells it anew. Without a server it is known to this console alone.
+   * Rejects with a Fault.
+   */
+  judge?(problemId: string, verdict: ProblemVerdict, signal: AbortSignal): Promise<void>;
   /** Of the server behind the fleet, as this console reaches it; absent when there is none, and so is what follows. */
   readonly serverUrl?: string;
   /** How the link to an environment's agent fares; rejects with a Fault. */

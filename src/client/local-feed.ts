@@ -2,6 +2,8 @@
 import type { Container } from '../protocol/container.ts';
 import type { Environment } from '../protocol/environment.ts';
 import type { Change, FeedMessage } from '../protocol/feed.ts';
+import { ProblemTracker } from '../protocol/problem-tracker.ts';
+import type { ProblemVerdict } from '../protocol/problem-verdict.ts';
 
 export interface LocalFeedOptions {
   /** As shown until the watcher knows better; its name gives way to the engine's host name. */
@@ -19,6 +21,8 @@ export interface LocalFeed extends Disposable {
   seen(atMs: number): void;
   /** Starts again with a snapshot of these containers. */
   restart(containers: readonly Container[]): void;
+  /** Notes what the person at this console says of a problem; false when there is none of this id. */
+  judge(problemId: string, verdict: ProblemVerdict): boolean;
   /** The environment as last sent. */
   readonly environment: Environment;
 }
@@ -38,7 +42,19 @@ export function localFeed(options: LocalFeedOptions): LocalFeed {
     const seen = seenAtMs === null ? {} : { [environment.id]: seenAtMs };
     send({ kind: 'beat', sequence, atMs: now(), seenAtMs: seen });
   };
-  const timer = setInterval(beat, beatIntervalMs);
+  const problems = new ProblemTracker();
+  const tell = (changes: readonly Change[]) => {
+    sequence += 1;
+    send({ kind: 'changes', sequence, atMs: now(), changes: [...changes] });
+  };
+  const settle = () => {
+    const settled = problems.settle(now());
+    if (settled.length > 0) tell(settled);
+  };
+  const timer = setInterval(() => {
+    settle();
+    beat();
+  }, beatIntervalMs);
   const snapshot = (containers: readonly Container[]) =>
     send({
       kind: 'snapshot',
@@ -46,6 +62,7 @@ export function localFeed(options: LocalFeedOptions): LocalFeed {
       atMs: now(),
       environments: [{ ...environment, lastSeenAtMs: seenAtMs }],
       containers: [...containers],
+      problems: [...problems.problems.values()],
     });
   snapshot([]);
   return {
@@ -59,8 +76,12 @@ export function localFeed(options: LocalFeedOptions): LocalFeed {
         environment = named(change.environment);
         return { kind: 'environment' as const, environment };
       });
-      sequence += 1;
-      send({ kind: 'changes', sequence, atMs: now(), changes: renamed });
+      tell([...renamed, ...problems.take(renamed, now())]);
+    },
+    judge(problemId, verdict) {
+      const judged = problems.judge(problemId, verdict, 'you', now());
+      if (judged && judged.length > 0) tell(judged);
+      return judged !== undefined;
     },
     seen(atMs) {
       seenAtMs = atMs;

@@ -75,6 +75,10 @@ export function oneEngineFleet(source: OneEngine): CheckedFleet {
       // An engine that is down is dialled now, not when its pause is over.
       void watcher?.check();
     },
+    async judge(problemId, verdict) {
+      if (feed?.judge(problemId, verdict)) return;
+      throw new Fault('not-found', 'There is no such problem any more.');
+    },
     engine: (environmentId) => onlyOne(source, environmentId).engine,
     route: (environmentId) => onlyOne(source, environmentId).route,
     stats: async (environmentId, ids, signal) => {

@@ -52,6 +52,31 @@ function measuredBy(
   };
 }
 
+type Asked = Required<Pick<Fleet, 'linkStatus' | 'reveal' | 'addEnvironment' | 'judge'>>;
+
+/** What a server can be asked besides. */
+function askedOf(session: (signal: AbortSignal) => ServerSession, pool: ServerEngines): Asked {
+  return {
+    async linkStatus(environmentId, signal) {
+      const { fetchLinkStatus } = await questions();
+      return await fetchLinkStatus(session(signal), environmentId);
+    },
+    async judge(problemId, verdict, signal) {
+      const { judgeProblem } = await import('./server-problems.ts');
+      await judgeProblem(session(signal), problemId, verdict);
+    },
+    async reveal(environmentId, containerId, signal) {
+      const { revealVariables } = await import('./server-reveal.ts');
+      return await revealVariables(session(signal), environmentId, containerId);
+    },
+    async addEnvironment(draft, signal) {
+      const { createEnvironment } = await questions();
+      const added = await createEnvironment(session(signal), draft);
+      return { ...added, isOwnCertificate: pool.isPinned };
+    },
+  };
+}
+
 /** The fleet that the credential may see; Fault bad-settings for an address that makes no sense. */
 export function serverFleet(options: ServerFleetOptions): Fleet {
   const address = parseServerAddress(options.url);
@@ -100,19 +125,7 @@ export function serverFleet(options: ServerFleetOptions): Fleet {
     route: (environmentId) => known(environmentId).route,
     ...measuredBy(pool, stop.signal),
     serverUrl: address.url,
-    async linkStatus(environmentId, signal) {
-      const { fetchLinkStatus } = await questions();
-      return await fetchLinkStatus(session(signal), environmentId);
-    },
-    async reveal(environmentId, containerId, signal) {
-      const { revealVariables } = await import('./server-reveal.ts');
-      return await revealVariables(session(signal), environmentId, containerId);
-    },
-    async addEnvironment(draft, signal) {
-      const { createEnvironment } = await questions();
-      const added = await createEnvironment(session(signal), draft);
-      return { ...added, isOwnCertificate: pool.isPinned };
-    },
+    ...askedOf(session, pool),
     async [Symbol.asyncDispose]() {
       stop.abort();
       await running;

@@ -14,6 +14,7 @@ export class ContainerBook {
   /** Told by events, ahead of the list that will show them. */
   readonly #times = new Map<string, KnownTimes>();
   readonly #restarts = new Map<string, number>();
+  readonly #ooms = new Map<string, number>();
 
   constructor(environmentId: number) {
     this.#environmentId = environmentId;
@@ -26,14 +27,18 @@ export class ContainerBook {
   /** Takes the exact time from a start or an end; the list that follows decides everything else. */
   note(event: EngineEvent): void {
     const time: KnownTime = { atMs: event.atMs, isExact: true };
-    const known = this.#times.get(event.containerId);
+    const { containerId: id } = event;
+    const known = this.#times.get(id);
     if (this.#times.size > TIMES_LIMIT) this.#times.clear();
     if (event.action === 'start') {
-      this.#times.set(event.containerId, { ...known, started: time });
-      this.#countRestart(event.containerId);
+      this.#times.set(id, { ...known, started: time });
+      this.#countRestart(id);
+    }
+    if (event.action === 'oom' && this.#containers.has(id)) {
+      this.#ooms.set(id, (this.#ooms.get(id) ?? 0) + 1);
     }
     if (event.action === 'die' || event.action === 'died') {
-      this.#times.set(event.containerId, { ...known, finished: time });
+      this.#times.set(id, { ...known, finished: time });
     }
   }
 
@@ -72,6 +77,7 @@ export class ContainerBook {
       if (listed.has(id)) continue;
       this.#times.delete(id);
       this.#restarts.delete(id);
+      this.#ooms.delete(id);
       if (!this.#containers.delete(id)) continue;
       changes.push({ kind: 'container-gone', environmentId: this.#environmentId, id });
     }
@@ -90,11 +96,12 @@ export class ContainerBook {
       nowMs,
       known,
       restartsSeen: this.#restarts.get(info.Id) ?? 0,
+      oomsSeen: this.#ooms.get(info.Id) ?? 0,
     });
   }
 
   #forgetOthers(): void {
-    for (const known of [this.#times, this.#restarts]) {
+    for (const known of [this.#times, this.#restarts, this.#ooms]) {
       for (const id of known.keys()) if (!this.#containers.has(id)) known.delete(id);
     }
   }

@@ -26,6 +26,7 @@ export interface TranslateOptions {
   readonly nowMs: number;
   readonly known: KnownTimes;
   readonly restartsSeen?: number;
+  readonly oomsSeen?: number;
 }
 
 /** Clocks of two machines and the time between list and answer differ by less than this, or we don't trust the match. */
@@ -60,6 +61,7 @@ export function containerFromInfo(info: ContainerInfo, options: TranslateOptions
     mountCount: looseObjects(info.Mounts).length,
     networkOf: networkOf(info),
     restartsSeen: options.restartsSeen ?? 0,
+    oomsSeen: options.oomsSeen ?? 0,
   };
 }
 

@@ -38,6 +38,8 @@ export const containerSchema = z.object({
   networkOf: z.string().nullable().default(null),
   /** Starts after its first one that the watcher has seen since it began to watch; the engine's own count is not in its list. */
   restartsSeen: z.number().default(0),
+  /** How often the watcher has seen the kernel kill one of its processes for want of memory. */
+  oomsSeen: z.number().default(0),
 });
 
 export type PublishedPort = Readonly<z.infer<typeof portSchema>>;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { containerSchema } from './container.ts';
 import { environmentSchema } from './environment.ts';
 import { loadSchema } from './load.ts';
+import { problemSchema } from './problem.ts';
 
 export const changeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('environment'), environment: environmentSchema }),
@@ -21,6 +22,9 @@ export const changeSchema = z.discriminatedUnion('kind', [
   }),
   /** What an environment's containers use by now; the one before it stays true for its own time. */
   z.object({ kind: z.literal('load'), load: loadSchema }),
+  z.object({ kind: z.literal('problem'), problem: problemSchema }),
+  /** It has ended long ago, or what had it is gone. */
+  z.object({ kind: z.literal('problem-gone'), id: z.string() }),
 ]);
 
 const KNOWN_KINDS: ReadonlySet<string> = new Set(
@@ -41,6 +45,8 @@ export const feedMessageSchema = z.discriminatedUnion('kind', [
     containers: z.array(containerSchema),
     /** The latest loads, oldest first, several of an environment where there is room; absent from older senders. */
     loads: z.array(loadSchema).optional(),
+    /** Those that last and those that ended lately; absent from older senders and from agents. */
+    problems: z.array(problemSchema).optional(),
   }),
   z.object({
     kind: z.literal('changes'),

@@ -6,6 +6,7 @@ import { announce } from './announcement.ts';
 import { feedRoute } from './doors/console-feed.ts';
 import { edgeLinkRoute } from './doors/edge-link.ts';
 import { linkRoutes } from './doors/fleet-api/links.ts';
+import { problemRoutes } from './doors/fleet-api/problems.ts';
 import { revealRoutes } from './doors/fleet-api/reveals.ts';
 import { statsRoutes } from './doors/fleet-api/stats.ts';
 import { FrontDoor } from './doors/front-door.ts';
@@ -29,6 +30,7 @@ import { Environments } from './fleet/environments.ts';
 import { HeldGrants } from './fleet/grant.ts';
 import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
+import { ProblemBook } from './fleet/problem-book.ts';
 import { Reach } from './fleet/reach.ts';
 import { rotateRegularly } from './fleet/rotation.ts';
 import { Samplers } from './fleet/samplers.ts';
@@ -114,6 +116,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const serverKeyChange = opened.add(followServerKey(parts, links, supervisor));
   const environments = new Environments({ ...shared, supervisor });
   await environments.open();
+  const problems = opened.add(await ProblemBook.open({ model, store: store.problems, log, now }));
   const { statsIntervalMs: paceMs } = settings;
   const history = new SampleHistory();
   const samplers = opened.add(new Samplers({ supervisor, model, history, log, paceMs, now }));
@@ -134,6 +137,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     serverKeyChange,
     tags: new Tags({ store, names: tagNames, supervisor }),
     model,
+    problems,
     samplers,
     log,
   };
@@ -151,6 +155,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...linkRoutes(services),
     ...revealRoutes(services),
     ...statsRoutes(services),
+    ...problemRoutes(services),
   ];
   const upgrades = [...terminalRoutes(services), feedRoute(services, stopping)];
   const openUpgrades = [edgeLinkRoute(services, stopping)];

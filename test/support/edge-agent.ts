@@ -282,5 +282,6 @@ export function fakeContainer(id: string, name: string): Container {
     mountCount: 0,
     networkOf: null,
     restartsSeen: 0,
+    oomsSeen: 0,
   };
 }

@@ -71,6 +71,7 @@ export function container(
     mountCount: 0,
     networkOf: null,
     restartsSeen: 0,
+    oomsSeen: 0,
     ...rest,
   };
 }

@@ -31,6 +31,7 @@ const web: Container = {
   mountCount: 0,
   networkOf: null,
   restartsSeen: 0,
+  oomsSeen: 0,
 };
 const alpha: Environment = {
   id: 1,

@@ -8,6 +8,7 @@ import type { Environments } from '../fleet/environments.ts';
 import type { HeldGrants } from '../fleet/grant.ts';
 import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
+import type { ProblemBook } from '../fleet/problem-book.ts';
 import type { Samplers } from '../fleet/samplers.ts';
 import type { ServerKeyChange } from '../fleet/server-key-change.ts';
 import type { Sessions } from '../fleet/sessions.ts';
@@ -31,6 +32,7 @@ export interface Services {
   readonly serverKeyChange: ServerKeyChange;
   readonly tags: Tags;
   readonly model: LiveModel;
+  readonly problems: ProblemBook;
   readonly samplers: Samplers;
   readonly log: Logger;
 }

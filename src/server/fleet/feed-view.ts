@@ -12,6 +12,11 @@ function environmentOf(change: Change): number {
       return change.container.environmentId;
     case 'load':
       return change.load.environmentId;
+    case 'problem':
+      return change.problem.environmentId;
+    case 'problem-gone':
+      // An id begins with its environment's.
+      return Number.parseInt(change.id, 10);
     default:
       return change.environmentId;
   }
@@ -39,12 +44,13 @@ export function feedViewOf(
         const environments = message.environments.filter(({ id }) => sees(id));
         for (const { id } of environments) shown.add(id);
         const isShown = ({ environmentId }: { environmentId: number }) => shown.has(environmentId);
-        const { containers, loads } = message;
+        const { containers, loads, problems } = message;
         return {
           ...message,
           environments,
           containers: containers.filter(isShown),
           ...(loads && { loads: loads.filter(isShown) }),
+          ...(problems && { problems: problems.filter(isShown) }),
         };
       }
       case 'changes':

@@ -95,6 +95,8 @@ export class LinkedState {
       // The server measures by itself, whatever an agent says.
       case 'environment-gone':
       case 'load':
+      case 'problem':
+      case 'problem-gone':
         return [];
       case 'container': {
         const container = this.#own(change.container);

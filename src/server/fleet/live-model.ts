@@ -6,6 +6,7 @@ import type { Container } from '../../protocol/container.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import type { Change, FeedMessage, FeedSnapshot } from '../../protocol/feed.ts';
 import { BEAT_INTERVAL_MS } from '../../protocol/feed-pace.ts';
+import type { Problem } from '../../protocol/problem.ts';
 import { LoadBook } from './load-book.ts';
 
 const GATHER_MS = 100;
@@ -27,6 +28,10 @@ function keyOf(change: Change): string {
       return `containers ${change.environmentId}`;
     case 'load':
       return `load ${change.load.environmentId}`;
+    case 'problem':
+      return `problem ${change.problem.id}`;
+    case 'problem-gone':
+      return `problem ${change.id}`;
   }
 }
 
@@ -36,6 +41,7 @@ export class LiveModel {
   readonly #containers = new Map<number, Map<string, Container>>();
   readonly #seenAtMs = new Map<number, number>();
   readonly #loads = new LoadBook();
+  readonly #problems = new Map<string, Problem>();
   readonly #pending = new Map<string, Change>();
   readonly #readers = new Set<FeedReader>();
   readonly #now: () => number;
@@ -96,6 +102,7 @@ export class LiveModel {
       })),
       containers: [...this.#containers.values()].flatMap((known) => [...known.values()]),
       loads: this.#loads.latest(),
+      problems: [...this.#problems.values()],
     };
   }
 
@@ -134,6 +141,11 @@ export class LiveModel {
       }
       case 'load':
         return this.#environments.has(change.load.environmentId) && this.#loads.add(change.load);
+      case 'problem':
+        this.#problems.set(change.problem.id, change.problem);
+        return true;
+      case 'problem-gone':
+        return this.#problems.delete(change.id);
     }
   }
 

@@ -4,6 +4,7 @@ import { sqliteBindings } from './sqlite-bindings.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { sqliteEnvironments, sqlitePins } from './sqlite-environments.ts';
 import { openSqliteFile } from './sqlite-file.ts';
+import { sqliteProblems } from './sqlite-problems.ts';
 import { sqliteTags } from './sqlite-tags.ts';
 import { sqliteApiKeys, sqliteRevocations, sqliteUsers } from './sqlite-users.ts';
 import type { SettingStore, Store } from './store.ts';
@@ -43,6 +44,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     pins: sqlitePins(db),
     bindings: sqliteBindings(db),
     tags: sqliteTags(db),
+    problems: sqliteProblems(db),
     async [Symbol.asyncDispose]() {
       // Kysely opens its driver at the first query only; without one, destroy() would leave the file open.
       await store.settings.get('instance-id');

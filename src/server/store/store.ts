@@ -3,6 +3,7 @@
  * Every method is asynchronous, since a network database must fit behind it too. Times are unix seconds unless the name says ms.
  */
 import type { LinkEndNote } from '../../protocol/link-api.ts';
+import type { Problem } from '../../protocol/problem.ts';
 
 /** 1 administrator, 2 standard user: the numbers of Portainer's REST API. */
 export type RoleNumber = 1 | 2;
@@ -157,6 +158,14 @@ export interface PinStore {
   remove(environmentId: number): Promise<void>;
 }
 
+/** Problems as they were last told; those of a removed environment go with it. */
+export interface ProblemStore {
+  /** Rows that make no sense are left out. */
+  list(): Promise<Problem[]>;
+  /** Inserts, replaces and deletes, all in one transaction; those of environments that are gone are left out. */
+  save(changed: readonly Problem[], goneIds: readonly string[]): Promise<void>;
+}
+
 /** Single values: the instance id and the secrets this server made for itself. */
 export interface SettingStore {
   get(name: string): Promise<string | undefined>;
@@ -174,4 +183,5 @@ export interface Store extends AsyncDisposable {
   readonly pins: PinStore;
   readonly bindings: BindingStore;
   readonly tags: TagStore;
+  readonly problems: ProblemStore;
 }

@@ -80,6 +80,12 @@ interface LinkBindingsTable {
   ends: string;
 }
 
+interface ProblemsTable {
+  id: string;
+  environment_id: number;
+  problem: string;
+}
+
 /** All tables by name. */
 export interface Tables {
   settings: SettingsTable;
@@ -90,4 +96,5 @@ export interface Tables {
   pins: PinsTable;
   link_bindings: LinkBindingsTable;
   tags: TagsTable;
+  problems: ProblemsTable;
 }

@@ -4,6 +4,7 @@ import { type ContainerKey, containerKey } from '../../protocol/container-key.ts
 import type { Environment } from '../../protocol/environment.ts';
 import type { Change, FeedMessage, FeedSnapshot } from '../../protocol/feed.ts';
 import type { EnvironmentLoad } from '../../protocol/load.ts';
+import type { Problem } from '../../protocol/problem.ts';
 import { conditionOf } from './condition.ts';
 import { EMPTY_FLEET, EMPTY_TALLY, type LiveFleet, type Tally, withLoad } from './live-fleet.ts';
 
@@ -17,6 +18,7 @@ export interface Delta {
   /** True when names or everything changed: lists are built anew. */
   readonly isWhole: boolean;
   readonly hasEnvironments: boolean;
+  readonly hasProblems: boolean;
   readonly containers: ReadonlyMap<ContainerKey, Touch>;
 }
 
@@ -24,12 +26,17 @@ export type Fold =
   | { readonly kind: 'gap' }
   | { readonly kind: 'folded'; readonly fleet: LiveFleet; readonly delta: Delta };
 
-const NOTHING: Delta = { isWhole: false, hasEnvironments: false, containers: new Map() };
+const NOTHING: Delta = {
+  isWhole: false,
+  hasEnvironments: false,
+  hasProblems: false,
+  containers: new Map(),
+};
 
 /** The fleet after a message that came at `nowMs`; `gap` when a message before it is missing. */
 export function foldFeed(fleet: LiveFleet, message: FeedMessage, nowMs: number): Fold {
   if (message.kind === 'snapshot') {
-    const delta = { ...NOTHING, isWhole: true, hasEnvironments: true };
+    const delta = { ...NOTHING, isWhole: true, hasEnvironments: true, hasProblems: true };
     return { kind: 'folded', fleet: fromSnapshot(message, nowMs, fleet), delta };
   }
   if (isGap(fleet, message)) return { kind: 'gap' };
@@ -63,6 +70,7 @@ function fromSnapshot(message: FeedSnapshot, nowMs: number, before: LiveFleet): 
   for (const environment of message.environments) draft.apply({ kind: 'environment', environment });
   for (const container of message.containers) draft.put(containerKey(container), container);
   for (const load of message.loads ?? []) draft.apply({ kind: 'load', load });
+  for (const problem of message.problems ?? []) draft.apply({ kind: 'problem', problem });
   return {
     ...draft.maps(),
     figures: before.figures,
@@ -91,6 +99,8 @@ class Draft {
   readonly #containers: Map<number, Map<ContainerKey, Container>>;
   readonly #tallies: Map<number, Tally>;
   readonly #loads: Map<number, readonly EnvironmentLoad[]>;
+  readonly #problems: ReadonlyMap<string, Problem>;
+  readonly #problemChanges = new Map<string, Problem | undefined>();
   readonly #owned = new Set<number>();
   readonly #touched = new Map<ContainerKey, Touch>();
   #isWhole = false;
@@ -101,6 +111,7 @@ class Draft {
     this.#containers = new Map(fleet.containers) as Map<number, Map<ContainerKey, Container>>;
     this.#tallies = new Map(fleet.tallies);
     this.#loads = new Map(fleet.loads);
+    this.#problems = fleet.problems;
   }
 
   maps() {
@@ -109,6 +120,7 @@ class Draft {
       containers: this.#containers,
       tallies: this.#tallies,
       loads: this.#loads,
+      problems: this.#problemsNow(),
     };
   }
 
@@ -116,6 +128,7 @@ class Draft {
     return {
       isWhole: this.#isWhole,
       hasEnvironments: this.#hasEnvironments,
+      hasProblems: this.#problemChanges.size > 0,
       containers: this.#touched,
     };
   }
@@ -150,7 +163,13 @@ class Draft {
         const { environmentId } = change.load;
         if (!this.#environments.has(environmentId)) return;
         this.#loads.set(environmentId, withLoad(this.#loads.get(environmentId), change.load));
+        return;
       }
+      case 'problem':
+        this.#problemChanges.set(change.problem.id, change.problem);
+        return;
+      case 'problem-gone':
+        this.#problemChanges.set(change.id, undefined);
     }
   }
 
@@ -159,6 +178,16 @@ class Draft {
     this.#count(container.environmentId, own.get(key), container);
     this.#touch(key, own.get(key), container);
     own.set(key, container);
+  }
+
+  #problemsNow(): ReadonlyMap<string, Problem> {
+    if (this.#problemChanges.size === 0) return this.#problems;
+    const next = new Map(this.#problems);
+    for (const [id, problem] of this.#problemChanges) {
+      if (problem) next.set(id, problem);
+      else next.delete(id);
+    }
+    return next;
   }
 
   #remove(environmentId: number, key: ContainerKey): void {

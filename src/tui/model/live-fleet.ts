@@ -7,6 +7,7 @@ import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import type { EnvironmentLoad } from '../../protocol/load.ts';
 import { KEPT_LOADS } from '../../protocol/load-pace.ts';
+import type { Problem } from '../../protocol/problem.ts';
 import { type Figure, type Figures, OLD_FIGURE_MS } from './figures.ts';
 
 export type EnvironmentContainers = ReadonlyMap<ContainerKey, Container>;
@@ -26,6 +27,8 @@ export interface LiveFleet {
   readonly loads: ReadonlyMap<number, readonly EnvironmentLoad[]>;
   /** CPU and memory of containers, of those that somebody asked for. */
   readonly figures: Figures;
+  /** By id: those that last, and those that ended lately. */
+  readonly problems: ReadonlyMap<string, Problem>;
   /** Of the last message; undefined before the first snapshot. */
   readonly sequence: number | undefined;
   /** When the last message came, by this machine's clock. */
@@ -42,6 +45,7 @@ export const EMPTY_FLEET: LiveFleet = {
   tallies: new Map(),
   loads: new Map(),
   figures: new Map(),
+  problems: new Map(),
   sequence: undefined,
   heardAtMs: undefined,
   clockOffsetMs: 0,

@@ -39,6 +39,7 @@ const container = (environmentId: number, id: string, name = id): Container => (
   mountCount: 0,
   networkOf: null,
   restartsSeen: 0,
+  oomsSeen: 0,
 });
 
 let model: LiveModel;

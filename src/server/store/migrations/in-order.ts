@@ -3,6 +3,13 @@ import { FIRST_TABLES } from './0001-first-tables.ts';
 import { LINK_BINDINGS } from './0002-link-bindings.ts';
 import { TAGS } from './0003-tags.ts';
 import { SERVER_KEYS } from './0004-server-keys.ts';
+import { PROBLEMS } from './0005-problems.ts';
 
 /** SQL scripts; migration N is element N-1. */
-export const MIGRATIONS: readonly string[] = [FIRST_TABLES, LINK_BINDINGS, TAGS, SERVER_KEYS];
+export const MIGRATIONS: readonly string[] = [
+  FIRST_TABLES,
+  LINK_BINDINGS,
+  TAGS,
+  SERVER_KEYS,
+  PROBLEMS,
+];

@@ -1,0 +1,39 @@
+/** Problems over REST: GET /api/fleet/problems, and what a person says of one, under the name that the credential has. */
+import { z } from 'zod';
+import { LONGEST_MUTE_MS, type ProblemVerdict } from '../../../protocol/problem-verdict.ts';
+import { checkMayDo, maySee } from '../../fleet/permissions.ts';
+import { ok } from '../answer.ts';
+import { readJson } from '../body.ts';
+import { type Exchange, type Route, route } from '../route-table.ts';
+import type { Services } from '../services.ts';
+
+const DEFAULT_MUTE_MS = 3_600_000;
+const muteSchema = z.object({ forMs: z.number().min(1).max(LONGEST_MUTE_MS).optional() });
+
+/** Everybody reads the problems of what they may see; whoever may restart a container may judge its problems. */
+export function problemRoutes({ access, problems, log }: Services): Route[] {
+  const list = async ({ grant }: Exchange) =>
+    ok([...problems.list()].filter((one) => maySee(grant, access.of(one.environmentId))));
+  const judge = async ({ params, grant }: Exchange, verdict: ProblemVerdict) => {
+    const { id, environmentId: environment } = problems.get(params['id'] ?? '');
+    checkMayDo(grant, access.of(environment), 'lifecycle');
+    const judged = problems.judge(id, verdict, grant.user.username);
+    log.info({ problem: id, environment, by: grant.user.username }, `problem: ${verdict.kind}`);
+    return ok(judged);
+  };
+  const mute = async (exchange: Exchange) => {
+    const { forMs = DEFAULT_MUTE_MS } = await readJson(exchange.request, muteSchema);
+    return await judge(exchange, { kind: 'mute', forMs });
+  };
+  const acknowledged = '/api/fleet/problems/:id/acknowledge';
+  const muted = '/api/fleet/problems/:id/mute';
+  const says = (kind: 'acknowledge' | 'withdraw' | 'unmute') => (exchange: Exchange) =>
+    judge(exchange, { kind });
+  return [
+    route('GET', '/api/fleet/problems', list),
+    route('POST', acknowledged, says('acknowledge')),
+    route('DELETE', acknowledged, says('withdraw')),
+    route('POST', muted, mute),
+    route('DELETE', muted, says('unmute')),
+  ];
+}
