@@ -36,6 +36,14 @@ const refusalSchema = z.object({
   sentence: z.string(),
 });
 
+const waitingSchema = z.object({
+  fingerprint: z.string(),
+  address: z.string(),
+  product: z.string(),
+  sinceMs: z.number(),
+  lastAtMs: z.number(),
+});
+
 const linkStatusSchema = z.object({
   environmentId: z.number(),
   name: z.string(),
@@ -52,6 +60,7 @@ const linkStatusSchema = z.object({
   joinExpiresAtMs: moment,
   rotatedAtMs: moment,
   ends: z.array(endSchema).max(1_000),
+  waiting: z.array(waitingSchema).max(1_000).default([]),
   refused: z.array(refusalSchema).max(10_000),
 }) satisfies z.ZodType<LinkStatus>;
 
@@ -79,10 +88,25 @@ export async function fetchLinkStatus(
 ): Promise<LinkStatus> {
   const path = `/api/fleet/environments/${environmentId}/link`;
   const answer = await callServer(reach, { method: 'GET', path, headers });
-  if (answer.status !== 200) throw refused(reach, 'tell about this link', answer);
+  return linkStatusOf(reach, 'tell about this link', answer);
+}
+
+function linkStatusOf(reach: ServerReach, wish: string, answer: ServerAnswer): LinkStatus {
+  if (answer.status !== 200) throw refused(reach, wish, answer);
   const parsed = linkStatusSchema.safeParse(jsonOf(answer));
   if (parsed.success) return parsed.data;
   throw strange(reach, 'the state of a link', parsed.error);
+}
+
+/** Lets the agent with this key in that waits for a word; Fault with the server's own words when it refuses. */
+export async function acceptAgent(
+  { reach, headers }: ServerSession,
+  environmentId: number,
+  fingerprint: string,
+): Promise<LinkStatus> {
+  const path = `/api/fleet/environments/${environmentId}/link/accept`;
+  const answer = await callServer(reach, { method: 'POST', path, headers, body: { fingerprint } });
+  return linkStatusOf(reach, 'accept this agent', answer);
 }
 
 /** Adds it; Fault with the server's own words when it refuses. What it answers is a secret for an edge agent. */

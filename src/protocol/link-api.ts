@@ -83,6 +83,11 @@ export interface AgentReport {
   readonly ends: readonly LinkEndNote[];
 }
 
+/** POST /api/fleet/environments/{id}/link/accept on a server: lets the waiting agent with this key in; answers the LinkStatus. */
+export interface AcceptAgent {
+  readonly fingerprint: string;
+}
+
 /** GET /api/fleet/environments/{id}/link on a server: what the console's link tab shows. */
 export interface LinkStatus {
   readonly environmentId: number;
@@ -104,6 +109,14 @@ export interface LinkStatus {
   readonly joinExpiresAtMs: number | null;
   readonly rotatedAtMs: number | null;
   readonly ends: readonly LinkEndNote[];
+  /** Agents with a right EDGE_KEY and a foreign EDGE_ID, until one is accepted; who knocked last is last. */
+  readonly waiting: readonly {
+    readonly fingerprint: string;
+    readonly address: string;
+    readonly product: string;
+    readonly sinceMs: number;
+    readonly lastAtMs: number;
+  }[];
   /** Agents that were turned away from this environment, newest last. */
   readonly refused: readonly {
     readonly atMs: number;

@@ -14,6 +14,7 @@ import { type Listener, listen } from './doors/listener.ts';
 import { authRoutes } from './doors/portainer-api/auth.ts';
 import { endpointRoutes } from './doors/portainer-api/endpoints.ts';
 import { groupRoutes } from './doors/portainer-api/groups.ts';
+import { settingsRoutes } from './doors/portainer-api/settings.ts';
 import { systemRoutes } from './doors/portainer-api/system.ts';
 import { tagRoutes } from './doors/portainer-api/tags.ts';
 import { tokenRoutes } from './doors/portainer-api/tokens.ts';
@@ -151,6 +152,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...tokenRoutes(services),
     ...endpointRoutes(services),
     ...groupRoutes(),
+    ...settingsRoutes(services),
     ...tagRoutes(services),
     ...linkRoutes(services),
     ...revealRoutes(services),

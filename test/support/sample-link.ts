@@ -40,6 +40,7 @@ export function linkStatus(rest: Partial<LinkStatus> = {}): LinkStatus {
         sentence: 'The peer has been silent for 41 s.',
       },
     ],
+    waiting: [],
     refused: [
       {
         atMs: NOW - 20 * MINUTE,

@@ -9,8 +9,11 @@ import { joinKey, provesJoin } from '../../link/join-proof.ts';
 import { Fault } from '../../protocol/fault.ts';
 import type { EnvironmentRecord, EnvironmentStore } from '../store/store.ts';
 import type { LinkBook } from './link-book.ts';
+import { rivalOf } from './rival.ts';
 import type { Seal } from './seal.ts';
 import type { ServerKeys } from './server-keys.ts';
+import type { LinkedAgent } from './switchboard.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 /** After this an unused join secret is worth nothing. */
 export const JOIN_LIFETIME_MS = 7 * 24 * 3_600_000;
@@ -37,16 +40,22 @@ export interface EnrolmentParts {
   readonly agentSecret: string | undefined;
   readonly log: Logger;
   readonly now: () => number;
+  /** Whether an agent with a foreign EDGE_ID may take a free place unasked: Portainer's setting TrustOnFirstConnect. */
+  trustsFirst(): boolean;
+  /** Who is linked right now. */
+  linked(environmentId: number): LinkedAgent | undefined;
 }
 
 /** Makes join secrets and judges agents. */
 export class Enrolment {
   readonly #parts: EnrolmentParts;
   readonly #directKey: Buffer | undefined;
+  readonly waitingRoom: WaitingRoom;
   readonly #loggedAtMs = new Map<number, number>();
 
   constructor(parts: EnrolmentParts) {
     this.#parts = parts;
+    this.waitingRoom = new WaitingRoom(parts.now);
     this.#directKey = parts.agentSecret === undefined ? undefined : joinKey(parts.agentSecret);
   }
 
@@ -54,6 +63,7 @@ export class Enrolment {
   async invite(environmentId: number): Promise<string> {
     const { book, seal, now } = this.#parts;
     const edgeId = randomBytes(EDGE_ID_BYTES).toString('hex');
+    this.waitingRoom.clear(environmentId);
     await book.openJoin(environmentId, {
       joinKey: seal.close(joinKey(edgeId)),
       joinExpiresAtMs: now() + JOIN_LIFETIME_MS,
@@ -90,14 +100,30 @@ export class Enrolment {
     return this.#refuse(record.id, applicant, new Fault('wrong-certificate', sentence));
   }
 
+  /** Binds the waiting agent with this key: its next dial is let in. Fault not-found when it does not wait, conflict when bound. */
+  async accept({ id, name }: EnvironmentRecord, fingerprint: string): Promise<void> {
+    const isWaiting = this.waitingRoom.of(id).some((one) => one.fingerprint === fingerprint);
+    if (!isWaiting) {
+      const sentence = `No agent with the key ${fingerprint} waits for environment "${name}".`;
+      throw new Fault('not-found', sentence);
+    }
+    if (!(await this.#parts.book.bind(id, fingerprint))) {
+      throw new Fault('conflict', `Environment "${name}" is held by another agent already.`);
+    }
+    this.waitingRoom.clear(id);
+  }
+
   async #judgeBound(record: EnvironmentRecord, applicant: Applicant): Promise<Fault | undefined> {
-    const { book } = this.#parts;
-    if (await this.#isKnown(record.id, applicant.fingerprint)) return undefined;
+    const { book, linked } = this.#parts;
+    if (await this.#isKnown(record.id, applicant.fingerprint)) {
+      return await rivalOf(record.name, linked(record.id), applicant);
+    }
     if (book.get(record.id).agentFingerprint !== null) return heldByAnother(record);
     const refusal = this.#judgeJoin(record, applicant);
     if (refusal !== undefined) return refusal;
     if (!(await book.bind(record.id, applicant.fingerprint))) return heldByAnother(record);
     const { address, fingerprint } = applicant;
+    this.waitingRoom.clear(record.id);
     this.#parts.log.info({ environment: record.id, address, fingerprint }, 'agent enrolled');
     return undefined;
   }
@@ -113,7 +139,8 @@ export class Enrolment {
     return agentFingerprint !== null && agentFingerprint === fingerprint;
   }
 
-  #judgeJoin(record: EnvironmentRecord, { hello, exporter }: Applicant): Fault | undefined {
+  #judgeJoin(record: EnvironmentRecord, applicant: Applicant): Fault | undefined {
+    const { hello, exporter } = applicant;
     const { book, seal, now } = this.#parts;
     const { joinKey: sealed, joinExpiresAtMs } = book.get(record.id);
     const again = 'Reset its association on the server to get a new EDGE_ID.';
@@ -131,7 +158,15 @@ export class Enrolment {
       return new Fault('forbidden', sentence);
     }
     if (provesJoin(hello.proof, key, exporter, 'agent')) return undefined;
-    const sentence = `The agent's EDGE_ID is not the one that this server gave for environment "${record.name}". Copy it again, or reset the association to get a new one.`;
+    return this.#hasForeignId(record, applicant);
+  }
+
+  #hasForeignId({ id, name }: EnvironmentRecord, applicant: Applicant): Fault | undefined {
+    if (this.#parts.trustsFirst()) return undefined;
+    const { hello, fingerprint, address } = applicant;
+    const product = hello.product.replace(/[^\x20-\x7e]/g, '').slice(0, 100);
+    this.waitingRoom.note(id, { fingerprint, address, product });
+    const sentence = `The agent's EDGE_ID is not the one that this server gave for environment "${name}". Copy it again, or have an administrator accept the agent's key ${fingerprint} in the console's link view: until then it waits.`;
     return new Fault('forbidden', sentence);
   }
 

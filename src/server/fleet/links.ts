@@ -15,10 +15,12 @@ import { Enrolment } from './enrolment.ts';
 import { edgeHostOf } from './environment-address.ts';
 import { LinkBook } from './link-book.ts';
 import { LinkReception } from './link-reception.ts';
+import { LinkSettings } from './link-settings.ts';
 import { Operations } from './operations.ts';
 import { Seal } from './seal.ts';
 import { ServerKeys } from './server-keys.ts';
 import { type LinkedAgent, Switchboard } from './switchboard.ts';
+import type { WaitingAgent } from './waiting-room.ts';
 
 /** Portainer's own default; our agents don't use it, genuine ones read it from the key. */
 const TUNNEL_PORT = 8000;
@@ -58,13 +60,14 @@ export class Links implements AsyncDisposable {
   readonly reception: LinkReception;
   readonly operations: Operations;
   readonly keys: ServerKeys;
+  readonly settings: LinkSettings;
   readonly #parts: LinkParts;
   readonly #direct = new Map<number, DirectTrust>();
   #onLinked: (environmentId: number, agent: LinkedAgent) => void = () => undefined;
 
   private constructor(
     parts: LinkParts,
-    made: Pick<Links, 'book' | 'switchboard' | 'enrolment' | 'reception' | 'keys'>,
+    made: Pick<Links, 'book' | 'switchboard' | 'enrolment' | 'reception' | 'keys' | 'settings'>,
   ) {
     this.#parts = parts;
     this.book = made.book;
@@ -72,6 +75,7 @@ export class Links implements AsyncDisposable {
     this.enrolment = made.enrolment;
     this.reception = made.reception;
     this.keys = made.keys;
+    this.settings = made.settings;
     this.operations = new Operations(made.switchboard, parts.now);
   }
 
@@ -82,9 +86,17 @@ export class Links implements AsyncDisposable {
     const keys = await ServerKeys.open(parts.dataFolder, key, now());
     const shared = { book, agentSecret, log, now };
     const { environments } = store;
-    const enrolment = new Enrolment({ ...shared, environments, keys, seal: new Seal(key) });
+    const settings = await LinkSettings.open(store.settings);
+    const enrolment = new Enrolment({
+      ...shared,
+      environments,
+      keys,
+      seal: new Seal(key),
+      trustsFirst: () => settings.trustsFirst,
+      linked: (id) => switchboard.linked(id),
+    });
     const reception = new LinkReception(shared);
-    return new Links(parts, { book, switchboard, enrolment, reception, keys });
+    return new Links(parts, { book, switchboard, enrolment, reception, keys, settings });
   }
 
   /** The EDGE_KEY for an edge environment, in Portainer's form. */
@@ -165,8 +177,15 @@ export class Links implements AsyncDisposable {
       joinExpiresAtMs: binding.joinExpiresAtMs,
       rotatedAtMs: binding.rotatedAtMs,
       ends: binding.ends,
+      waiting: this.waitingAt(id),
       refused: this.book.refusalsOf(id),
     };
+  }
+
+  /** Agents that wait for a word on them; none once an agent is bound. */
+  waitingAt(environmentId: number): readonly WaitingAgent[] {
+    if (this.book.get(environmentId).agentFingerprint !== null) return [];
+    return this.enrolment.waitingRoom.of(environmentId);
   }
 
   trustOf({ id, type }: Pick<EnvironmentRecord, 'id' | 'type'>): LinkStatus['trust'] {

@@ -6,6 +6,7 @@ import { rotateAgentKey } from '../../fleet/rotation.ts';
 import { type Answer, ok } from '../answer.ts';
 import { type Exchange, idOf, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
+import { waitingRoomRoutes } from './waiting-room.ts';
 
 /** For how long a question about an operation waits for an agent that is just redialling. */
 const REDIAL_PATIENCE_MS = 3_000;
@@ -37,6 +38,7 @@ export function linkRoutes(services: Services): Route[] {
   };
   return [
     ...serverKeyRoutes(services),
+    ...waitingRoomRoutes(services, status),
     route(
       'GET',
       '/api/fleet/environments/:id/link',
