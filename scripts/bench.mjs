@@ -7,6 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { build as buildPrograms } from './build.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const OUT = `${ROOT}node_modules/.cache/fleet-tui-bench`;
@@ -35,6 +36,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+await buildPrograms();
 await build({
   absWorkingDir: ROOT,
   entryPoints: [...namesIn('bench'), ...namesIn('bench/programs')],

@@ -1,4 +1,5 @@
 /** fleet-agent: reads its settings, serves until a signal, and gives everything back. */
+import { passInLargePieces } from '../docker/large-pieces.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { AGENT_HELP, type AgentCommandLine, readCommandLine } from './command-line.ts';
@@ -78,6 +79,7 @@ async function serve(env: NodeJS.ProcessEnv, nameOf: AgentCommandLine['nameOf'])
   const { logLevel: level, logMode: mode } = settings;
   const log = openLog({ level, mode, sink: process.stderr });
   const signal = nextSignal();
+  passInLargePieces();
   log.info(`fleet-agent ${PRODUCT_VERSION} starts.`, { node: process.version, pid: process.pid });
   for (const sentence of unheededSettings(env)) log.warn(sentence);
   await using _agent = await openAgent({ settings, env, log });

@@ -11,6 +11,8 @@ export interface PlainStreamOptions {
 
 export class PlainStream extends Duplex {
   readonly #inner: Duplex;
+  /** What has come in this turn of the event loop: one message of the transport makes many small pieces. */
+  #arrived: Buffer[] = [];
   /** Of the write that waits for room. */
   #written: () => void = () => {};
 
@@ -22,11 +24,15 @@ export class PlainStream extends Duplex {
     });
     this.#inner = inner;
     inner.on('data', (data: Buffer) => {
-      if (!this.push(data)) inner.pause();
+      if (this.#arrived.push(data) === 1) process.nextTick(() => this.#deliver());
     });
-    inner.on('end', () => this.push(null));
+    inner.on('end', () => {
+      this.#deliver();
+      this.push(null);
+    });
     inner.on('drain', () => this.#written());
     inner.on('close', () => {
+      this.#deliver();
       // A write that waits for room in a closed stream would hold up the end of this one for ever.
       this.#written();
       // What was pushed but not yet read must still be readable.
@@ -34,6 +40,14 @@ export class PlainStream extends Duplex {
       else this.destroy();
     });
     inner.on('error', (error) => this.destroy(error));
+  }
+
+  #deliver(): void {
+    const [first, ...more] = this.#arrived;
+    if (first === undefined) return;
+    this.#arrived = [];
+    const isWelcome = this.push(more.length === 0 ? first : Buffer.concat([first, ...more]));
+    if (!isWelcome) this.#inner.pause();
   }
 
   // What node:http calls on a socket and a stream in a link has no use for: its transport looks after these.

@@ -4,6 +4,7 @@
  */
 import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
+import { countPassing } from './passing-bytes.ts';
 
 /** Unsent bytes from which on a writer waits. */
 const UNSENT_LIMIT_BYTES = 1 << 20;
@@ -25,13 +26,18 @@ class WebsocketPipe extends Duplex {
     socket.binaryType = 'nodebuffer';
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (!isBinary) this.destroy(new Error('a text message came where only bytes may travel'));
-      else if (!this.push(data)) socket.pause();
+      else this.#take(data);
     });
     socket.on('close', () => {
       this.push(null);
       this.destroy();
     });
     socket.on('error', (error) => this.destroy(error));
+  }
+
+  #take(data: Buffer): void {
+    countPassing(data.length);
+    if (!this.push(data)) this.#socket.pause();
   }
 
   override _read(): void {
@@ -45,7 +51,10 @@ class WebsocketPipe extends Duplex {
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
     const batches = gather(chunks.map(({ chunk }) => chunk));
     const last = batches.pop() ?? Buffer.alloc(0);
-    for (const batch of batches) if (this.#isOpen) this.#socket.send(batch, SEND);
+    for (const batch of batches) {
+      countPassing(batch.length);
+      if (this.#isOpen) this.#socket.send(batch, SEND);
+    }
     this.#send(last, done);
   }
 
@@ -64,6 +73,7 @@ class WebsocketPipe extends Duplex {
   }
 
   #send(chunk: Buffer, done: (error?: Error | null) => void): void {
+    countPassing(chunk.length);
     if (!this.#isOpen) done(new Error('the connection is closed'));
     else if (this.#socket.bufferedAmount + chunk.length < UNSENT_LIMIT_BYTES) {
       this.#socket.send(chunk, SEND);

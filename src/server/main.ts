@@ -1,5 +1,6 @@
 /** fleet-server: reads its settings, opens the store, serves until it is told to stop (SIGTERM, SIGINT, or its parent leaves). */
 import type { Logger } from 'pino';
+import { passInLargePieces } from '../docker/large-pieces.ts';
 import { Fault } from '../protocol/fault.ts';
 import { composeServer, type RunningServer } from './compose.ts';
 import { serverLog } from './log.ts';
@@ -69,5 +70,6 @@ export async function main(argv: readonly string[]): Promise<number> {
     process.stdout.write(settings.text);
     return settings.status;
   }
+  passInLargePieces();
   return serve(settings);
 }
