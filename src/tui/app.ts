@@ -20,6 +20,8 @@ export interface ConsoleParts {
   readonly title?: string;
   readonly options?: ConsoleOptions;
   readonly now?: () => number;
+  /** Where the console keeps what it remembers; without one it remembers nothing. */
+  readonly folder?: string;
 }
 
 /**
@@ -65,6 +67,7 @@ class ConsoleLoop {
       send: (event) => this.#send(event, 'data'),
       now: this.#now,
       quit,
+      folder: parts.folder,
     });
   }
 

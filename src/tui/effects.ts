@@ -8,6 +8,7 @@ import type { EffectOf, EffectRows } from './effect-rows.ts';
 import { EngineQuestions } from './engine-questions.ts';
 import { enterContainer } from './enter-container.ts';
 import { LogReads } from './log-reads.ts';
+import { machineEffects } from './machine-effects.ts';
 import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
 import { readInspection } from './model/inspection.ts';
 import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
@@ -32,6 +33,8 @@ export interface EffectParts {
   readonly send: (event: AppEvent) => void;
   readonly now: () => number;
   readonly quit: () => void;
+  /** Where it keeps what it remembers; without one it remembers nothing. */
+  readonly folder?: string | undefined;
 }
 
 /** Runs effects; disposing of it stops all streams and drops all operations that wait. */
@@ -71,6 +74,7 @@ export class Effects implements Disposable {
       ...this.#stats.rows,
       ...this.#logs.rows,
       ...this.#guestRows(),
+      ...machineEffects(this.#parts),
       resync: () => fleet.resync(),
       'run-operations': ({ planned }) => this.#runs.run(planned),
       'cancel-operations': ({ operationIds }) => this.#runs.cancel(operationIds),

@@ -57,7 +57,9 @@ async function open(request: OpenRequest): Promise<number> {
   }
   const { runConsole } = await loading;
   const color = request.color && !process.env.NO_COLOR;
-  return await runConsole({ fleet, options: { ascii: request.ascii, color } });
+  const { configFolder } = await import('../client/config-folder.ts');
+  const options = { ascii: request.ascii, color };
+  return await runConsole({ fleet, options, folder: configFolder() });
 }
 
 async function runFleetCommand(opening: Opening, request: FleetRequest): Promise<number> {

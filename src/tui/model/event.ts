@@ -12,6 +12,7 @@ import type { FiguresWish, ToldFigure } from './figures.ts';
 import type { Inspection } from './inspection.ts';
 import type { JobAction, PlannedOperation, RunHow } from './job.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
+import type { MenuName } from './menu.ts';
 import type { PromptKind } from './prompt.ts';
 
 export type Movement =
@@ -90,6 +91,15 @@ export type OutsideEvent =
       readonly answer: AddedEnvironment | { readonly why: string };
       readonly atMs: number;
     }
+  /** The commands that an earlier run of the console kept, oldest first. */
+  | { readonly kind: 'history-read'; readonly lines: readonly string[]; readonly atMs: number }
+  | {
+      readonly kind: 'url-opened';
+      readonly url: string;
+      /** Whether a browser was started for it. */
+      readonly isShown: boolean;
+      readonly atMs: number;
+    }
   | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
   | {
       readonly kind: 'shell-ended';
@@ -131,6 +141,9 @@ export type Intent =
   | { readonly kind: 'open-diff'; readonly left: ContainerKey; readonly right: ContainerKey }
   /** Shows what differs between any two containers, or hides it. */
   | { readonly kind: 'diff-noise' }
+  | { readonly kind: 'open-menu'; readonly menu: MenuName }
+  | { readonly kind: 'copy-text'; readonly text: string }
+  | { readonly kind: 'open-url'; readonly url: string }
   | { readonly kind: 'open-link'; readonly environmentId: number }
   | { readonly kind: 'open-add' }
   | { readonly kind: 'next-field'; readonly by: 1 | -1 }
@@ -211,6 +224,10 @@ export type Effect =
       readonly draft: EnvironmentDraft;
     }
   | { readonly kind: 'stop-adding' }
+  /** Shows it in a browser where there is one. */
+  | { readonly kind: 'open-url'; readonly url: string }
+  /** Keeps a command for later runs of the console. */
+  | { readonly kind: 'keep-command'; readonly line: string }
   /** Hands the text to the terminal's clipboard; it may be a secret. */
   | { readonly kind: 'copy'; readonly text: string }
   | {

@@ -14,6 +14,12 @@ export interface Prompt extends TextLine {
   readonly kind: PromptKind;
   /** What leaving with esc brings back. */
   readonly before: string;
+  /** What was typed before a suggestion or an older command took its place. */
+  readonly typed?: string;
+  /** Which suggestion took its place. */
+  readonly choice?: number;
+  /** How many commands back in the history it is. */
+  readonly recall?: number;
 }
 
 const MAX_PROMPT = 500;
@@ -21,6 +27,21 @@ const MAX_PROMPT = 500;
 /** A prompt of this kind with the caret behind the text. */
 export function openPrompt(kind: PromptKind, text: string): Prompt {
   return { kind, text, at: text.length, before: text };
+}
+
+/** The prompt with another text in place of what was typed, which is remembered. */
+export function withText(
+  prompt: Prompt,
+  text: string,
+  from: { readonly choice?: number; readonly recall?: number },
+): Prompt {
+  const { kind, before, typed = prompt.text } = prompt;
+  return { kind, before, typed, ...from, text, at: text.length };
+}
+
+/** The prompt as something that was typed. */
+export function typedByHand({ kind, before, text, at }: Prompt): Prompt {
+  return { kind, before, text, at };
 }
 
 /** The text after typing or pasting; line breaks become spaces. */

@@ -1,5 +1,6 @@
 /** The one line that starts an edge agent, whole, for a shell. It holds the join secret: shown and copied, never logged. */
 import type { AddedScreen, StartWay } from './new-environment.ts';
+import { shellWord } from './shell-word.ts';
 
 /** The name that the image is built with. */
 const IMAGE = 'fleet-agent';
@@ -47,9 +48,5 @@ function settingsOf({ edgeId, edgeKey, url, isOwnCertificate }: AddedScreen): re
   ];
 }
 
-const assigned = ([name, value]: Setting): string => `${name}=${shellWord(value)}`;
-
 /** What a server sends must stay one word of the line, whatever it is. */
-function shellWord(text: string): string {
-  return /^[\w./:+=@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
+const assigned = ([name, value]: Setting): string => `${name}=${shellWord(value)}`;

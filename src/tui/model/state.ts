@@ -10,6 +10,7 @@ import { type FiguresAsking, NEVER_ASKED } from './figures.ts';
 import type { KeptDocument } from './inspect-view.ts';
 import type { Job } from './job.ts';
 import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
+import type { Menu } from './menu.ts';
 import { type Messages, NO_MESSAGES } from './message.ts';
 import type { Pending } from './pending.ts';
 import type { Prompt } from './prompt.ts';
@@ -35,6 +36,9 @@ export interface AppState {
   readonly figuresAsking: FiguresAsking;
   readonly prompt: Prompt | undefined;
   readonly dialog: Dialog | undefined;
+  readonly menu: Menu | undefined;
+  /** The last commands that were typed, oldest first. */
+  readonly history: readonly string[];
   readonly pending: ReadonlyMap<ContainerKey, Pending>;
   readonly jobs: readonly Job[];
   /** The last command that was run in containers. */
@@ -78,6 +82,8 @@ export function initialState(
     figuresAsking: NEVER_ASKED,
     prompt: undefined,
     dialog: undefined,
+    menu: undefined,
+    history: [],
     pending: new Map(),
     jobs: [],
     exec: undefined,

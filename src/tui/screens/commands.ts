@@ -1,6 +1,7 @@
 /** What can be typed after `:`. Data like the keys, so that help and docs/keys.md list exactly what works. */
 import type { Command } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
+import { nearestWord } from '../model/nearest-word.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
 import { undoableOf } from '../model/undo.ts';
@@ -23,18 +24,21 @@ export const COMMANDS: readonly Command[] = [
   {
     names: ['host', 'env'],
     argument: 'NAME',
+    completes: ['environment'],
     label: 'the containers of one environment',
     run: runHost,
   },
   {
     names: ['logs', 'l'],
     argument: 'NAME',
+    completes: ['container'],
     label: 'the log of a container: web or eu-1/web; the selected one without a name',
     run: runLogs,
   },
   {
     names: ['link'],
     argument: 'NAME',
+    completes: ['environment'],
     label: 'the link of an environment; of the selected one without a name',
     run: runLink,
   },
@@ -68,11 +72,21 @@ export const COMMANDS: readonly Command[] = [
   { names: ['q', 'quit'], label: 'quit', run: () => ({ kind: 'quit', isSure: false }) },
 ];
 
+/** The command of this name; undefined when there is none. */
+export function commandNamed(name: string): Command | undefined {
+  return COMMANDS.find(({ names }) => names.includes(name));
+}
+
 /** The intent of a typed command line or, as a sentence, why it does nothing. */
 export function readCommand(state: AppState, text: string): Intent | string {
   const [, name = '', argument = ''] = /^\s*(\S*)\s*(.*?)\s*$/u.exec(text) ?? [];
-  const command = COMMANDS.find(({ names }) => names.includes(name));
+  const command = commandNamed(name);
   if (command) return command.run(state, argument);
+  const nearest = nearestWord(
+    name,
+    COMMANDS.flatMap(({ names }) => names),
+  );
+  if (nearest) return `There is no command :${name}. Did you mean :${nearest}?`;
   const known = COMMANDS.map(({ names }) => `:${names[0]}`).join(' ');
   return `There is no command :${name}. There are ${known}.`;
 }

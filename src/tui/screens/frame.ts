@@ -20,8 +20,10 @@ import { logLineLines } from './log-line.ts';
 import { sourceLines } from './log-sources.ts';
 import { logLines } from './logs.ts';
 import { marksLine } from './marks-line.ts';
+import { menuBlock } from './menu-box.ts';
 import { messageLines } from './messages.ts';
 import { operationLines } from './operations.ts';
+import { paletteBlock } from './palette.ts';
 import { dividerLine, previewOf } from './preview.ts';
 import { caretColumn } from './prompt-line.ts';
 import { titleLine } from './titles.ts';
@@ -60,13 +62,16 @@ export function viewOf(state: AppState): Frame {
     ...one('message', layout.message, () => messageLine(state)),
     ...one('hints', layout.hints, () => hintsLine(state)),
   ];
+  const palette = paletteBlock(state, layout.message);
+  if (palette) blocks.push(palette);
+  if (state.menu) blocks.push(menuBlock(state.size, state.menu));
   if (state.dialog) blocks.push(dialogBlock(state, state.dialog));
   const cursor = cursorOf(state, layout);
   return cursor ? { blocks, cursor } : { blocks };
 }
 
 function cursorOf(state: AppState, layout: Layout): Frame['cursor'] {
-  if (state.dialog) return undefined;
+  if (state.dialog || state.menu) return undefined;
   if (state.prompt) return { top: layout.message.top, left: caretColumn(state) };
   const screen = topScreen(state);
   return screen.kind === 'add-environment' ? formCaret(screen, layout.body) : undefined;

@@ -62,6 +62,7 @@ export const GUEST_COMMANDS: readonly Command[] = [
   },
   {
     names: ['exec'],
+    isPrivate: true,
     argument: 'COMMAND',
     label:
       'run a command in the marked containers, or the selected one; without it the last results',

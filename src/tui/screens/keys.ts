@@ -8,6 +8,7 @@ import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS } from './keys-lists.ts';
 import { LOG_LINE_KEYS } from './keys-log-lines.ts';
+import { MENU_KEYS, PORT_KEY } from './keys-menus.ts';
 import { OPERATION_KEYS } from './keys-operations.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
 
@@ -15,10 +16,26 @@ const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
 
 /** All bindings of each screen. */
 export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
-  containers: [...CONTAINER_KEYS, INSPECT_KEY, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
-  environments: [...ENVIRONMENT_KEYS, ...EVERYWHERE],
+  containers: [
+    ...CONTAINER_KEYS,
+    INSPECT_KEY,
+    PORT_KEY,
+    ...MENU_KEYS,
+    ...GUEST_KEYS,
+    ...CHANGE_KEYS,
+    ...EVERYWHERE,
+  ],
+  environments: [...ENVIRONMENT_KEYS, ...MENU_KEYS, ...EVERYWHERE],
   logs: [...LOG_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
-  describe: [...DESCRIBE_KEYS, INSPECT_KEY, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  describe: [
+    ...DESCRIBE_KEYS,
+    INSPECT_KEY,
+    PORT_KEY,
+    ...MENU_KEYS,
+    ...GUEST_KEYS,
+    ...CHANGE_KEYS,
+    ...EVERYWHERE,
+  ],
   inspect: [...INSPECT_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   diff: [...DIFF_KEYS, ...EVERYWHERE],
   'log-line': [...LOG_LINE_KEYS, ...SIDEWAYS_KEYS, ...EVERYWHERE],

@@ -67,7 +67,8 @@ function promptRemark(state: AppState): { readonly text: string; readonly style:
   if (state.prompt?.kind === 'search' && screen.kind === 'inspect') {
     return { text: formatThings(screen.search?.matches.length ?? 0, 'row'), style: 'dim' };
   }
-  const words = state.prompt?.kind === 'command' ? 'enter runs it, ? lists all' : 'enter keeps it';
+  const words =
+    state.prompt?.kind === 'command' ? 'tab completes, enter runs it' : 'enter keeps it';
   return { text: `${words}, esc leaves`, style: 'dim' };
 }
 

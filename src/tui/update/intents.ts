@@ -17,6 +17,7 @@ import { LINE_STEPS } from './log-lines.ts';
 import { goToMatch } from './log-search.ts';
 import { SIFT_STEPS } from './log-sift.ts';
 import { openLogs } from './logs.ts';
+import { openMenu } from './menu.ts';
 import { move } from './movement.ts';
 import { back, escapeFrom, interrupt, openList, quit, scopeTo } from './navigation.ts';
 import { askOperations, runOperations } from './operations.ts';
@@ -41,6 +42,9 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'open-previous-run': (state, { key }) => openPreviousRun(state, key),
   'error-line': (state, { by }) => goToError(state, by),
   'open-describe': (state, { key }) => onInspectWanted(state, key),
+  'open-menu': (state, { menu }) => stay(openMenu(state, menu)),
+  'copy-text': (state, { text }) => ({ state, effects: [{ kind: 'copy', text }] }),
+  'open-url': (state, { url }) => ({ state, effects: [{ kind: 'open-url', url }] }),
   'open-inspect': (state, { key }) => openInspect(state, key),
   inspect: actOnInspect,
   'open-diff': (state, { left, right }) => openDiff(state, [left, right]),

@@ -6,6 +6,7 @@ import { bindingOf } from '../screens/keys.ts';
 import { isBelowFloor } from '../screens/layout.ts';
 import { editForm } from './add-environment.ts';
 import { onDialogKey } from './dialog.ts';
+import { onMenuKey } from './menu.ts';
 import { onPromptKey, onPromptText } from './prompt.ts';
 import { say } from './say.ts';
 
@@ -21,6 +22,7 @@ export function onKey(state: AppState, key: KeyEvent, carry: Carry): Step {
   const seen = { ...state, messages: seeMessages(state.messages, key.atMs) };
   if (isBelowFloor(state.size) && !BLIND_KEYS.has(key.name)) return stay(seen);
   if (state.dialog) return onDialogKey(seen, state.dialog, key, carry);
+  if (state.menu) return onMenuKey(seen, state.menu, key, carry);
   if (key.name === 'ctrl-c') return carry(seen, { kind: 'interrupt' });
   if (state.prompt) return onPromptKey(seen, state.prompt, key, carry);
   const edited = inForm(seen, key);
@@ -46,7 +48,7 @@ export function onBoundKey(state: AppState, name: string, carry: Carry): Step {
 
 /** Pasted text goes into an open prompt or form and nowhere else: it must never be read as commands. */
 export function onPaste(state: AppState, text: string): Step {
-  if (state.dialog) return stay(state);
+  if (state.dialog || state.menu) return stay(state);
   if (!state.prompt) return stay(inForm(state, { name: 'paste', text: text.trim() }) ?? state);
   return onPromptText(state, state.prompt, text);
 }

@@ -5,10 +5,18 @@ import type { Intent, OutsideEvent } from '../model/event.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
 import { parseMoment, parseRange } from '../model/log-range.ts';
 import { withOperationFilter } from '../model/operation-list.ts';
-import { editPrompt, openPrompt, type Prompt, type PromptKind, typeInto } from '../model/prompt.ts';
+import {
+  editPrompt,
+  openPrompt,
+  type Prompt,
+  type PromptKind,
+  typedByHand,
+  typeInto,
+} from '../model/prompt.ts';
 import type { HelpScreen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
+import { keepCommand, onCommandKey } from './history.ts';
 import { searchInspect } from './inspect-view.ts';
 import { filterLog, searchWhileTyping } from './log-search.ts';
 import { say } from './say.ts';
@@ -54,14 +62,16 @@ export function onPromptKey(
   if (key.name === 'esc') return leavePrompt(state, prompt);
   if (key.name === 'enter') return keepPrompt(state, prompt, carry);
   if (key.name === 'backspace' && prompt.text === '') return leavePrompt(state, prompt);
-  const edited = editPrompt(prompt, key.name);
+  const other = prompt.kind === 'command' ? onCommandKey(state, prompt, key.name) : undefined;
+  if (other) return stay({ ...state, prompt: other });
+  const edited = editPrompt(typedByHand(prompt), key.name);
   if (edited) return stay(applied({ ...state, prompt: edited }, edited));
   return key.text === undefined ? stay(state) : onPromptText(state, prompt, key.text);
 }
 
 /** The step of text typed or pasted into a prompt. */
 export function onPromptText(state: AppState, prompt: Prompt, text: string): Step {
-  const next = typeInto(prompt, text);
+  const next = typeInto(typedByHand(prompt), text);
   return stay(applied({ ...state, prompt: next }, next));
 }
 
@@ -79,8 +89,10 @@ function keepPrompt(
   if (prompt.kind === 'keep') return stay({ ...closed, logFilter: prompt.text.trim() });
   if (prompt.kind === 'range' || prompt.kind === 'time') return keepTime(state, prompt, carry);
   if (prompt.kind !== 'command' || prompt.text.trim() === '') return stay(closed);
-  const read = readCommand(closed, prompt.text);
-  return typeof read === 'string' ? say(closed, 'warning', read) : carry(closed, read);
+  const { state: kept, effects } = keepCommand(closed, prompt.text.trim());
+  const read = readCommand(kept, prompt.text);
+  const step = typeof read === 'string' ? say(kept, 'warning', read) : carry(kept, read);
+  return { state: step.state, effects: [...effects, ...step.effects] };
 }
 
 /** A time that can't be read stays in the prompt, which says why. */

@@ -7,6 +7,7 @@ import { onExecTold } from './exec.ts';
 import { onConnection, onFeed, onTick } from './feed.ts';
 import { onFigures } from './figures.ts';
 import { onShellEnded } from './guests.ts';
+import { withHistory } from './history.ts';
 import { onInspected } from './inspect.ts';
 import { onIntent } from './intents.ts';
 import { onKey, onPaste } from './keys.ts';
@@ -14,6 +15,7 @@ import { onLinkStatus } from './link.ts';
 import { onSaved } from './log-lines.ts';
 import { onOlder } from './log-past.ts';
 import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
+import { onUrlOpened } from './open-url.ts';
 import { onOperationEnded } from './operations.ts';
 import { onLastStart } from './previous-run.ts';
 import { settle } from './settle.ts';
@@ -36,6 +38,8 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'link-status': onLinkStatus,
   figures: onFigures,
   'environment-added': onEnvironmentAdded,
+  'history-read': (state, { lines }) => stay(withHistory(state, lines)),
+  'url-opened': onUrlOpened,
   copied: (state, { outcome }) => onCopied(state, outcome),
   saved: onSaved,
   'shell-ended': onShellEnded,

@@ -203,6 +203,10 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'inspect-json': (pilot) => inspected(pilot).press('y', 'j', 'j', 'j', 'enter', 'w', 'r'),
   diff: (pilot) => comparedWebs(pilot),
   'diff-noise': (pilot) => comparedWebs(pilot).press('x', 'G'),
+  'menu-actions': (pilot) => pilot.live().press('/').type('cron').press('enter', 'x', 'j'),
+  'menu-copy': (pilot) => pilot.live().press('/').type('web-3').press('enter', 'c', 'j'),
+  palette: (pilot) => pilot.live().press(':').type('in').press('tab'),
+  'palette-argument': (pilot) => pilot.live().press(':').type('inspect web').press('tab', 'tab'),
   help: (pilot) => pilot.live().press('?'),
   'stop-plan-chosen': (pilot) =>
     pilot.live().press('*', 'ctrl-t').wait(300).press('up', 'right', 'up', 'right'),

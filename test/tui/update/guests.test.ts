@@ -15,7 +15,7 @@ describe('shell and attach', () => {
     const [effect] = on('web-3').press('s').effects;
     expect(effect).toMatchObject({ kind: 'open-shell', name: 'eu-1/web-3' });
     expect(on('web-3').press('a').effects).toMatchObject([{ kind: 'attach' }]);
-    expect(command(on('web-3'), 'shell').effects).toMatchObject([{ kind: 'open-shell' }]);
+    expect(command(on('web-3'), 'shell').effects).toMatchObject([{}, { kind: 'open-shell' }]);
   });
 
   test('are off where nothing runs, and say why', () => {

@@ -35,7 +35,9 @@ describe('leaving', () => {
 
   test('Q and :q quit at once', () => {
     expect(new Pilot().live().press('Q').effects).toEqual([{ kind: 'quit' }]);
-    expect(new Pilot().live().press(':', 'q', 'enter').effects).toEqual([{ kind: 'quit' }]);
+    expect(new Pilot().live().press(':', 'q', 'enter').effects).toContainEqual({
+      kind: 'quit',
+    });
   });
 
   test('while operations run, quitting asks', () => {
@@ -71,7 +73,7 @@ describe('the command line', () => {
     expect(kinds(run('h'))).toEqual(['environments']);
     expect(kinds(run('h').press(':', 'c', 'enter'))).toEqual(['containers']);
     expect(run('host eu-2').state.scope).toBe(2);
-    expect(run('logs web-7').effects).toMatchObject([{ kind: 'follow-logs' }]);
+    expect(run('logs web-7').effects.at(-1)).toMatchObject({ kind: 'follow-logs' });
     expect(run('logs us-1/cache').state.screens.at(-1)).toMatchObject({ kind: 'logs' });
     expect(kinds(run('ops'))).toEqual(['containers', 'operations']);
     expect(kinds(run('messages'))).toEqual(['containers', 'messages']);

@@ -1,0 +1,57 @@
+/** A menu in the middle of the screen: letters at the left, what is off dim with its reason. */
+import { cut, printable, textWidth } from '../format/width.ts';
+import type { Menu, MenuItem } from '../model/menu.ts';
+import { cell, span } from './cells.ts';
+import type { Block, Line, Size } from './view.ts';
+
+const MAX_WIDTH = 76;
+const MIN_WIDTH = 36;
+/** Border and one cell of air at each side. */
+const FRAME = 4;
+const LETTER = 4;
+
+/** The menu as a block; a long one shows the part with the cursor. */
+export function menuBlock(size: Size, menu: Menu): Block {
+  const { items } = menu;
+  const labelWidth = Math.min(34, Math.max(8, ...items.map(({ label }) => textWidth(label))));
+  const detailWidth = Math.max(0, ...items.map((item) => textWidth(rightOf(item))));
+  const wanted = LETTER + labelWidth + 2 + detailWidth + FRAME;
+  const width = Math.min(MAX_WIDTH, size.width - 2, Math.max(MIN_WIDTH, wanted));
+  const room = Math.max(1, Math.min(items.length, size.height - 4));
+  const top = Math.max(0, Math.min(items.length - room, menu.at - Math.floor(room / 2)));
+  const inner = width - FRAME;
+  const lines = items
+    .slice(top, top + room)
+    .map((item, index) => itemLine(item, top + index === menu.at, { inner, labelWidth }));
+  const height = lines.length + 2;
+  return {
+    id: 'menu',
+    area: {
+      top: Math.max(0, Math.floor((size.height - height) / 2)),
+      left: Math.floor((size.width - width) / 2),
+      width,
+      height,
+    },
+    lines,
+    border: { title: ` ${printable(menu.title)} `, style: 'accent' },
+  };
+}
+
+const rightOf = ({ run, detail }: MenuItem): string => (typeof run === 'string' ? run : detail);
+
+function itemLine(
+  item: MenuItem,
+  isSelected: boolean,
+  { inner, labelWidth }: { readonly inner: number; readonly labelWidth: number },
+): Line {
+  const isOff = typeof item.run === 'string';
+  const label = Math.min(labelWidth, Math.max(8, inner - LETTER));
+  const rest = Math.max(0, inner - LETTER - label - 2);
+  const spans = [
+    cell(isSelected ? `> ${item.key}` : `  ${item.key}`, LETTER, isOff ? 'dim' : 'key'),
+    cell(item.label, label, isOff ? 'dim' : undefined),
+    span('  '),
+    span(cut(printable(rightOf(item)), rest), 'dim'),
+  ];
+  return isSelected ? { spans, fill: 'selected' } : { spans };
+}
