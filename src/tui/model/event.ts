@@ -12,7 +12,6 @@ import type { FiguresWish, ToldFigure } from './figures.ts';
 import type { Inspection } from './inspection.ts';
 import type { JobAction, PlannedOperation, RunHow } from './job.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
-import type { MenuName } from './menu.ts';
 import type { PromptKind } from './prompt.ts';
 
 export type Movement =
@@ -29,6 +28,9 @@ export type Movement =
 
 /** Whether a text went to the terminal's clipboard, as far as anybody can know: the terminal doesn't answer. */
 export type CopyOutcome = 'sent' | 'too-long' | 'no-clipboard';
+
+/** Which menu to open. */
+export type MenuName = 'actions' | 'copy' | 'ports';
 
 /** What the view of an inspect answer can be asked for. */
 export type InspectDeed =

@@ -17,6 +17,3 @@ export interface Menu {
   readonly items: readonly MenuItem[];
   readonly at: number;
 }
-
-/** Which menu to open. */
-export type MenuName = 'actions' | 'copy' | 'ports';

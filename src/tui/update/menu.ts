@@ -1,6 +1,6 @@
 /** Keys while a menu is open: letters run, arrows and j k move, enter runs the selected line. */
-import type { Intent, OutsideEvent } from '../model/event.ts';
-import type { Menu, MenuItem, MenuName } from '../model/menu.ts';
+import type { Intent, MenuName, OutsideEvent } from '../model/event.ts';
+import type { Menu, MenuItem } from '../model/menu.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
 import { menuOf } from '../screens/menus.ts';
 import { say } from './say.ts';
