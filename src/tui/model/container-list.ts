@@ -10,6 +10,7 @@ import { EVERYTHING, type Filter, parseFilter, passes } from './filter.ts';
 import type { HostFacts } from './filter-hosts.ts';
 import type { Delta } from './fold-feed.ts';
 import { type Cursor, FRESH_CURSOR } from './list-cursor.ts';
+import { type Group, type GroupId, groupRows, keyOfRow, type RowId } from './list-groups.ts';
 import { containerAt, environmentName, environmentTags, type LiveFleet } from './live-fleet.ts';
 
 /** Data may move rows at most this often … */
@@ -29,10 +30,17 @@ export interface ContainerList {
   readonly orderedAtMs: number;
   /** True when some row would stand elsewhere after sorting again. */
   readonly isOutOfOrder: boolean;
-  readonly cursor: Cursor<ContainerKey>;
+  /** Groups whose members are not shown. */
+  readonly folded: ReadonlySet<GroupId>;
+  /** What can be selected, top to bottom: the order, and with groups a row for each of them. */
+  readonly rows: readonly RowId[];
+  readonly groups: ReadonlyMap<GroupId, Group>;
+  readonly cursor: Cursor<RowId>;
   readonly cursorMovedAtMs: number;
   /** Marks survive filter, sort and scope; a container that is gone loses its mark. */
   readonly marks: ReadonlySet<ContainerKey>;
+  /** Where the range begins that the cursor draws. */
+  readonly rangeFrom: RowId | undefined;
 }
 
 /** The part of the fleet that a list shows: all of it, or one environment. */
@@ -43,13 +51,17 @@ export const FRESH_CONTAINER_LIST: ContainerList = {
   filter: EVERYTHING,
   problemsOnly: false,
   isWide: false,
-  sort: { by: 'name', isReversed: false },
+  sort: { by: 'name', isReversed: false, groupBy: 'none' },
   order: [],
   orderedAtMs: 0,
   isOutOfOrder: false,
+  folded: new Set(),
+  rows: [],
+  groups: new Map(),
   cursor: FRESH_CURSOR,
   cursorMovedAtMs: 0,
   marks: new Set(),
+  rangeFrom: undefined,
 };
 
 /** Whether the container of this environment passes the filter. */
@@ -180,4 +192,25 @@ export function mayResort(list: ContainerList, nowMs: number): boolean {
     nowMs - list.orderedAtMs >= RESORT_EVERY_MS &&
     nowMs - list.cursorMovedAtMs >= CURSOR_REST_MS
   );
+}
+
+/** The list with rows that fit its order; the same list when they do already. */
+export function withRows(
+  list: ContainerList,
+  before: ContainerList,
+  fleet: LiveFleet,
+): ContainerList {
+  const { order, sort, folded } = list;
+  const isSame =
+    order === before.order && sort.groupBy === before.sort.groupBy && folded === before.folded;
+  return isSame ? list : { ...list, ...groupRows(order, fleet, sort.groupBy, folded) };
+}
+
+/** The containers between the beginning of the range and the cursor; none without a range. */
+export function rangeKeys({ rows, rangeFrom, cursor }: ContainerList): readonly ContainerKey[] {
+  if (rangeFrom === undefined) return [];
+  const from = rows.indexOf(rangeFrom);
+  if (from < 0) return [];
+  const [low, high] = from < cursor.at ? [from, cursor.at] : [cursor.at, from];
+  return rows.slice(low, high + 1).flatMap((row) => keyOfRow(row) ?? []);
 }

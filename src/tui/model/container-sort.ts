@@ -1,15 +1,18 @@
 /** How a list of containers is ordered: one key chosen by the person, then environment, name and id, so ties never move. */
 import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
-import { conditionOf, sinceMs } from './condition.ts';
+import { conditionOf, projectOf, sinceMs } from './condition.ts';
 import type { Figure } from './figures.ts';
+import type { Grouping } from './list-groups.ts';
 import { containerAt, environmentName, type LiveFleet } from './live-fleet.ts';
 
-export type SortKey = 'name' | 'age' | 'state' | 'host' | 'image' | 'cpu' | 'memory';
+export type SortKey = 'name' | 'age' | 'state' | 'host' | 'image' | 'cpu' | 'memory' | 'restarts';
 
 export interface Sort {
   readonly by: SortKey;
   readonly isReversed: boolean;
+  /** Members of a group stand together, whatever they are sorted by. */
+  readonly groupBy: Grouping;
 }
 
 interface Entry {
@@ -18,6 +21,8 @@ interface Entry {
   readonly host: string;
   readonly name: string;
   readonly figure: Figure | undefined;
+  /** In the order of groups by stack. */
+  readonly stack: string;
 }
 
 type Compare = (a: Entry, b: Entry) => number;
@@ -48,16 +53,28 @@ const PRIMARY: Record<SortKey, Compare> = {
   age: (a, b) => sinceMs(b.container) - sinceMs(a.container),
   /** Who uses most first, and who nobody has measured last. */
   cpu: (a, b) => (b.figure?.cpuCores ?? -1) - (a.figure?.cpuCores ?? -1),
+  restarts: (a, b) => b.container.restartsSeen - a.container.restartsSeen,
   memory: (a, b) => (b.figure?.memoryBytes ?? -1) - (a.figure?.memoryBytes ?? -1),
   state: (a, b) =>
     CONDITION_RANK[conditionOf(a.container)] - CONDITION_RANK[conditionOf(b.container)] ||
     byText(a.container.state, b.container.state),
 };
 
+const byHost: Compare = (a, b) =>
+  byText(a.host, b.host) || a.container.environmentId - b.container.environmentId;
+
+const GROUPED: Record<Grouping, Compare> = {
+  none: () => 0,
+  host: byHost,
+  stack: (a, b) => byHost(a, b) || byText(a.stack, b.stack),
+};
+
 function comparator(sort: Sort): Compare {
   const primary = PRIMARY[sort.by];
   const sign = sort.isReversed ? -1 : 1;
+  const grouped = GROUPED[sort.groupBy];
   return (a, b) =>
+    grouped(a, b) ||
     sign * primary(a, b) ||
     byText(a.host, b.host) ||
     byText(a.name, b.name) ||
@@ -66,7 +83,13 @@ function comparator(sort: Sort): Compare {
 
 function entryOf(fleet: LiveFleet, key: ContainerKey, container: Container): Entry {
   const host = naturalKey(environmentName(fleet, container.environmentId));
-  return { key, container, host, name: nameKey(container), figure: fleet.figures.get(key) };
+  return makeEntry(fleet, host, key, container);
+}
+
+function makeEntry(fleet: LiveFleet, host: string, key: ContainerKey, container: Container): Entry {
+  const figure = fleet.figures.get(key);
+  const stack = projectOf(container) ?? '';
+  return { key, container, host, name: nameKey(container), figure, stack };
 }
 
 /** The keys in order. */
@@ -81,8 +104,7 @@ export function sortKeys(
     const id = container.environmentId;
     const host = hosts.get(id) ?? naturalKey(environmentName(fleet, id));
     hosts.set(id, host);
-    const figure = fleet.figures.get(key);
-    entries.push({ key, container, host, name: nameKey(container), figure });
+    entries.push(makeEntry(fleet, host, key, container));
   }
   return entries.sort(comparator(sort)).map((entry) => entry.key);
 }

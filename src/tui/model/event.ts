@@ -11,6 +11,7 @@ import type { ExecResult, ExecTarget } from './exec.ts';
 import type { FiguresWish, ToldFigure } from './figures.ts';
 import type { Inspection } from './inspection.ts';
 import type { JobAction, PlannedOperation, RunHow } from './job.ts';
+import type { Grouping } from './list-groups.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
 import type { PromptKind } from './prompt.ts';
 
@@ -43,7 +44,7 @@ export type InspectDeed =
   | 'copy-path'
   | 'changes';
 
-export type Switch = 'problems' | 'wide' | 'freeze' | LogSwitch;
+export type Switch = 'problems' | 'wide' | 'freeze' | 'full' | 'head' | LogSwitch;
 
 /** How a stay in a container came to its end. */
 export type ShellOutcome =
@@ -170,7 +171,14 @@ export type Intent =
   | { readonly kind: 'prompt'; readonly prompt: PromptKind }
   | { readonly kind: 'switch'; readonly what: Switch }
   | { readonly kind: 'sort'; readonly by: SortKey }
+  /** The column beside the one that the list is sorted by. */
+  | { readonly kind: 'sort-neighbour'; readonly step: 1 | -1 }
+  /** Groups of this kind; of the next one when undefined. */
+  | { readonly kind: 'group'; readonly by: Grouping | undefined }
+  | { readonly kind: 'go-to-group' }
+  | { readonly kind: 'fold-group' }
   | { readonly kind: 'mark' }
+  | { readonly kind: 'mark-range' }
   | { readonly kind: 'mark-all' }
   | { readonly kind: 'match'; readonly by: 1 | -1 }
   /** Opens the question whether the targets shall have this done to them. */

@@ -29,6 +29,9 @@ export interface AppState {
   /** The fleet as it was when the person froze the screen, and how many updates came since. */
   readonly frozen: { readonly fleet: LiveFleet; readonly waiting: number } | undefined;
   readonly scope: Scope;
+  /** No panes beside a list, no lines above the title: as the person asked. */
+  readonly isFull: boolean;
+  readonly isHeadless: boolean;
   /** Last is on top; never empty. */
   readonly screens: readonly Screen[];
   readonly containers: ContainerList;
@@ -76,6 +79,8 @@ export function initialState(
     fleet: EMPTY_FLEET,
     frozen: undefined,
     scope: undefined,
+    isFull: false,
+    isHeadless: false,
     screens: [{ kind: 'containers' }],
     containers: FRESH_CONTAINER_LIST,
     environments: FRESH_ENVIRONMENT_LIST,

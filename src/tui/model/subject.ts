@@ -2,6 +2,7 @@
 import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
+import { keyOfRow } from './list-groups.ts';
 import { containerAt } from './live-fleet.ts';
 import { lineAt } from './log-buffer.ts';
 import type { LogsScreen } from './log-view.ts';
@@ -15,7 +16,7 @@ export function subjectKey(state: AppState): ContainerKey | undefined {
   if (screen.kind === 'logs') return logSubject(screen);
   if (screen.kind === 'describe' || screen.kind === 'inspect') return screen.key;
   if (screen.kind === 'operations') return operationSubject(state, screen);
-  return screen.kind === 'containers' ? state.containers.cursor.selected : undefined;
+  return screen.kind === 'containers' ? keyOfRow(state.containers.cursor.selected) : undefined;
 }
 
 /** The container of the operation under the cursor. */

@@ -81,7 +81,7 @@ function alarms(state: AppState): readonly Segment[] {
 
 /** Whether the terminal has no room for a status line, so that the title line must say the most of it. */
 export function isFolded(state: AppState): boolean {
-  return state.size.height < STATUS_FROM_HEIGHT;
+  return state.isHeadless || state.size.height < STATUS_FROM_HEIGHT;
 }
 
 /** What the title line takes over from the status line where that has no room. */

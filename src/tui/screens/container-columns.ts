@@ -7,6 +7,7 @@ export type ColumnId =
   | 'state'
   | 'cpu'
   | 'memory'
+  | 'restarts'
   | 'up'
   | 'ports'
   | 'project'
@@ -35,6 +36,7 @@ const WISHES: Record<ColumnId, Wish> = {
   state: { head: 'STATE', least: 14, most: 14 },
   cpu: { head: 'CPU', least: 4, most: 4 },
   memory: { head: 'MEM', least: 4, most: 4 },
+  restarts: { head: 'RST', least: 4, most: 4 },
   up: { head: 'UP', least: 4, most: 4 },
   ports: { head: 'PORTS', least: 14, most: 26 },
   project: { head: 'PROJECT', least: 12, most: 22 },
@@ -51,13 +53,14 @@ const PLACES: readonly ColumnId[] = [
   'cpu',
   'memory',
   'up',
+  'restarts',
   'ports',
   'project',
   'networks',
   'id',
 ];
 /** As they come in when there is room: the last one is the first to go. */
-const ENTRY: readonly ColumnId[] = ['host', 'up', 'cpu', 'memory', 'ports', 'image'];
+const ENTRY: readonly ColumnId[] = ['host', 'up', 'cpu', 'memory', 'restarts', 'ports', 'image'];
 /** Wide columns bring the image first, whatever else must go for it. */
 const WIDE_ENTRY: readonly ColumnId[] = [
   'host',
@@ -65,6 +68,7 @@ const WIDE_ENTRY: readonly ColumnId[] = [
   'up',
   'cpu',
   'memory',
+  'restarts',
   'ports',
   'project',
   'id',

@@ -7,11 +7,15 @@ import { containerWords, type RowTone, upWords } from '../format/container-words
 import { fitList } from '../format/lists.ts';
 import { publishedPorts } from '../format/port-words.ts';
 import { projectOf } from '../model/condition.ts';
+import { rangeKeys } from '../model/container-list.ts';
+import type { SortKey } from '../model/container-sort.ts';
+import { isGroup } from '../model/list-groups.ts';
 import { containerAt, environmentName, freshFigure, isStale } from '../model/live-fleet.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { cell, nameCell, rightCell, span } from './cells.ts';
-import { type Column, columnsFor, PREFIX_WIDTH } from './container-columns.ts';
+import { type Column, type ColumnId, columnsFor, PREFIX_WIDTH } from './container-columns.ts';
 import { emptyLines } from './empty.ts';
+import { groupLine } from './group-row.ts';
 import type { Area, Line, Span, StyleName } from './view.ts';
 
 /** The look of the words that say what is up with a row. */
@@ -26,7 +30,7 @@ export const TONE_STYLES: Readonly<Record<RowTone, StyleName>> = {
 
 /** Whether rows of several environments can be in the list, so that the environment must be named. */
 export function hasHostColumn(state: AppState): boolean {
-  return state.scope === undefined && shownFleet(state).environments.size !== 1;
+  return typeof state.scope !== 'number' && shownFleet(state).environments.size !== 1;
 }
 
 /** The table as lines: its heads, then as many rows as the area has room for. */
@@ -37,12 +41,18 @@ export function containerLines(state: AppState, area: Area): readonly Line[] {
   const heads = headLine(state, columns);
   if (list.order.length === 0)
     return [heads, ...emptyLines(state, { ...list, noun: 'containers' })];
-  const window = list.order.slice(list.cursor.top, list.cursor.top + area.height - 1);
+  const window = list.rows.slice(list.cursor.top, list.cursor.top + area.height - 1);
   const isFolded = hasHost && !columns.some(({ id }) => id === 'host');
-  return [heads, ...window.map((key) => rowLine(state, key, { columns, isFolded }))];
+  const ranged = new Set(rangeKeys(list));
+  const rows = window.map((row) =>
+    isGroup(row)
+      ? groupLine(state, row, area.width)
+      : rowLine(state, row, { columns, isFolded, ranged }),
+  );
+  return [heads, ...rows];
 }
 
-const SORTED_COLUMN = {
+const SORTED_COLUMN: Readonly<Record<SortKey, ColumnId>> = {
   name: 'name',
   age: 'up',
   state: 'state',
@@ -50,7 +60,10 @@ const SORTED_COLUMN = {
   image: 'image',
   cpu: 'cpu',
   memory: 'memory',
+  restarts: 'restarts',
 };
+
+const FIGURES: ReadonlySet<ColumnId> = new Set(['cpu', 'memory', 'restarts']);
 
 function headLine(state: AppState, columns: readonly Column[]): Line {
   const { by, isReversed } = state.containers.sort;
@@ -58,7 +71,7 @@ function headLine(state: AppState, columns: readonly Column[]): Line {
     const isSorted = SORTED_COLUMN[by] === column.id;
     const head = isSorted ? `${column.head}${isReversed ? '↓' : '↑'}` : column.head;
     // As their figures, at the right; the arrow takes the gap.
-    const isFigure = column.id === 'cpu' || column.id === 'memory';
+    const isFigure = FIGURES.has(column.id);
     if (isFigure && !isSorted) return span(`${head.padStart(column.width)} `, 'head');
     return cell(head, column.width + 1, 'head');
   });
@@ -69,14 +82,18 @@ interface Table {
   readonly columns: readonly Column[];
   /** The environment has no column of its own and stands before the name. */
   readonly isFolded: boolean;
+  /** In the range that is being marked. */
+  readonly ranged: ReadonlySet<ContainerKey>;
 }
 
-function rowLine(state: AppState, key: ContainerKey, { columns, isFolded }: Table): Line {
+function rowLine(state: AppState, key: ContainerKey, table: Table): Line {
+  const { columns, isFolded } = table;
   const fleet = shownFleet(state);
   const container = containerAt(fleet, key);
   if (!container) return { spans: [] };
   const look = { ...rowLook(state, key, container), isFolded };
-  const { isSelected, isMarked } = look;
+  const { isSelected } = look;
+  const isMarked = look.isMarked || table.ranged.has(key);
   const spans: Span[] = [
     span(isSelected ? '>' : ' '),
     span(isMarked ? '*' : ' ', isMarked && !isSelected ? 'marked' : undefined),
@@ -143,6 +160,8 @@ function columnCell(
     case 'cpu':
     case 'memory':
       return rightCell(figureWords(state, container, id), width, quiet);
+    case 'restarts':
+      return rightCell(String(Math.min(9_999, container.restartsSeen)), width, quiet);
     case 'up':
       return cell(look.isUnknown ? '?' : upWords(container, fleet, state.nowMs), width, quiet);
     case 'ports':

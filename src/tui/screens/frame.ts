@@ -42,6 +42,8 @@ export function currentLayout(state: AppState): Layout {
   const layout = layoutOf(state.size, {
     hasPanes,
     isWide: kind === 'containers' && state.containers.isWide,
+    isFull: state.isFull,
+    isHeadless: state.isHeadless,
   });
   const merged = kind === 'logs' ? screen.merged : undefined;
   return merged?.isListed ? withPane(layout, merged.sources.length) : layout;

@@ -79,6 +79,20 @@ export const GLOBAL_KEYS: readonly Binding[] = [
     press: always({ kind: 'interrupt' }),
   },
   {
+    action: 'full',
+    keys: ['f'],
+    label: 'the whole width for the list or the view, and back',
+    group: 'program',
+    press: always({ kind: 'switch', what: 'full' }),
+  },
+  {
+    action: 'header',
+    keys: ['ctrl-e'],
+    label: 'hide the lines above the title, and show them again',
+    group: 'program',
+    press: always({ kind: 'switch', what: 'head' }),
+  },
+  {
     action: 'suspend',
     keys: ['ctrl-z'],
     label: 'suspend to the shell; fg comes back',

@@ -2,7 +2,7 @@
 import type { Binding } from '../model/binding.ts';
 import type { SortKey } from '../model/container-sort.ts';
 import type { Intent } from '../model/event.ts';
-import type { AppState } from '../model/state.ts';
+import { isGroup } from '../model/list-groups.ts';
 import { selectedEnvironment, subjectKey } from '../model/subject.ts';
 import { LINKED_KEYS } from './keys-environments.ts';
 import { searchKey } from './keys-global.ts';
@@ -55,13 +55,6 @@ const SHARED: readonly Binding[] = [
   },
 ];
 
-const onContainer = (make: (key: NonNullable<ReturnType<typeof subjectKey>>) => Intent) => {
-  return (state: AppState): Intent | string => {
-    const key = subjectKey(state);
-    return key === undefined ? 'no container is selected' : make(key);
-  };
-};
-
 const sort = (key: string, by: SortKey, label: string): Binding => ({
   action: `sort-${by}`,
   keys: [key],
@@ -98,10 +91,14 @@ export const CONTAINER_KEYS: readonly Binding[] = [
   {
     action: 'describe',
     keys: ['d', 'enter'],
-    label: 'describe',
+    label: 'describe; on the row of a group, fold or unfold it',
     hint: 'describe',
     group: 'look',
-    press: onContainer((key) => ({ kind: 'open-describe', key })),
+    press: (state) => {
+      if (isGroup(state.containers.cursor.selected)) return { kind: 'fold-group' };
+      const key = subjectKey(state);
+      return key === undefined ? 'no container is selected' : { kind: 'open-describe', key };
+    },
   },
   {
     action: 'mark',
@@ -109,7 +106,43 @@ export const CONTAINER_KEYS: readonly Binding[] = [
     label: 'mark or unmark, and go down',
     hint: 'mark',
     group: 'list',
-    press: onContainer(() => ({ kind: 'mark' })),
+    press: ({ containers }) =>
+      containers.cursor.selected === undefined ? 'no row is selected' : { kind: 'mark' },
+  },
+  {
+    action: 'mark-range',
+    keys: ['v'],
+    label: 'begin a range here; v or space again marks all between',
+    group: 'list',
+    press: ({ containers }) =>
+      containers.cursor.selected === undefined ? 'no row is selected' : { kind: 'mark-range' },
+  },
+  {
+    action: 'fold-group',
+    keys: ['z'],
+    label: 'fold or unfold the group of this row',
+    group: 'list',
+    press: ({ containers }) =>
+      containers.sort.groupBy === 'none'
+        ? 'the list is not in groups; Z groups it'
+        : { kind: 'fold-group' },
+  },
+  {
+    action: 'go-to-group',
+    keys: ['h'],
+    label: 'to the row of the group',
+    group: 'list',
+    press: ({ containers }) =>
+      containers.sort.groupBy === 'none'
+        ? 'the list is not in groups; Z groups it'
+        : { kind: 'go-to-group' },
+  },
+  {
+    action: 'group',
+    keys: ['Z'],
+    label: 'group by environment, then by stack, then not at all',
+    group: 'list',
+    press: always({ kind: 'group', by: undefined }),
   },
   {
     action: 'mark-all',
@@ -134,6 +167,21 @@ export const CONTAINER_KEYS: readonly Binding[] = [
   sort('M', 'memory', 'memory, who uses most first'),
   sort('H', 'host', 'environment'),
   sort('I', 'image', 'image'),
+  sort('R', 'restarts', 'restarts seen while this server, agent or console watched'),
+  {
+    action: 'sort-left',
+    keys: ['<', 'shift-left'],
+    label: 'sort by the column to the left',
+    group: 'list',
+    press: always({ kind: 'sort-neighbour', step: -1 }),
+  },
+  {
+    action: 'sort-right',
+    keys: ['>', 'shift-right'],
+    label: 'sort by the column to the right',
+    group: 'list',
+    press: always({ kind: 'sort-neighbour', step: 1 }),
+  },
   {
     action: 'wide',
     keys: ['ctrl-w'],

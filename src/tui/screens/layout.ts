@@ -26,6 +26,10 @@ export interface LayoutOptions {
   readonly hasPanes: boolean;
   /** The person asked for wide columns: the list takes the whole width. */
   readonly isWide: boolean;
+  /** The person asked for no panes beside the list. */
+  readonly isFull: boolean;
+  /** The person asked for no lines above the title. */
+  readonly isHeadless: boolean;
 }
 
 /** Below this height the status line folds into the title. */
@@ -44,7 +48,7 @@ export function isBelowFloor(size: Size): boolean {
 export function layoutOf(size: Size, options: LayoutOptions): Layout {
   const { width, height } = size;
   const isRoomy = width >= SIDE_FROM_WIDTH && height >= 20;
-  const head = headRows(size, isRoomy);
+  const head = options.isHeadless ? NO_HEAD : headRows(size, isRoomy);
   const foot = footRows(size, options.hasPanes && !isRoomy);
   const row = (top: number): Area => ({ top, left: 0, width, height: 1 });
   const at = (index: number) => (index >= 0 ? row(index) : undefined);
@@ -56,7 +60,9 @@ export function layoutOf(size: Size, options: LayoutOptions): Layout {
     tabs: at(head.tabs),
     title: row(head.title),
     rule: at(head.rule),
-    ...(options.hasPanes ? panes(whole, isRoomy, options.isWide) : { ...NO_PANES, body: whole }),
+    ...(options.hasPanes && !options.isFull
+      ? panes(whole, isRoomy, options.isWide)
+      : { ...NO_PANES, body: whole }),
     marks: foot.hasMarks ? row(height - foot.count) : undefined,
     message: row(height - 1 - (foot.hasHints ? 1 : 0)),
     hints: foot.hasHints ? row(height - 1) : undefined,
@@ -77,6 +83,8 @@ export function withPane(layout: Layout, lines: number): Layout {
 }
 
 const NO_PANES = { tree: undefined, detail: undefined, preview: undefined };
+
+const NO_HEAD = { status: -1, tabs: -1, title: 0, rule: -1, count: 1 };
 
 function headRows(size: Size, isRoomy: boolean) {
   if (isRoomy) return { status: 0, tabs: 1, title: 2, rule: 3, count: 4 };

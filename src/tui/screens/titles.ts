@@ -4,6 +4,7 @@ import type { ContainerKey } from '../../protocol/container-key.ts';
 import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
 import { rangeWords } from '../format/range-words.ts';
 import { printable } from '../format/width.ts';
+import type { ContainerList } from '../model/container-list.ts';
 import type { LinkScreen } from '../model/link-view.ts';
 import { containerAt, environmentIdOf, environmentName } from '../model/live-fleet.ts';
 import { isReadForward } from '../model/log-range.ts';
@@ -147,11 +148,17 @@ function containersTitle(state: AppState): Line {
   const right: Segment[] = [
     { text: loadingWords(state), style: 'pending', keep: 6 },
     { text: waiting, style: 'warning', keep: 7 },
+    { text: list.rangeFrom === undefined ? '' : 'range', style: 'accent', keep: 7 },
     { text: marked, style: 'accent', keep: 5 },
     { text: `${formatCount(list.order.length)} of ${formatCount(total)}`, keep: 9 },
-    { text: `by ${list.sort.by}${list.sort.isReversed ? ' reversed' : ''}`, style: 'dim', keep: 3 },
+    { text: sortWords(list), style: 'dim', keep: 3 },
   ];
   return { spans: spread(left, [...right, ...foldedSegments(state)], state.size.width) };
+}
+
+function sortWords({ sort }: ContainerList): string {
+  const groups = sort.groupBy === 'none' ? '' : `in groups by ${sort.groupBy}, `;
+  return `${groups}by ${sort.by}${sort.isReversed ? ' reversed' : ''}`;
 }
 
 function totalInScope(state: AppState): number {

@@ -5,6 +5,7 @@
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { OutsideEvent } from '../model/event.ts';
 import { type FiguresWish, withFigures } from '../model/figures.ts';
+import { keyOfRow } from '../model/list-groups.ts';
 import { containerAt, isStale } from '../model/live-fleet.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { columnsFor } from '../screens/container-columns.ts';
@@ -32,8 +33,9 @@ function isWanted(state: AppState): boolean {
 }
 
 function visible(state: AppState): readonly ContainerKey[] {
-  const { order, cursor } = state.containers;
-  return order.slice(cursor.top, cursor.top + currentLayout(state).body.height - 1);
+  const { rows, cursor } = state.containers;
+  const shown = rows.slice(cursor.top, cursor.top + currentLayout(state).body.height - 1);
+  return shown.flatMap((row) => keyOfRow(row) ?? []);
 }
 
 function windowOf(state: AppState): string {

@@ -11,7 +11,16 @@ import { inspectAgain, onInspectWanted } from './inspect.ts';
 import { actOnInspect, openInspect, refreshInspect } from './inspect-view.ts';
 import { onBoundKey } from './keys.ts';
 import { openLink, refreshLink } from './link.ts';
-import { markAll, markRow, sortBy } from './lists.ts';
+import {
+  foldGroup,
+  goToGroup,
+  groupList,
+  markAll,
+  markRange,
+  markRow,
+  sortBy,
+  sortByNeighbour,
+} from './lists.ts';
 import { goToError, openMergedLogs, readRange } from './log-jumps.ts';
 import { LINE_STEPS } from './log-lines.ts';
 import { goToMatch } from './log-search.ts';
@@ -58,6 +67,11 @@ const STEPS: IntentSteps<Intent['kind']> = {
   prompt: (state, { prompt }) => stay(openPromptFor(state, prompt)),
   switch: (state, { what }) => stay(flip(state, what)),
   sort: (state, { by }) => stay(sortBy(state, by)),
+  'sort-neighbour': (state, { step }) => stay(sortByNeighbour(state, step)),
+  group: (state, { by }) => stay(groupList(state, by)),
+  'go-to-group': (state) => stay(goToGroup(state)),
+  'fold-group': (state) => stay(foldGroup(state)),
+  'mark-range': (state) => stay(markRange(state)),
   mark: (state) => stay(markRow(state)),
   'mark-all': (state) => stay(markAll(state)),
   match: (state, { by }) => stay(goToMatch(state, by)),

@@ -35,7 +35,7 @@ export function move(state: AppState, to: Movement): AppState {
     case 'containers': {
       const list = state.containers;
       const by = rowsFor(to, area.height - 1);
-      const cursor = placeCursor(list.cursor, list.order, list.cursor.at + by);
+      const cursor = placeCursor(list.cursor, list.rows, list.cursor.at + by);
       return { ...state, containers: { ...list, cursor, cursorMovedAtMs: state.nowMs } };
     }
     case 'environments': {

@@ -40,6 +40,9 @@ function fromTop(state: AppState): AppState {
 /** The chain of esc: marks, then the filter, then back; at the last screen it does nothing more. */
 export function escapeFrom(state: AppState): Step {
   const { kind } = topScreen(state);
+  if (kind === 'containers' && state.containers.rangeFrom !== undefined) {
+    return stay({ ...state, containers: { ...state.containers, rangeFrom: undefined } });
+  }
   if (kind === 'containers' && state.containers.marks.size > 0) {
     return stay({ ...state, containers: { ...state.containers, marks: new Set() } });
   }

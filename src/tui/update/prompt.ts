@@ -3,6 +3,7 @@ import { filterList } from '../model/container-list.ts';
 import { rebuildEnvironments, withEnvironmentFilter } from '../model/environment-list.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
+import { keyOfRow } from '../model/list-groups.ts';
 import { parseMoment, parseRange } from '../model/log-range.ts';
 import { withOperationFilter } from '../model/operation-list.ts';
 import {
@@ -145,6 +146,7 @@ function filterContainers(state: AppState, text: string): AppState {
   const { scope, nowMs } = state;
   const list = filterList(state.containers, text, { fleet: shownFleet(state), scope, nowMs });
   const { selected } = list.cursor;
-  const isHidden = selected === undefined || !list.order.includes(selected);
+  const key = keyOfRow(selected);
+  const isHidden = key === undefined || !list.order.includes(key);
   return { ...state, containers: isHidden ? { ...list, cursor: FRESH_CURSOR } : list };
 }

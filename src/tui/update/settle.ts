@@ -1,9 +1,10 @@
 /** After every event: cursors made to fit their lists and the terminal, and streams of closed views stopped. */
+import { withRows } from '../model/container-list.ts';
 import type { Effect } from '../model/event.ts';
 import { settleCursor } from '../model/list-cursor.ts';
 import type { LogStream } from '../model/log-source.ts';
 import type { Screen } from '../model/screen.ts';
-import type { AppState, Step } from '../model/state.ts';
+import { type AppState, type Step, shownFleet } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { layoutOf } from '../screens/layout.ts';
 import { trackFigures } from './figures.ts';
@@ -12,12 +13,15 @@ import { settleOperations } from './operations-list.ts';
 
 /** Rows a list has room for, its heads not counted. */
 function rowsOf(state: AppState, isWide: boolean): number {
-  return Math.max(1, layoutOf(state.size, { hasPanes: true, isWide }).body.height - 1);
+  const { size, isFull, isHeadless } = state;
+  const { body } = layoutOf(size, { hasPanes: true, isWide, isFull, isHeadless });
+  return Math.max(1, body.height - 1);
 }
 
 /** The state in which everything fits, and the effects of views that were left since `before`. */
 export function settle(before: AppState, state: AppState): Step {
-  const tracked = trackFigures(settleOperations(fitted(state), currentLayout(state).body.height));
+  const fit = settleOperations(fitted(before, state), currentLayout(state).body.height);
+  const tracked = trackFigures(fit);
   const asked = askOlder(tracked.state);
   const effects = [...tracked.effects, ...asked.effects];
   if (before.screens === state.screens) return { state: asked.state, effects };
@@ -25,19 +29,17 @@ export function settle(before: AppState, state: AppState): Step {
   return { state: asked.state, effects: [...stopped, ...effects] };
 }
 
-function fitted(state: AppState): AppState {
-  const { containers, environments } = state;
-  const cursor = settleCursor(
-    containers.cursor,
-    containers.order,
-    rowsOf(state, containers.isWide),
-  );
+function fitted(before: AppState, state: AppState): AppState {
+  const { environments } = state;
+  const containers = withRows(state.containers, before.containers, shownFleet(state));
+  const cursor = settleCursor(containers.cursor, containers.rows, rowsOf(state, containers.isWide));
   const environmentCursor = settleCursor(
     environments.cursor,
     environments.order,
     rowsOf(state, false),
   );
-  if (cursor === containers.cursor && environmentCursor === environments.cursor) return state;
+  const isSame = cursor === containers.cursor && containers === state.containers;
+  if (isSame && environmentCursor === environments.cursor) return state;
   return {
     ...state,
     containers: { ...containers, cursor },

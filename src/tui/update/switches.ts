@@ -18,6 +18,10 @@ export function flip(state: AppState, what: Switch): AppState {
       return flipProblems(state);
     case 'wide':
       return { ...state, containers: { ...state.containers, isWide: !state.containers.isWide } };
+    case 'full':
+      return { ...state, isFull: !state.isFull };
+    case 'head':
+      return { ...state, isHeadless: !state.isHeadless };
     case 'freeze':
       return flipFreeze(state);
     case 'follow':

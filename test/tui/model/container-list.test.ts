@@ -54,7 +54,10 @@ test('a new row shows at once, at its place', () => {
 });
 
 test('a row whose sort value changed stays where it is until sorting is due', () => {
-  const byState = { ...FRESH_CONTAINER_LIST, sort: { by: 'state', isReversed: false } as const };
+  const byState = {
+    ...FRESH_CONTAINER_LIST,
+    sort: { by: 'state', isReversed: false, groupBy: 'none' } as const,
+  };
   const both = change(begin(byState), 'web-10', { health: 'unhealthy' });
   expect(names(both)).toEqual(['1/web-2', '2/web-2', '2/web-10']);
   expect(mayResort(both.list, NOW + 2_999)).toBe(false);

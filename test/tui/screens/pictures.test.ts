@@ -175,6 +175,8 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'containers-measured': (pilot) => measured(pilot).press('C'),
   'environments-measured': (pilot) => measured(pilot).press('1'),
   'containers-wide': (pilot) => pilot.live().press('ctrl-w'),
+  'containers-grouped': (pilot) =>
+    pilot.live().press('Z', 'j', 'j', 'j', 'j', 'z', 'j', 'j', 'v', 'j', 'S'),
   'containers-frozen': (pilot) => pilot.live().press('r').wait(8_000),
   environments: (pilot) => pilot.live().press('1', 'j', 'j', 'j', 'j'),
   'environment-scope': (pilot) => pilot.live().press('1', 'j', 'enter'),

@@ -93,7 +93,7 @@ describe('help', () => {
   test('explains the screen it was opened from, is searched, and runs a line', () => {
     const pilot = new Pilot().live().press('?', '/').type('sort by name').press('enter', 'enter');
     expect(kinds(pilot)).toEqual(['containers']);
-    expect(pilot.state.containers.sort).toEqual({ by: 'name', isReversed: true });
+    expect(pilot.state.containers.sort).toMatchObject({ by: 'name', isReversed: true });
   });
 
   test('esc clears its search, then leaves it', () => {
