@@ -17,6 +17,7 @@ import { groupRoutes } from './doors/portainer-api/groups.ts';
 import { settingsRoutes } from './doors/portainer-api/settings.ts';
 import { systemRoutes } from './doors/portainer-api/system.ts';
 import { tagRoutes } from './doors/portainer-api/tags.ts';
+import { teamRoutes } from './doors/portainer-api/teams.ts';
 import { tokenRoutes } from './doors/portainer-api/tokens.ts';
 import { userRoutes } from './doors/portainer-api/users.ts';
 import { routeFinder } from './doors/route-table.ts';
@@ -28,7 +29,7 @@ import { Accounts } from './fleet/accounts.ts';
 import { AdminDeadline } from './fleet/admin-deadline.ts';
 import { ApiKeys } from './fleet/api-keys.ts';
 import { Environments } from './fleet/environments.ts';
-import { HeldGrants } from './fleet/grant.ts';
+import { HeldGrants, isAdministrator } from './fleet/grant.ts';
 import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
 import { ProblemBook } from './fleet/problem-book.ts';
@@ -41,6 +42,7 @@ import { SignInBrake } from './fleet/sign-in-brake.ts';
 import { Supervisor } from './fleet/supervisor.ts';
 import { TagNames } from './fleet/tag-names.ts';
 import { Tags } from './fleet/tags.ts';
+import { Teams } from './fleet/teams.ts';
 import { TryLimit } from './fleet/try-limit.ts';
 import { serverCertificate } from './own-certificate.ts';
 import type { ServerSettings } from './settings.ts';
@@ -110,9 +112,13 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const shared = { store, reach, links, model, tagNames, now };
   const access = new AccessBook();
   const heldGrants = new HeldGrants(now);
-  access.whenChanged((userIds) => {
-    heldGrants.end(({ user }) => user.role !== 1 && userIds.has(user.id));
+  access.whenChanged(({ userIds, teamIds }) => {
+    heldGrants.end((grant) => {
+      const isNamed = userIds.has(grant.user.id) || grant.teamIds.some((id) => teamIds.has(id));
+      return isNamed && !isAdministrator(grant);
+    });
   });
+  const teams = await Teams.open(store, heldGrants);
   const supervisor = opened.add(new Supervisor({ ...shared, access, log }));
   const serverKeyChange = opened.add(followServerKey(parts, links, supervisor));
   const environments = new Environments({ ...shared, supervisor });
@@ -136,6 +142,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     supervisor,
     links,
     serverKeyChange,
+    teams,
     tags: new Tags({ store, names: tagNames, supervisor }),
     model,
     problems,
@@ -154,6 +161,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...groupRoutes(),
     ...settingsRoutes(services),
     ...tagRoutes(services),
+    ...teamRoutes(services),
     ...linkRoutes(services),
     ...revealRoutes(services),
     ...statsRoutes(services),

@@ -5,8 +5,9 @@
 import type { IncomingMessage } from 'node:http';
 import { Fault } from '../../protocol/fault.ts';
 import type { ApiKeys } from '../fleet/api-keys.ts';
-import type { Grant } from '../fleet/grant.ts';
+import type { Grant, Proof } from '../fleet/grant.ts';
 import type { Sessions } from '../fleet/sessions.ts';
+import type { Teams } from '../fleet/teams.ts';
 
 /** Header names that carry a credential of this server; never passed on to an engine. */
 export const CREDENTIAL_HEADERS = ['authorization', 'cookie', 'x-api-key'] as const;
@@ -28,8 +29,17 @@ function apiKeyOf(request: IncomingMessage, query: URLSearchParams): string | un
 export async function authenticate(
   request: IncomingMessage,
   query: URLSearchParams,
-  parts: { readonly sessions: Sessions; readonly apiKeys: ApiKeys },
+  parts: { readonly sessions: Sessions; readonly apiKeys: ApiKeys; readonly teams: Teams },
 ): Promise<Grant> {
+  const proof = await proofOf(request, query, parts);
+  return { ...proof, teamIds: parts.teams.idsOf(proof.user.id) };
+}
+
+async function proofOf(
+  request: IncomingMessage,
+  query: URLSearchParams,
+  parts: { readonly sessions: Sessions; readonly apiKeys: ApiKeys },
+): Promise<Proof> {
   const { authorization } = request.headers;
   if (request.headers['x-api-key'] !== undefined && authorization !== undefined) {
     throw new Fault('forbidden', 'api key and auth header are not allowed at the same time', {

@@ -14,6 +14,7 @@ import type { ServerKeyChange } from '../fleet/server-key-change.ts';
 import type { Sessions } from '../fleet/sessions.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
 import type { Tags } from '../fleet/tags.ts';
+import type { Teams } from '../fleet/teams.ts';
 import type { TryLimit } from '../fleet/try-limit.ts';
 
 export interface Services {
@@ -31,6 +32,7 @@ export interface Services {
   readonly links: Links;
   readonly serverKeyChange: ServerKeyChange;
   readonly tags: Tags;
+  readonly teams: Teams;
   readonly model: LiveModel;
   readonly problems: ProblemBook;
   readonly samplers: Samplers;

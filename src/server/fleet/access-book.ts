@@ -4,21 +4,32 @@
  */
 import type { AccessPolicies, EnvironmentRecord } from '../store/store.ts';
 
-type Named = Pick<EnvironmentRecord, 'id' | 'userAccessPolicies'>;
+type Policies = Pick<EnvironmentRecord, 'userAccessPolicies' | 'teamAccessPolicies'>;
+type Named = Pick<EnvironmentRecord, 'id'> & Policies;
+
+/** Whose role in some environment is another one now. */
+export interface ChangedAccess {
+  readonly userIds: ReadonlySet<number>;
+  readonly teamIds: ReadonlySet<number>;
+}
+
+const NOBODY: Policies = { userAccessPolicies: {}, teamAccessPolicies: {} };
 
 export class AccessBook {
-  readonly #policies = new Map<number, AccessPolicies>();
-  #onChange: (userIds: ReadonlySet<number>) => void = () => undefined;
+  readonly #policies = new Map<number, Policies>();
+  #onChange: (changed: ChangedAccess) => void = () => undefined;
 
-  /** Sets who hears of the accounts whose role in some environment is another one now. */
-  whenChanged(tell: (userIds: ReadonlySet<number>) => void): void {
+  /** Sets who hears of the accounts and teams whose role in some environment is another one now. */
+  whenChanged(tell: (changed: ChangedAccess) => void): void {
     this.#onChange = tell;
   }
 
-  set({ id, userAccessPolicies }: Named): void {
-    const before = this.#policies.get(id) ?? {};
-    this.#policies.set(id, userAccessPolicies);
-    this.#tell(before, userAccessPolicies);
+  set({ id, userAccessPolicies, teamAccessPolicies }: Named): void {
+    const before = this.of(id);
+    this.#policies.set(id, { userAccessPolicies, teamAccessPolicies });
+    const userIds = changedIds(before.userAccessPolicies, userAccessPolicies);
+    const teamIds = changedIds(before.teamAccessPolicies, teamAccessPolicies);
+    if (userIds.size + teamIds.size > 0) this.#onChange({ userIds, teamIds });
   }
 
   forget(id: number): void {
@@ -26,13 +37,12 @@ export class AccessBook {
   }
 
   /** In the shape that permissions.ts judges; nobody is named by an environment that is not known. */
-  of(id: number): Pick<EnvironmentRecord, 'userAccessPolicies'> {
-    return { userAccessPolicies: this.#policies.get(id) ?? {} };
+  of(id: number): Policies {
+    return this.#policies.get(id) ?? NOBODY;
   }
+}
 
-  #tell(before: AccessPolicies, after: AccessPolicies): void {
-    const named = new Set([...Object.keys(before), ...Object.keys(after)]);
-    const changed = [...named].filter((user) => before[user]?.RoleId !== after[user]?.RoleId);
-    if (changed.length > 0) this.#onChange(new Set(changed.map(Number)));
-  }
+function changedIds(before: AccessPolicies, after: AccessPolicies): ReadonlySet<number> {
+  const named = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return new Set([...named].filter((id) => before[id]?.RoleId !== after[id]?.RoleId).map(Number));
 }

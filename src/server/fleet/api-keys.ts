@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Fault } from '../../protocol/fault.ts';
 import type { ApiKeyRecord, Store } from '../store/store.ts';
-import type { Grant } from './grant.ts';
+import type { Proof } from './grant.ts';
 
 const PREFIX_LENGTH = 7;
 const MARK_USED_EVERY_S = 60;
@@ -45,8 +45,8 @@ export class ApiKeys {
     return { key, record };
   }
 
-  /** The grant of a key; Fault unauthorized when nobody has it. */
-  async check(key: string): Promise<Grant> {
+  /** What a key proves; Fault unauthorized when nobody has it. */
+  async check(key: string): Promise<Proof> {
     const record = await this.#store.apiKeys.findByDigest(digestOf(key));
     const user = record && (await this.#store.users.get(record.userId));
     if (record === undefined || user === undefined) {

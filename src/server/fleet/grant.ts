@@ -1,7 +1,8 @@
 /** A grant: who asks, and through which credential. Long-lived streams hold on to one and end with it. */
 import type { RoleNumber, UserRecord } from '../store/store.ts';
 
-export interface Grant {
+/** What a credential proves by itself. */
+export interface Proof {
   readonly user: UserRecord;
   readonly via: 'session' | 'api-key';
   /** The token's jti, or the API key's id in decimal. */
@@ -10,8 +11,13 @@ export interface Grant {
   readonly expiresAtMs: number | null;
 }
 
+export interface Grant extends Proof {
+  /** Of the teams that the user is in. */
+  readonly teamIds: readonly number[];
+}
+
 /** Whether a grant may do what only administrators may. */
-export const isAdministrator = (grant: Grant): boolean =>
+export const isAdministrator = (grant: Proof): boolean =>
   grant.user.role === (1 satisfies RoleNumber);
 
 interface Held {

@@ -10,11 +10,12 @@ import {
   decide,
   type Role,
   roleOf,
+  strongest,
 } from '../../protocol/permission.ts';
 import type { EnvironmentRecord } from '../store/store.ts';
 import { type Grant, isAdministrator } from './grant.ts';
 
-type Policies = Pick<EnvironmentRecord, 'userAccessPolicies'>;
+type Policies = Pick<EnvironmentRecord, 'userAccessPolicies' | 'teamAccessPolicies'>;
 
 export interface EngineCall {
   readonly method: string;
@@ -22,11 +23,15 @@ export interface EngineCall {
   readonly path: string;
 }
 
-/** The role of an account in an environment; undefined when no policy names it. */
+/** The strongest role that policies give an account or its teams in an environment; undefined when none names them. */
 export function roleIn(grant: Grant, environment: Policies): Role | undefined {
   if (isAdministrator(grant)) return ADMINISTRATOR;
-  const policy = environment.userAccessPolicies[grant.user.id];
-  return policy && roleOf(policy.RoleId);
+  const { userAccessPolicies, teamAccessPolicies } = environment;
+  const policies = [
+    userAccessPolicies[grant.user.id],
+    ...grant.teamIds.map((id) => teamAccessPolicies[id]),
+  ];
+  return strongest(policies.flatMap((policy) => (policy ? [roleOf(policy.RoleId)] : [])));
 }
 
 /** Whether an account sees the environment at all. */

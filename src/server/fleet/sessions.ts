@@ -12,7 +12,7 @@ import type {
   UserRecord,
   UserStore,
 } from '../store/store.ts';
-import type { Grant } from './grant.ts';
+import type { Proof } from './grant.ts';
 
 const LIFETIME_S = 8 * 3600;
 const SECRET_NAME = 'session-secret';
@@ -70,8 +70,8 @@ export class Sessions {
       .sign(this.#secret);
   }
 
-  /** The grant of a token; Fault unauthorized in Portainer's words. Role and name come from the store, not from the token. */
-  async check(token: string): Promise<Grant> {
+  /** What a token proves; Fault unauthorized in Portainer's words. Role and name come from the store, not from the token. */
+  async check(token: string): Promise<Proof> {
     const { payload } = await jwtVerify(token, this.#secret, {
       algorithms: ['HS256'],
       requiredClaims: ['jti', 'iat', 'exp', 'id'],
@@ -95,7 +95,7 @@ export class Sessions {
   }
 
   /** Makes the token of a session grant useless from now on, also after a restart. */
-  async revoke(grant: Grant): Promise<void> {
+  async revoke(grant: Proof): Promise<void> {
     if (grant.via !== 'session') return;
     this.#revoked.add(grant.credentialId);
     await this.#revocations.insert(

@@ -6,6 +6,7 @@ import { sqliteEnvironments, sqlitePins } from './sqlite-environments.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { sqliteProblems } from './sqlite-problems.ts';
 import { sqliteTags } from './sqlite-tags.ts';
+import { sqliteTeams } from './sqlite-teams.ts';
 import { sqliteApiKeys, sqliteRevocations, sqliteUsers } from './sqlite-users.ts';
 import type { SettingStore, Store } from './store.ts';
 import type { Tables } from './tables.ts';
@@ -45,6 +46,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     bindings: sqliteBindings(db),
     tags: sqliteTags(db),
     problems: sqliteProblems(db),
+    teams: sqliteTeams(db),
     async [Symbol.asyncDispose]() {
       // Kysely opens its driver at the first query only; without one, destroy() would leave the file open.
       await store.settings.get('instance-id');

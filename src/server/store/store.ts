@@ -151,6 +151,36 @@ export interface TagStore {
   remove(id: number): Promise<void>;
 }
 
+export interface TeamRecord {
+  readonly id: number;
+  readonly name: string;
+}
+
+/** 1 leader, 2 member: the numbers of Portainer's REST API. */
+export type TeamRole = 1 | 2;
+
+export interface MembershipRecord {
+  readonly id: number;
+  readonly userId: number;
+  readonly teamId: number;
+  readonly role: TeamRole;
+}
+
+export interface TeamStore {
+  list(): Promise<TeamRecord[]>;
+  /** Rejects with Fault conflict when the name is taken. */
+  insert(name: string): Promise<TeamRecord>;
+  /** Rejects with Fault conflict when the name is taken. */
+  rename(id: number, name: string): Promise<void>;
+  /** Removes its memberships too, as the removal of a user does. */
+  remove(id: number): Promise<void>;
+  listMemberships(): Promise<MembershipRecord[]>;
+  /** Rejects with Fault conflict when the user is in the team. */
+  insertMembership(membership: Omit<MembershipRecord, 'id'>): Promise<MembershipRecord>;
+  changeMembership(id: number, role: TeamRole): Promise<void>;
+  removeMembership(id: number): Promise<void>;
+}
+
 /** Fingerprints of agents' certificates, accepted at first contact. */
 export interface PinStore {
   get(environmentId: number): Promise<string | undefined>;
@@ -184,4 +214,5 @@ export interface Store extends AsyncDisposable {
   readonly bindings: BindingStore;
   readonly tags: TagStore;
   readonly problems: ProblemStore;
+  readonly teams: TeamStore;
 }

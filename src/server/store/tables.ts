@@ -66,6 +66,18 @@ interface TagsTable {
   name: string;
 }
 
+interface TeamsTable {
+  id: Generated<number>;
+  name: string;
+}
+
+interface MembershipsTable {
+  id: Generated<number>;
+  user_id: number;
+  team_id: number;
+  role: number;
+}
+
 interface LinkBindingsTable {
   environment_id: number;
   join_key: string | null;
@@ -97,4 +109,6 @@ export interface Tables {
   link_bindings: LinkBindingsTable;
   tags: TagsTable;
   problems: ProblemsTable;
+  teams: TeamsTable;
+  team_memberships: MembershipsTable;
 }

@@ -8,9 +8,10 @@ const grantOf = (id: number, role: 1 | 2): Grant => ({
   via: 'session',
   credentialId: 'x',
   expiresAtMs: null,
+  teamIds: [],
 });
 
-const named = { userAccessPolicies: { '2': { RoleId: 0 } } };
+const named = { userAccessPolicies: { '2': { RoleId: 0 } }, teamAccessPolicies: {} };
 
 function may(grant: Grant, method: string, path: string, environment = named): boolean {
   try {

@@ -65,7 +65,7 @@ function firstAdministratorRoutes({ accounts, tryLimit, log }: Services): Route[
   ];
 }
 
-function accountRoutes({ accounts, heldGrants, log }: Services): Route[] {
+function accountRoutes({ accounts, teams, heldGrants, log }: Services): Route[] {
   return [
     route(
       'GET',
@@ -103,6 +103,7 @@ function accountRoutes({ accounts, heldGrants, log }: Services): Route[] {
       async (exchange) => {
         const id = idOf(exchange, 'user');
         await accounts.remove(id, exchange.grant.user.id);
+        teams.forgetUser(id);
         heldGrants.end((held) => held.user.id === id);
         log.info({ userId: id, by: exchange.grant.user.username }, 'user removed');
         return NO_CONTENT;

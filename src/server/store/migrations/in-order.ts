@@ -4,6 +4,7 @@ import { LINK_BINDINGS } from './0002-link-bindings.ts';
 import { TAGS } from './0003-tags.ts';
 import { SERVER_KEYS } from './0004-server-keys.ts';
 import { PROBLEMS } from './0005-problems.ts';
+import { TEAMS } from './0006-teams.ts';
 
 /** SQL scripts; migration N is element N-1. */
 export const MIGRATIONS: readonly string[] = [
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly string[] = [
   TAGS,
   SERVER_KEYS,
   PROBLEMS,
+  TEAMS,
 ];
