@@ -1,7 +1,8 @@
 /** From a saved context to the fleet behind it. */
 import { Fault } from '../protocol/fault.ts';
 import { agentFleet } from './agent-fleet.ts';
-import type { Context } from './context-shape.ts';
+import type { Context, Credential } from './context-shape.ts';
+import { saveContext } from './contexts.ts';
 import type { Fleet } from './fleet.ts';
 import { serverFleet } from './server-fleet.ts';
 import { socketFleet } from './socket-fleet.ts';
@@ -19,7 +20,9 @@ export async function contextFleet(context: Context): Promise<Fleet> {
         const { portainerFleet } = await import('./portainer-fleet.ts');
         return portainerFleet({ url, credential, fingerprint });
       }
-      if (credential) return serverFleet({ url, credential, fingerprint });
+      const keep = async (fresh: Credential) =>
+        await saveContext({ ...context, credential: fresh }, { makeCurrent: false });
+      if (credential) return serverFleet({ url, credential, fingerprint, keep });
       throw new Fault(
         'unauthorized',
         `Nobody is signed in to ${url}; sign in with: fleet-tui login ${url}`,

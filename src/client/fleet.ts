@@ -6,14 +6,19 @@ import type { LinkStatus } from '../protocol/link-api.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../protocol/new-environment.ts';
 import type { ProblemVerdict } from '../protocol/problem-verdict.ts';
 import type { ContainerSample, EnvironmentFigures, SamplePoint } from '../protocol/sample.ts';
+import type { Login } from './sign-in.ts';
 
 /** The console's own connection to its source; the state of each environment is in the feed. */
 export type FleetConnection =
   | { readonly kind: 'connecting'; readonly attempt: number }
   | { readonly kind: 'live' }
   | { readonly kind: 'lost'; readonly reason: string; readonly retryAtMs: number }
-  /** No retry helps: a refused credential, a wrong certificate. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** No retry helps: a wrong certificate, or a refused credential, and then `signIn` says whose it was. */
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      readonly signIn?: { readonly username: string };
+    };
 
 export interface FleetListener {
   feed(message: FeedMessage): void;
@@ -63,6 +68,8 @@ export interface Fleet extends AsyncDisposable {
     containerId: string,
     signal: AbortSignal,
   ): Promise<readonly string[]>;
+  /** Signs in again, keeps the new key in the saved context, and starts the feed anew; rejects with a Fault. */
+  signIn?(login: Login, signal: AbortSignal): Promise<void>;
   /** Rejects with a Fault; the answer holds secrets that are told only once. */
   addEnvironment?(draft: EnvironmentDraft, signal: AbortSignal): Promise<AddedEnvironment>;
 }

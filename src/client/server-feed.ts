@@ -44,14 +44,19 @@ export function sequenceCheck(): (message: FeedMessage) => boolean {
   };
 }
 
+/** The server ended the feed since the key or its account is gone (server/doors/console-feed.ts). */
+const SIGNED_OUT = 4001;
+
+const signedOut = ({ address }: ServerReach): Fault =>
+  new Fault(
+    'unauthorized',
+    `${address.where} does not accept the saved sign-in any more; sign in again: fleet-tui login ${address.url}`,
+  );
+
 /** The Fault for an answer to the upgrade that was not 101. */
 async function explainRefusal(reach: ServerReach, status: number): Promise<Fault> {
   const { address } = reach;
-  if (status === 401)
-    return new Fault(
-      'unauthorized',
-      `${address.where} does not accept the saved sign-in any more; sign in again: fleet-tui login ${address.url}`,
-    );
+  if (status === 401) return signedOut(reach);
   if (status === 403)
     return new Fault('forbidden', `This account may not watch the fleet of ${address.where}.`);
   if (status >= 500 || status === 429) return serverTrouble(address, status);
@@ -84,6 +89,7 @@ function ended(reach: ServerReach, code: number, reason: string): Fault {
   if (reach.signal.aborted) return new Fault('cancelled', 'The feed starts again.');
   if (code === 4008)
     return new Fault('unreachable', `${where} cut the feed: this console read too slowly.`);
+  if (code === SIGNED_OUT) return signedOut(reach);
   const words = reason ? `: ${reason.slice(0, 200)}` : '';
   return new Fault('unreachable', `${where} closed the connection${words}.`);
 }

@@ -66,7 +66,9 @@ async function readLog(
     return { why: undefined, mayRetry: true, isDone: untilMs !== undefined };
   } catch (thrown) {
     const fault = asFault(thrown, 'internal', 'Reading the log failed.');
-    return { why: fault.message, mayRetry: FAULTS[fault.code].retry };
+    // After signing in again the log goes on.
+    const mayRetry = FAULTS[fault.code].retry || fault.code === 'unauthorized';
+    return { why: fault.message, mayRetry };
   }
 }
 

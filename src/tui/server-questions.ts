@@ -5,14 +5,22 @@ import type { EffectRows } from './effect-rows.ts';
 import type { AppEvent, Effect } from './model/event.ts';
 
 export interface QuestionParts {
-  readonly fleet: Pick<Fleet, 'linkStatus' | 'addEnvironment'>;
+  readonly fleet: Pick<Fleet, 'linkStatus' | 'addEnvironment' | 'signIn'>;
   readonly send: (event: AppEvent) => void;
   readonly now: () => number;
 }
 
 export type Question = Extract<
   Effect,
-  { kind: 'fetch-link' | 'stop-link' | 'add-environment' | 'stop-adding' }
+  {
+    kind:
+      | 'fetch-link'
+      | 'stop-link'
+      | 'add-environment'
+      | 'stop-adding'
+      | 'sign-in'
+      | 'stop-sign-in';
+  }
 >;
 
 /** Asks and tells the answers as events; disposing of it gives up what is under way. */
@@ -20,6 +28,7 @@ export class ServerQuestions implements Disposable {
   readonly #parts: QuestionParts;
   #link = new AbortController();
   #adding = new AbortController();
+  #signing = new AbortController();
 
   constructor(parts: QuestionParts) {
     this.#parts = parts;
@@ -31,11 +40,14 @@ export class ServerQuestions implements Disposable {
     'stop-link': () => this.#link.abort(),
     'add-environment': (effect) => this.#add(effect),
     'stop-adding': () => this.#adding.abort(),
+    'sign-in': (effect) => this.#signIn(effect),
+    'stop-sign-in': () => this.#signing.abort(),
   };
 
   [Symbol.dispose](): void {
     this.#link.abort();
     this.#adding.abort();
+    this.#signing.abort();
   }
 
   #fetchLink(requestId: number, environmentId: number): void {
@@ -58,6 +70,22 @@ export class ServerQuestions implements Disposable {
     void asked.catch(sentence).then((answer) => {
       if (!signal.aborted) send({ kind: 'environment-added', requestId, answer, atMs: now() });
     });
+  }
+
+  #signIn({ requestId, username, password }: Extract<Question, { kind: 'sign-in' }>): void {
+    this.#signing.abort();
+    this.#signing = new AbortController();
+    const { signal } = this.#signing;
+    const { fleet, send, now } = this.#parts;
+    const asked = fleet.signIn?.({ username, password }, signal) ?? Promise.reject(withoutServer());
+    void asked
+      .then(
+        () => undefined,
+        (thrown: unknown) => sentence(thrown).why,
+      )
+      .then((why) => {
+        if (!signal.aborted) send({ kind: 'signed-in', requestId, why, atMs: now() });
+      });
   }
 }
 

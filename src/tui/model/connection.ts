@@ -5,7 +5,11 @@ export type Connection =
   | { readonly kind: 'connecting'; readonly attempt: number }
   | { readonly kind: 'live' }
   | { readonly kind: 'lost'; readonly reason: string; readonly retryAtMs: number }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | {
+      readonly kind: 'refused';
+      readonly reason: string;
+      readonly signIn?: { readonly username: string };
+    };
 
 /** In cells. */
 export interface ScreenSize {

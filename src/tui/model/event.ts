@@ -103,6 +103,13 @@ export type OutsideEvent =
       readonly isShown: boolean;
       readonly atMs: number;
     }
+  | {
+      readonly kind: 'signed-in';
+      readonly requestId: number;
+      /** Undefined when it worked. */
+      readonly why: string | undefined;
+      readonly atMs: number;
+    }
   | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
   | {
       readonly kind: 'shell-ended';
@@ -150,6 +157,8 @@ export type Intent =
   | { readonly kind: 'open-link'; readonly environmentId: number }
   | { readonly kind: 'open-add' }
   | { readonly kind: 'next-field'; readonly by: 1 | -1 }
+  /** The form for signing in again. */
+  | { readonly kind: 'open-sign-in' }
   | { readonly kind: 'other-kind' }
   | { readonly kind: 'submit' }
   /** Another way to start the new agent. */
@@ -238,6 +247,13 @@ export type Effect =
   | { readonly kind: 'open-url'; readonly url: string }
   /** Keeps a command for later runs of the console. */
   | { readonly kind: 'keep-command'; readonly line: string }
+  | {
+      readonly kind: 'sign-in';
+      readonly requestId: number;
+      readonly username: string;
+      readonly password: string;
+    }
+  | { readonly kind: 'stop-sign-in' }
   /** Hands the text to the terminal's clipboard; it may be a secret. */
   | { readonly kind: 'copy'; readonly text: string }
   | {

@@ -7,6 +7,7 @@ import type { LinkScreen } from './link-view.ts';
 import type { LogsScreen } from './log-view.ts';
 import type { AddedScreen, AddScreen } from './new-environment.ts';
 import type { OperationsScreen } from './operation-list.ts';
+import type { SignInScreen } from './sign-in.ts';
 
 export interface DescribeScreen {
   readonly kind: 'describe';
@@ -57,6 +58,7 @@ export type Screen =
   | { readonly kind: 'containers' }
   | LogsScreen
   | LogLineScreen
+  | SignInScreen
   | DescribeScreen
   | InspectScreen
   | DiffScreen

@@ -42,6 +42,14 @@ export const COMMANDS: readonly Command[] = [
     label: 'the link of an environment; of the selected one without a name',
     run: runLink,
   },
+  {
+    names: ['login'],
+    label: 'sign in again, where the server refuses the saved key',
+    run: ({ connection }) =>
+      connection.kind === 'refused' && connection.signIn
+        ? { kind: 'open-sign-in' }
+        : 'The server accepts this console; nobody needs to sign in.',
+  },
   { names: ['add'], label: 'add an environment', run: runAdd },
   ...DOCUMENT_COMMANDS,
   ...GUEST_COMMANDS,

@@ -26,6 +26,7 @@ import { operationLines } from './operations.ts';
 import { paletteBlock } from './palette.ts';
 import { dividerLine, previewOf } from './preview.ts';
 import { caretColumn } from './prompt-line.ts';
+import { signInCaret, signInLines } from './sign-in.ts';
 import { titleLine } from './titles.ts';
 import type { Area, Block, Frame, Line } from './view.ts';
 
@@ -76,6 +77,7 @@ function cursorOf(state: AppState, layout: Layout): Frame['cursor'] {
   if (state.dialog || state.menu) return undefined;
   if (state.prompt) return { top: layout.message.top, left: caretColumn(state) };
   const screen = topScreen(state);
+  if (screen.kind === 'sign-in') return signInCaret(screen, layout.body);
   return screen.kind === 'add-environment' ? formCaret(screen, layout.body) : undefined;
 }
 
@@ -101,6 +103,8 @@ function bodyLines(state: AppState, area: Area): readonly Line[] {
       return logLines(screen, area);
     case 'help':
       return helpLines(screen, area);
+    case 'sign-in':
+      return signInLines(state, screen, area);
     case 'add-environment':
       return addFormLines(screen, area);
     case 'inspect':

@@ -86,6 +86,27 @@ export const FORM_KEYS: readonly Binding[] = [
   ...NOT_TEXT,
 ];
 
+/** In the form for signing in again. */
+export const SIGN_IN_KEYS: readonly Binding[] = [
+  {
+    action: 'submit',
+    keys: ['enter'],
+    label: 'sign in',
+    hint: 'sign in',
+    group: 'form',
+    press: always({ kind: 'submit' }),
+  },
+  {
+    action: 'next-field',
+    keys: ['tab', 'down', 'shift-tab', 'up'],
+    label: 'the other field',
+    hint: 'other field',
+    group: 'form',
+    press: always({ kind: 'next-field', by: 1 }),
+  },
+  ...NOT_TEXT,
+];
+
 /** Without the command line and the lists: what is shown here is shown once, and is left by one way only. */
 export const ADDED_KEYS: readonly Binding[] = [
   {

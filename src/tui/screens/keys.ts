@@ -3,7 +3,7 @@ import type { Binding, KeyGroup } from '../model/binding.ts';
 import type { ScreenName } from '../model/screen.ts';
 import { CHANGE_KEYS } from './keys-changes.ts';
 import { DIFF_KEYS, INSPECT_KEY, INSPECT_KEYS } from './keys-documents.ts';
-import { ADDED_KEYS, FORM_KEYS } from './keys-environments.ts';
+import { ADDED_KEYS, FORM_KEYS, SIGN_IN_KEYS } from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS } from './keys-lists.ts';
@@ -42,6 +42,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   help: [...HELP_KEYS, ...EVERYWHERE],
   messages: EVERYWHERE,
   link: EVERYWHERE,
+  'sign-in': SIGN_IN_KEYS,
   'add-environment': FORM_KEYS,
   'environment-added': ADDED_KEYS,
   exec: [...SIDEWAYS_KEYS, ...EVERYWHERE],
@@ -76,6 +77,7 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   help: 'Help',
   messages: 'Messages',
   link: 'Link',
+  'sign-in': 'Sign in again',
   'add-environment': 'Add an environment',
   'environment-added': 'What a new edge agent needs',
   exec: 'Results of a command',

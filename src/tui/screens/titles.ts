@@ -67,6 +67,8 @@ export function titleLine(state: AppState): Line {
       return titled(state, 'help', `keys of ${screen.of}`);
     case 'link':
       return titled(state, 'link', linkTitle(state, screen));
+    case 'sign-in':
+      return titled(state, 'sign in', `to ${printable(state.serverUrl ?? state.title)}`);
     case 'add-environment':
       return titled(state, 'add environment', `to ${printable(state.title)}`);
     case 'environment-added':

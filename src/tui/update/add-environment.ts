@@ -17,6 +17,7 @@ import { editPrompt, typeInto } from '../model/prompt.ts';
 import { startCommand } from '../model/start-command.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { said, say } from './say.ts';
+import { onSignInIntent } from './sign-in.ts';
 import { closeScreen, openScreen, replaceScreen, replaceTop } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
 
@@ -37,6 +38,9 @@ export const FORM_STEPS: IntentSteps<FormIntent['kind']> = {
 
 function onFormIntent(state: AppState, intent: FormIntent): Step {
   const screen = topScreen(state);
+  const isSigning = screen.kind === 'sign-in';
+  if (isSigning && (intent.kind === 'submit' || intent.kind === 'next-field'))
+    return onSignInIntent(state, screen, intent);
   if (screen.kind === 'add-environment') return onForm(state, screen, intent);
   return screen.kind === 'environment-added' ? onAnswer(state, screen, intent) : stay(state);
 }

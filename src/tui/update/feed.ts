@@ -14,6 +14,7 @@ import { askLinkWhenDue } from './link.ts';
 import { resumeLogs } from './logs.ts';
 import { beginDueJobs, withoutShown } from './operations.ts';
 import { kept, said } from './say.ts';
+import { withSignIn } from './sign-in.ts';
 
 /** The step of a message of the feed; after a gap the fleet is asked once for a new snapshot. */
 export function onFeed(state: AppState, message: FeedMessage): Step {
@@ -53,7 +54,7 @@ function withFleet(state: AppState, fleet: LiveFleet, delta: Delta): AppState {
 export function onConnection(state: AppState, connection: Connection): Step {
   const isBack = connection.kind === 'live' && state.connection.kind === 'lost';
   const isLost = connection.kind === 'lost' && state.connection.kind === 'live';
-  const next: AppState = { ...state, connection };
+  const next = withSignIn({ ...state, connection });
   if (isBack) return stay(said(next, 'info', 'Connected again.'));
   return stay(isLost ? kept(next, 'warning', `Connection lost: ${connection.reason}`) : next);
 }

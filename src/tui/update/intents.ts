@@ -34,6 +34,7 @@ import { foldJob, openOperations } from './operations-list.ts';
 import { openPreviousRun } from './previous-run.ts';
 import { openPromptFor } from './prompt.ts';
 import { say } from './say.ts';
+import { openSignIn } from './sign-in.ts';
 import { closeScreen, openScreen } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
 import { flip } from './switches.ts';
@@ -60,6 +61,7 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'diff-noise': (state) => stay(flipNoise(state)),
   'open-link': (state, { environmentId }) => openLink(state, environmentId),
   'open-exec': (state) => stay(openExec(state)),
+  'open-sign-in': (state) => openSignIn(state),
   'open-help': (state) => stay(openHelp(state)),
   'open-messages': (state) => stay(openScreen(state, { kind: 'messages', top: 0 })),
   'run-help-line': runHelpLine,

@@ -9,6 +9,7 @@ import { onDialogKey } from './dialog.ts';
 import { onMenuKey } from './menu.ts';
 import { onPromptKey, onPromptText } from './prompt.ts';
 import { say } from './say.ts';
+import { editSignIn } from './sign-in.ts';
 
 /** What may be pressed on a terminal too small to show a question. */
 const BLIND_KEYS = new Set(['esc', 'Q', 'ctrl-c', 'ctrl-z', 'ctrl-l']);
@@ -32,6 +33,7 @@ export function onKey(state: AppState, key: KeyEvent, carry: Carry): Step {
 /** In a form letters are text; undefined when the key edits nothing there. */
 function inForm(state: AppState, key: { name: string; text?: string }): AppState | undefined {
   const screen = topScreen(state);
+  if (screen.kind === 'sign-in') return editSignIn(state, screen, key);
   return screen.kind === 'add-environment' ? editForm(state, screen, key) : undefined;
 }
 

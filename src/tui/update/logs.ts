@@ -112,7 +112,7 @@ export function resumeLogs(state: AppState): Step {
 
 function mayResume(state: AppState, { stream, key, retryAtMs }: LogsScreen): boolean {
   if (stream.kind !== 'ended' && !(stream.kind === 'failed' && stream.mayRetry)) return false;
-  if (state.nowMs < retryAtMs) return false;
+  if (state.nowMs < retryAtMs || state.connection.kind === 'refused') return false;
   const container = containerAt(state.fleet, key);
   if (!container || isStale(state.fleet, container.environmentId)) return false;
   return stream.kind === 'failed' || container.state === 'running';

@@ -197,7 +197,7 @@ function followOn(
 
 function mayResume(state: AppState, { stream, key, retryAtMs }: LogSource): boolean {
   if (stream.kind !== 'ended' && !(stream.kind === 'failed' && stream.mayRetry)) return false;
-  if (state.nowMs < retryAtMs) return false;
+  if (state.nowMs < retryAtMs || state.connection.kind === 'refused') return false;
   const container = containerAt(state.fleet, key);
   if (!container || isStale(state.fleet, container.environmentId)) return false;
   return stream.kind === 'failed' || container.state === 'running';

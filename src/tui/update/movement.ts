@@ -47,6 +47,7 @@ export function move(state: AppState, to: Movement): AppState {
     case 'logs':
       return replaceTop(state, moveLog(state, screen, to));
     case 'add-environment':
+    case 'sign-in':
       return state;
     case 'log-line':
       return replaceTop(state, moveZoomed(state, screen, to));

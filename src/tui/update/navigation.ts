@@ -126,7 +126,8 @@ function askToQuit(state: AppState): AppState {
 /** ctrl-c: leaves a prompt or a form, else cancels what runs, else says that a second one quits. */
 export function interrupt(state: AppState): Step {
   if (state.prompt) return leavePrompt(state, state.prompt);
-  if (topScreen(state).kind === 'add-environment') return back(state);
+  const { kind } = topScreen(state);
+  if (kind === 'add-environment' || kind === 'sign-in') return back(state);
   if (state.nowMs - state.interruptedAtMs <= TWICE_MS)
     return { state, effects: [{ kind: 'quit' }] };
   const marked = { ...state, interruptedAtMs: state.nowMs };

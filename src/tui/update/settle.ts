@@ -52,6 +52,7 @@ const STOPS = [
   ['describe', 'stop-inspect'],
   ['link', 'stop-link'],
   ['add-environment', 'stop-adding'],
+  ['sign-in', 'stop-sign-in'],
 ] as const;
 
 const isOpen = (screens: readonly Screen[], kind: Screen['kind']) =>

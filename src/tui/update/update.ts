@@ -19,6 +19,7 @@ import { onUrlOpened } from './open-url.ts';
 import { onOperationEnded } from './operations.ts';
 import { onLastStart } from './previous-run.ts';
 import { settle } from './settle.ts';
+import { onSignedIn } from './sign-in.ts';
 import type { OutsideSteps } from './steps.ts';
 
 const STEPS: OutsideSteps<OutsideEvent['kind']> = {
@@ -41,6 +42,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'history-read': (state, { lines }) => stay(withHistory(state, lines)),
   'url-opened': onUrlOpened,
   copied: (state, { outcome }) => onCopied(state, outcome),
+  'signed-in': onSignedIn,
   saved: onSaved,
   'shell-ended': onShellEnded,
   'exec-told': onExecTold,

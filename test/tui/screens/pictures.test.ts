@@ -187,6 +187,19 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
     pilot.live().press('ctrl-r').wait(300).press('y').wait(5_000).wait(300),
   logs: (pilot) => tellLog(pilot.live().press('l')).press('t'),
   'logs-search': (pilot) => tellLog(pilot.live().press('l', 'w')).press('/').type('upstream'),
+  'sign-in': (pilot) =>
+    tellLog(pilot.live().press('l'))
+      .send({
+        kind: 'connection',
+        connection: {
+          kind: 'refused',
+          reason: 'jump:9443 does not accept the saved sign-in any more.',
+          signIn: { username: 'admin' },
+        },
+        atMs: NOW,
+      })
+      .wait(400)
+      .type('secret'),
   'log-selection': (pilot) => tellLog(pilot.live().press('l', 't')).press('v', 'k', 'k'),
   'log-line': (pilot) => tellJson(tellLog(pilot.live().press('l'))).press('enter'),
   'log-range-prompt': (pilot) => tellLog(pilot.live().press('l')).press('9').type('12:00..12:'),

@@ -68,6 +68,7 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     help: ['?'],
     messages: ['@'],
     link: ['1', 'd'],
+    'sign-in': [],
     'add-environment': ['1', 'n'],
     'environment-added': ['1', 'n'],
     exec: [],

@@ -1,0 +1,39 @@
+/** Who a console is at a server: the key that goes with every call, and another one after signing in again. */
+import type { Credential } from './context-shape.ts';
+import type { ServerAddress } from './server-address.ts';
+import { credentialHeaders, type Login, signIn } from './sign-in.ts';
+
+export interface AccountOptions {
+  readonly credential: Credential;
+  readonly fingerprint?: string | undefined;
+  /** Saves a new key where the old one was saved. */
+  readonly keep?: ((credential: Credential) => Promise<void>) | undefined;
+}
+
+export class Account {
+  readonly #address: ServerAddress;
+  readonly #options: AccountOptions;
+  #credential: Credential;
+
+  constructor(address: ServerAddress, options: AccountOptions) {
+    this.#address = address;
+    this.#options = options;
+    this.#credential = options.credential;
+  }
+
+  get credential(): Credential {
+    return this.#credential;
+  }
+
+  /** Of every call from now on. */
+  get headers(): Readonly<Record<string, string>> {
+    return credentialHeaders(this.#credential);
+  }
+
+  /** Rejects with a Fault; a key that can't be saved still holds until this console ends. */
+  async signIn(login: Login, signal: AbortSignal): Promise<void> {
+    const { fingerprint: pin, keep } = this.#options;
+    this.#credential = await signIn({ address: this.#address, pin, signal }, login);
+    await keep?.(this.#credential);
+  }
+}

@@ -1,0 +1,66 @@
+/** The form for signing in again: who, and a password that is never shown. */
+import { printable } from '../format/width.ts';
+import { foldWords } from '../format/wrap.ts';
+import type { SignInScreen } from '../model/sign-in.ts';
+import type { AppState } from '../model/state.ts';
+import { cell, plainLine, span } from './cells.ts';
+import { visiblePart } from './prompt-line.ts';
+import type { Area, Frame, Line, StyleName } from './view.ts';
+
+const LABEL_WIDTH = 12;
+const LONGEST_FIELD = 40;
+/** What is said above the fields takes as many rows as there are, whatever is said. */
+const LEAD_ROWS = 3;
+
+const roomIn = ({ width }: Area) => Math.max(4, Math.min(LONGEST_FIELD, width - LABEL_WIDTH - 2));
+
+/** The form in an area; below the fields what is wrong or what goes on. */
+export function signInLines(state: AppState, screen: SignInScreen, area: Area): readonly Line[] {
+  const width = Math.max(8, Math.min(area.width - 2, 76));
+  const lead =
+    'The server does not accept the saved key of this console any more: it was revoked, or its account is gone.';
+  const rows = foldWords(lead, width).slice(0, LEAD_ROWS);
+  const head = Array.from({ length: LEAD_ROWS }, (_, row) => plainLine(` ${rows[row] ?? ''}`));
+  return [
+    ...head,
+    fieldLine(screen, 'username', area),
+    fieldLine(screen, 'password', area),
+    plainLine(''),
+    ...remark(state, screen).flatMap(({ text, style }) =>
+      foldWords(printable(text), width).map((row) => plainLine(` ${row}`, style)),
+    ),
+  ].slice(0, area.height);
+}
+
+const shownText = ({ username, password }: SignInScreen, field: SignInScreen['focus']) =>
+  field === 'username' ? username : { ...password, text: '*'.repeat(password.text.length) };
+
+function fieldLine(screen: SignInScreen, field: SignInScreen['focus'], area: Area): Line {
+  const isFocused = screen.focus === field;
+  const label = `${isFocused ? '> ' : '  '}${field === 'username' ? 'user' : 'password'}`;
+  const { text } = visiblePart(shownText(screen, field), roomIn(area));
+  return {
+    spans: [
+      cell(label, LABEL_WIDTH, isFocused ? 'accent' : 'dim'),
+      span(cell(text, roomIn(area)).text, isFocused ? 'marked' : 'bar'),
+    ],
+  };
+}
+
+function remark(
+  { serverUrl }: AppState,
+  { sending, problem }: SignInScreen,
+): readonly { readonly text: string; readonly style: StyleName }[] {
+  if (sending !== undefined) return [{ text: 'Signing in …', style: 'pending' }];
+  if (problem !== undefined) return [{ text: problem, style: 'error' }];
+  const text = `enter signs in to ${serverUrl ?? 'the server'} and keeps the new key; what is open goes on where it was. esc leaves, :login comes back.`;
+  return [{ text, style: 'dim' }];
+}
+
+/** The cell of the terminal's cursor; none while the form is on its way. */
+export function signInCaret(screen: SignInScreen, area: Area): Frame['cursor'] {
+  const row = LEAD_ROWS + (screen.focus === 'username' ? 0 : 1);
+  if (screen.sending !== undefined || row >= area.height) return undefined;
+  const { caret } = visiblePart(shownText(screen, screen.focus), roomIn(area));
+  return { top: area.top + row, left: Math.min(area.width - 1, LABEL_WIDTH + caret) };
+}
