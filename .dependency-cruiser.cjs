@@ -108,7 +108,8 @@ module.exports = {
     {
       name: 'no file that nothing reaches',
       severity: 'error',
-      from: { orphan: true, path: '^src/' },
+      // Declarations of packages without types are reached by the compiler alone.
+      from: { orphan: true, path: '^src/', pathNot: '\\.d\\.ts$' },
       to: {},
     },
     { name: 'source never imports tests', severity: 'error', from: { path: '^(src|bin)/' }, to: { path: '^test/' } },

@@ -26,6 +26,11 @@ export const blessedPlugin = {
       const contents = `var widget = exports;\n${lines.join('\n')}\nwidget.classes = ${JSON.stringify(classes)};`;
       return { contents, loader: 'js', resolveDir: dirname(path) };
     });
+    // Node would print its warning over the screen.
+    build.onLoad({ filter: /drawille-blessed-contrib\/index\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replaceAll('new Buffer(', 'Buffer.alloc('),
+      loader: 'js',
+    }));
     build.onLoad({ filter: /blessed\/lib\/(tput|widgets\/bigtext)\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replaceAll(
         /__dirname \+ '(\/\.\.)+\/usr\//g,

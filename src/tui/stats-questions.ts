@@ -1,5 +1,6 @@
-/** What the console asks about CPU and memory: of the rows on the screen, or of the whole fleet. One question at a time. */
+/** What the console asks about use: CPU and memory in lists, one container over time, its processes. One of each at a time. */
 import type { Fleet } from '../client/fleet.ts';
+import type { ContainerKey } from '../protocol/container-key.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import type { EffectOf, EffectRows } from './effect-rows.ts';
 import type { AppEvent } from './model/event.ts';
@@ -7,28 +8,84 @@ import type { ToldFigure } from './model/figures.ts';
 import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
 
 export interface StatsQuestionParts {
-  readonly fleet: Pick<Fleet, 'stats' | 'figures' | 'title'>;
+  readonly fleet: Pick<Fleet, 'engine' | 'stats' | 'figures' | 'statsHistory' | 'title'>;
   readonly send: (event: AppEvent) => void;
   readonly now: () => number;
 }
+
+type StatsQuestion =
+  | 'fetch-figures'
+  | 'stop-figures'
+  | 'fetch-metrics'
+  | 'stop-metrics'
+  | 'fetch-processes'
+  | 'stop-processes';
 
 /** Asks and tells the answers as events; disposing of it gives up what is under way. */
 export class StatsQuestions implements Disposable {
   readonly #parts: StatsQuestionParts;
   #figures = new AbortController();
+  #metrics = new AbortController();
+  #processes = new AbortController();
 
   constructor(parts: StatsQuestionParts) {
     this.#parts = parts;
   }
 
   /** Each returns at once and never throws. */
-  readonly rows: EffectRows<'fetch-figures' | 'stop-figures'> = {
+  readonly rows: EffectRows<StatsQuestion> = {
     'fetch-figures': (effect) => this.#fetchFigures(effect),
     'stop-figures': () => this.#figures.abort(),
+    'fetch-metrics': (effect) => this.#fetchMetrics(effect),
+    'stop-metrics': () => this.#metrics.abort(),
+    'fetch-processes': (effect) => this.#fetchProcesses(effect),
+    'stop-processes': () => this.#processes.abort(),
   };
 
   [Symbol.dispose](): void {
     this.#figures.abort();
+    this.#metrics.abort();
+    this.#processes.abort();
+  }
+
+  #fetchMetrics({ requestId, key, withHistory }: EffectOf<'fetch-metrics'>): void {
+    this.#metrics.abort();
+    this.#metrics = new AbortController();
+    const { signal } = this.#metrics;
+    const { send, now } = this.#parts;
+    const told = this.#measured(key, withHistory, signal).catch((thrown: unknown) => ({
+      why: sentence(thrown),
+    }));
+    void told.then((answer) => {
+      if (!signal.aborted) send({ kind: 'metrics', requestId, answer, atMs: now() });
+    });
+  }
+
+  /** The sample first: a fleet that measures by itself has that one in its history then. */
+  async #measured(key: ContainerKey, withHistory: boolean, signal: AbortSignal) {
+    const { fleet } = this.#parts;
+    const [environmentId, id] = [environmentIdOf(key), containerIdOf(key)];
+    if (fleet.stats === undefined) throw unmeasured(fleet.title);
+    const [sample] = await fleet.stats(environmentId, [id], signal);
+    const history = withHistory ? await fleet.statsHistory?.(environmentId, id, signal) : undefined;
+    return { sample, history };
+  }
+
+  #fetchProcesses({ requestId, key }: EffectOf<'fetch-processes'>): void {
+    this.#processes.abort();
+    this.#processes = new AbortController();
+    const { signal } = this.#processes;
+    const { send, now } = this.#parts;
+    const told = this.#listed(key, signal).catch((thrown: unknown) => ({
+      why: asFault(thrown, 'internal', 'The processes could not be listed.').message,
+    }));
+    void told.then((answer) => {
+      if (!signal.aborted) send({ kind: 'processes', requestId, answer, atMs: now() });
+    });
+  }
+
+  async #listed(key: ContainerKey, signal: AbortSignal) {
+    return await this.#parts.fleet.engine(environmentIdOf(key)).top(containerIdOf(key), signal);
   }
 
   #fetchFigures({ requestId, wish }: EffectOf<'fetch-figures'>): void {

@@ -1,10 +1,10 @@
 /** The sampler on real engines: what it measures, and how much it asks of them at once. */
-import { connect, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dockerodeEngine } from '../../src/docker/dockerode-engine.ts';
 import { socketRoute } from '../../src/docker/socket-route.ts';
 import { MOST_IN_FLIGHT, MOST_PER_PASS, StatsSampler } from '../../src/docker/stats-sampler.ts';
 import { Fault } from '../../src/protocol/fault.ts';
+import { countingSocket } from '../support/counting-socket.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
@@ -54,9 +54,9 @@ test('a real engine never sees more than four questions at once, counted on the 
   const sampler = new StatsSampler({ engine, apiVersion: () => '1.45' });
   // Two at once, as when a console asks while the regular pass is under way.
   await Promise.all([sampler.pass(ids, signal), sampler.pass(ids, signal)]);
-  expect(wire.asked).toBe(24);
-  expect(wire.most).toBeGreaterThan(0);
-  expect(wire.most).toBeLessThanOrEqual(MOST_IN_FLIGHT);
+  expect(wire.asked(/\/stats\?/)).toBe(24);
+  expect(wire.mostStats).toBeGreaterThan(0);
+  expect(wire.mostStats).toBeLessThanOrEqual(MOST_IN_FLIGHT);
 });
 
 test('an engine with very many containers is measured in turns, the wanted ones first', async () => {
@@ -99,39 +99,3 @@ test('a slow engine is left in peace: the pass ends, and the next one comes late
   expect(sampler.patience).toBe(1);
   expect(asked).toBeGreaterThanOrEqual(80);
 });
-
-/** A socket that passes everything on to another one, and counts requests that have no answer yet. */
-async function countingSocket(to: string, at: string) {
-  const count = { asked: 0, open: 0, most: 0 };
-  const server = createServer((client) => {
-    const engine = connect(to);
-    let isAsking = false;
-    client.on('data', (chunk: Buffer) => {
-      if (/^GET [^ ]*\/stats\?/.test(chunk.toString('latin1'))) {
-        isAsking = true;
-        count.asked += 1;
-        count.open += 1;
-        count.most = Math.max(count.most, count.open);
-      }
-      engine.write(chunk);
-    });
-    engine.on('data', (chunk: Buffer) => {
-      if (isAsking) count.open -= 1;
-      isAsking = false;
-      client.write(chunk);
-    });
-    for (const [one, other] of [
-      [client, engine],
-      [engine, client],
-    ] as const) {
-      one.on('error', () => other.destroy());
-      one.on('close', () => other.destroy());
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(at, resolve));
-  return Object.assign(count, {
-    async [Symbol.asyncDispose]() {
-      await new Promise((resolve) => server.close(resolve));
-    },
-  });
-}

@@ -1,6 +1,7 @@
 /** A frame as the text a terminal of its size would show, drawn without one: for pictures that are kept beside the tests. */
 import { isMark, pad, pointWidth } from '../../src/tui/format/width.ts';
 import type { Area, Block, Frame, Size } from '../../src/tui/screens/view.ts';
+import { asciiChart } from '../../src/tui/widgets/ascii-chart.ts';
 
 /** The frame drawn block after block; trailing blanks are gone, lines are not. */
 export function frameText(frame: Frame, size: Size): string {
@@ -11,8 +12,10 @@ export function frameText(frame: Frame, size: Size): string {
 
 function drawBlock(grid: string[][], block: Block): void {
   const inner = block.border ? drawBorder(grid, block.area, block.border.title) : block.area;
+  // Charts in plain characters: how widgets draw them finer is their own tests' business.
+  const lines = block.chart ? asciiChart(block.chart, inner) : block.lines;
   for (let row = 0; row < inner.height; row++) {
-    const spans = block.lines[row]?.spans ?? [];
+    const spans = lines[row]?.spans ?? [];
     const text = pad(spans.map((span) => span.text).join(''), inner.width);
     put(grid, inner.top + row, inner.left, text);
   }

@@ -18,13 +18,21 @@ export class Painted implements Disposable {
   readonly painter: FramePainter;
   /** What the last frame sent. */
   bytes = '';
+  /** Resolves when the painter can draw charts, which it loads when it meets the first one. */
+  readonly ready: Promise<void>;
+  #ready: () => void = () => undefined;
 
   constructor(width: number, height: number, { isAscii, colors = 256 }: PaintedOptions = {}) {
     this.terminal = new Terminal({ cols: width, rows: height, allowProposedApi: true });
     this.terminal.loadAddon(new Unicode11Addon());
     this.terminal.unicode.activeVersion = '11';
     const glyph = isAscii ? asciiGlyph : unicodeGlyph;
-    this.painter = new FramePainter({ width, height }, { palette: paletteOf(colors), glyph });
+    this.ready = new Promise((resolve) => {
+      this.#ready = resolve;
+    });
+    const pen = { palette: paletteOf(colors), glyph };
+    const again = () => this.#ready();
+    this.painter = new FramePainter({ width, height }, pen, again);
   }
 
   /** Paints the frame and resolves with the whole screen as text, without trailing blanks. */

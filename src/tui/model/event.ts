@@ -8,12 +8,12 @@ import type { Connection, ScreenSize } from './connection.ts';
 import type { SortKey } from './container-sort.ts';
 import type { Json } from './document.ts';
 import type { ExecResult, ExecTarget } from './exec.ts';
-import type { FiguresWish, ToldFigure } from './figures.ts';
 import type { Inspection } from './inspection.ts';
 import type { JobAction, PlannedOperation, RunHow } from './job.ts';
 import type { Grouping } from './list-groups.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
 import type { PromptKind } from './prompt.ts';
+import type { UseEffect, UseEvent, UseIntent } from './use-event.ts';
 
 export type Movement =
   | 'up'
@@ -83,12 +83,6 @@ export type OutsideEvent =
       readonly atMs: number;
     }
   | {
-      readonly kind: 'figures';
-      readonly requestId: number;
-      readonly answer: readonly ToldFigure[] | { readonly why: string };
-      readonly atMs: number;
-    }
-  | {
       readonly kind: 'environment-added';
       readonly requestId: number;
       readonly answer: AddedEnvironment | { readonly why: string };
@@ -136,7 +130,8 @@ export type OutsideEvent =
       readonly isKept?: boolean;
       readonly atMs: number;
     }
-  | LogEvent;
+  | LogEvent
+  | UseEvent;
 
 /** What a key or a command means, decided already; carries no time of its own. */
 export type Intent =
@@ -214,7 +209,8 @@ export type Intent =
   | { readonly kind: 'quit'; readonly isSure: boolean }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
-  | LogIntent;
+  | LogIntent
+  | UseIntent;
 
 export type AppEvent = OutsideEvent | Intent;
 
@@ -235,8 +231,6 @@ export type Effect =
   | { readonly kind: 'stop-documents' }
   | { readonly kind: 'fetch-link'; readonly requestId: number; readonly environmentId: number }
   | { readonly kind: 'stop-link' }
-  | { readonly kind: 'fetch-figures'; readonly requestId: number; readonly wish: FiguresWish }
-  | { readonly kind: 'stop-figures' }
   | {
       readonly kind: 'add-environment';
       readonly requestId: number;
@@ -273,4 +267,5 @@ export type Effect =
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
   | { readonly kind: 'quit' }
-  | LogEffect;
+  | LogEffect
+  | UseEffect;

@@ -5,8 +5,10 @@ import type { InspectScreen } from './inspect-view.ts';
 import type { Inspection } from './inspection.ts';
 import type { LinkScreen } from './link-view.ts';
 import type { LogsScreen } from './log-view.ts';
+import type { MetricsScreen } from './metrics-view.ts';
 import type { AddedScreen, AddScreen } from './new-environment.ts';
 import type { OperationsScreen } from './operation-list.ts';
+import type { ProcessesScreen } from './processes-view.ts';
 import type { SignInScreen } from './sign-in.ts';
 
 export interface DescribeScreen {
@@ -62,6 +64,8 @@ export type Screen =
   | DescribeScreen
   | InspectScreen
   | DiffScreen
+  | MetricsScreen
+  | ProcessesScreen
   | HelpScreen
   | MessagesScreen
   | LinkScreen

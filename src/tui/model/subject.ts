@@ -14,7 +14,7 @@ import { type AppState, shownFleet, topScreen } from './state.ts';
 export function subjectKey(state: AppState): ContainerKey | undefined {
   const screen = topScreen(state);
   if (screen.kind === 'logs') return logSubject(screen);
-  if (screen.kind === 'describe' || screen.kind === 'inspect') return screen.key;
+  if ('key' in screen) return screen.key;
   if (screen.kind === 'operations') return operationSubject(state, screen);
   return screen.kind === 'containers' ? keyOfRow(state.containers.cursor.selected) : undefined;
 }

@@ -8,6 +8,7 @@ import { undoableOf } from '../model/undo.ts';
 import { DOCUMENT_COMMANDS } from './keys-documents.ts';
 import { addIntent, linkIntent } from './keys-environments.ts';
 import { GUEST_COMMANDS } from './keys-guests.ts';
+import { USE_COMMANDS } from './keys-metrics.ts';
 import { containersNamed, environmentNamed } from './named.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -53,6 +54,7 @@ export const COMMANDS: readonly Command[] = [
   { names: ['add'], label: 'add an environment', run: runAdd },
   ...DOCUMENT_COMMANDS,
   ...GUEST_COMMANDS,
+  ...USE_COMMANDS,
   { names: ['wide'], label: 'wide columns, and back', run: runWide },
   {
     names: ['ops', 'operations'],

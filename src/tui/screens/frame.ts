@@ -22,9 +22,11 @@ import { logLines } from './logs.ts';
 import { marksLine } from './marks-line.ts';
 import { menuBlock } from './menu-box.ts';
 import { messageLines } from './messages.ts';
+import { metricsBlocks } from './metrics.ts';
 import { operationLines } from './operations.ts';
 import { paletteBlock } from './palette.ts';
 import { dividerLine, previewOf } from './preview.ts';
+import { processLines } from './processes.ts';
 import { caretColumn } from './prompt-line.ts';
 import { signInCaret, signInLines } from './sign-in.ts';
 import { titleLine } from './titles.ts';
@@ -59,7 +61,7 @@ export function viewOf(state: AppState): Frame {
     ...one('tabs', layout.tabs, () => tabsLine(state)),
     ...one('title', layout.title, () => titleLine(state)),
     ...one('rule', layout.rule, () => ruleLine(layout, state.size.width)),
-    { id: 'body', area: layout.body, lines: bodyLines(state, layout.body) },
+    ...bodyBlocks(state, layout.body),
     ...sideBlocks(state, layout),
     ...one('marks', layout.marks, () => marksLine(state)),
     ...one('message', layout.message, () => messageLine(state)),
@@ -92,6 +94,12 @@ function one(id: string, area: Area | undefined, make: () => Line): readonly Blo
   return area ? [{ id, area, lines: [make()] }] : [];
 }
 
+function bodyBlocks(state: AppState, area: Area): readonly Block[] {
+  const screen = topScreen(state);
+  if (screen.kind === 'metrics') return metricsBlocks(screen, area);
+  return [{ id: 'body', area, lines: bodyLines(state, area) }];
+}
+
 function bodyLines(state: AppState, area: Area): readonly Line[] {
   const screen = topScreen(state);
   switch (screen.kind) {
@@ -113,6 +121,10 @@ function bodyLines(state: AppState, area: Area): readonly Line[] {
       return diffLines(screen, area);
     case 'operations':
       return operationLines(state, screen, area);
+    case 'metrics':
+      return [];
+    case 'processes':
+      return processLines(screen, area);
     case 'exec':
       return execLines(state, screen, area);
     case 'describe':

@@ -9,6 +9,7 @@ import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS } from './keys-lists.ts';
 import { LOG_LINE_KEYS } from './keys-log-lines.ts';
 import { MENU_KEYS, PORT_KEY } from './keys-menus.ts';
+import { METRICS_KEYS, PROCESSES_KEYS, USE_KEYS } from './keys-metrics.ts';
 import { OPERATION_KEYS } from './keys-operations.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
 
@@ -22,6 +23,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     PORT_KEY,
     ...MENU_KEYS,
     ...GUEST_KEYS,
+    ...USE_KEYS,
     ...CHANGE_KEYS,
     ...EVERYWHERE,
   ],
@@ -33,12 +35,15 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     PORT_KEY,
     ...MENU_KEYS,
     ...GUEST_KEYS,
+    ...USE_KEYS,
     ...CHANGE_KEYS,
     ...EVERYWHERE,
   ],
   inspect: [...INSPECT_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   diff: [...DIFF_KEYS, ...EVERYWHERE],
   'log-line': [...LOG_LINE_KEYS, ...SIDEWAYS_KEYS, ...EVERYWHERE],
+  metrics: [...METRICS_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...GLOBAL_KEYS],
+  processes: [...PROCESSES_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   help: [...HELP_KEYS, ...EVERYWHERE],
   messages: EVERYWHERE,
   link: EVERYWHERE,
@@ -74,6 +79,8 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   describe: 'Describe',
   inspect: 'Inspect',
   diff: 'Comparison',
+  metrics: 'Metrics',
+  processes: 'Processes',
   help: 'Help',
   messages: 'Messages',
   link: 'Link',

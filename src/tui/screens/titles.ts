@@ -28,7 +28,9 @@ import {
   sourcesWords,
   statesWords,
 } from './log-sources.ts';
+import { metricsSegments } from './metrics.ts';
 import { operationsWords } from './operations.ts';
+import { processSegments } from './processes.ts';
 import type { Line } from './view.ts';
 
 /** `eu-1/web-3`; the id's beginning when the container is gone. */
@@ -62,6 +64,15 @@ export function titleLine(state: AppState): Line {
     case 'diff': {
       const { left, right } = diffSegments(screen);
       return sides(state, 'diff', left, right);
+    }
+    case 'metrics': {
+      const name: Segment = { text: fullName(state, screen.key), keep: 8 };
+      return sides(state, 'metrics', [name], metricsSegments(state, screen));
+    }
+    case 'processes': {
+      const { left, right } = processSegments(screen, state.nowMs);
+      const name: Segment = { text: fullName(state, screen.key), keep: 8 };
+      return sides(state, 'processes', [name, ...left], right);
     }
     case 'help':
       return titled(state, 'help', `keys of ${screen.of}`);

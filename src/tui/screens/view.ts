@@ -49,6 +49,23 @@ export interface Area {
   readonly height: number;
 }
 
+export interface ChartSeries {
+  readonly style: StyleName;
+  /** From left to right, as many as the chart has labels. */
+  readonly values: readonly number[];
+}
+
+/** Lines over time: data only, whoever draws them knows how. */
+export interface Chart {
+  readonly series: readonly ChartSeries[];
+  /** One for each value; those that fit are shown. */
+  readonly labels: readonly string[];
+  /** Of the values, shown at the axis. */
+  readonly unit: string;
+  /** The upper end of the axis, above 0; the lower one is 0. */
+  readonly most: number;
+}
+
 export interface Block {
   /** Stable from frame to frame: the widget behind it is kept. */
   readonly id: string;
@@ -57,6 +74,8 @@ export interface Block {
   readonly lines: readonly Line[];
   /** A frame around it, inside the area, with its title in the upper edge. */
   readonly border?: { readonly title: string; readonly style?: StyleName };
+  /** Drawn in place of the lines. */
+  readonly chart?: Chart;
 }
 
 export interface Frame {

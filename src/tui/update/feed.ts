@@ -12,7 +12,9 @@ import { refreshDescription } from './inspect.ts';
 import { askInspectWhenDue } from './inspect-view.ts';
 import { askLinkWhenDue } from './link.ts';
 import { resumeLogs } from './logs.ts';
+import { askMetricsWhenDue } from './metrics.ts';
 import { beginDueJobs, withoutShown } from './operations.ts';
+import { askProcessesWhenDue } from './processes.ts';
 import { kept, said } from './say.ts';
 import { withSignIn } from './sign-in.ts';
 
@@ -72,7 +74,15 @@ export function onTick(state: AppState): Step {
 }
 
 /** What asks the world again by itself when its time has come. */
-const WHEN_DUE = [beginDueJobs, resumeLogs, askLinkWhenDue, askInspectWhenDue, askFiguresWhenDue];
+const WHEN_DUE = [
+  beginDueJobs,
+  resumeLogs,
+  askLinkWhenDue,
+  askInspectWhenDue,
+  askFiguresWhenDue,
+  askMetricsWhenDue,
+  askProcessesWhenDue,
+];
 
 function resorted(state: AppState): AppState {
   if (state.frozen || !mayResort(state.containers, state.nowMs)) return state;

@@ -27,11 +27,13 @@ import { goToMatch } from './log-search.ts';
 import { SIFT_STEPS } from './log-sift.ts';
 import { openLogs } from './logs.ts';
 import { openMenu } from './menu.ts';
+import { openMetrics, refreshMetrics } from './metrics.ts';
 import { move } from './movement.ts';
 import { back, escapeFrom, interrupt, openList, quit, scopeTo } from './navigation.ts';
 import { askOperations, runOperations } from './operations.ts';
 import { foldJob, openOperations } from './operations-list.ts';
 import { openPreviousRun } from './previous-run.ts';
+import { openProcesses, refreshProcesses, sortProcesses } from './processes.ts';
 import { openPromptFor } from './prompt.ts';
 import { say } from './say.ts';
 import { openSignIn } from './sign-in.ts';
@@ -60,6 +62,9 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'open-diff': (state, { left, right }) => openDiff(state, [left, right]),
   'diff-noise': (state) => stay(flipNoise(state)),
   'open-link': (state, { environmentId }) => openLink(state, environmentId),
+  'open-metrics': (state, { key }) => openMetrics(state, key),
+  'open-processes': (state, { key }) => openProcesses(state, key),
+  'sort-processes': (state, { by }) => stay(sortProcesses(state, by)),
   'open-exec': (state) => stay(openExec(state)),
   'open-sign-in': (state) => openSignIn(state),
   'open-help': (state) => stay(openHelp(state)),
@@ -113,6 +118,10 @@ function askAgain(state: AppState): Step {
   switch (topScreen(state).kind) {
     case 'link':
       return refreshLink(state);
+    case 'metrics':
+      return refreshMetrics(state);
+    case 'processes':
+      return refreshProcesses(state);
     case 'inspect':
       return refreshInspect(state);
     case 'diff':

@@ -16,10 +16,12 @@ import { helpEntries } from '../screens/help.ts';
 import { partCount, zoomedEntry } from '../screens/log-line.ts';
 import { firstPlace, movePlace } from '../screens/log-window.ts';
 import { widestLine } from '../screens/logs.ts';
+import { processRoom } from '../screens/processes.ts';
 import type { Area } from '../screens/view.ts';
 import { moveInspect } from './inspect-view.ts';
 import { moveSelection, withoutClearing } from './log-lines.ts';
 import { moveOperations } from './operations-list.ts';
+import { moveProcesses } from './processes.ts';
 import { rowsFor } from './rows-for.ts';
 import { replaceTop } from './stack.ts';
 import { pausedAt } from './switches.ts';
@@ -56,6 +58,12 @@ export function move(state: AppState, to: Movement): AppState {
     case 'link':
     case 'environment-added':
       return moveText(state, screen, rowsFor(to, area.height), area);
+    case 'metrics':
+      return state;
+    case 'processes': {
+      const room = processRoom(area);
+      return replaceTop(state, moveProcesses(screen, rowsFor(to, room), room));
+    }
     case 'inspect':
       return replaceTop(state, moveInspect(state, screen, to));
     case 'diff':

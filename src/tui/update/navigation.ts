@@ -75,6 +75,8 @@ function hasText(state: AppState): boolean {
       return screen.search !== undefined;
     case 'help':
       return screen.search !== '';
+    case 'processes':
+      return screen.filterText !== '';
     default:
       return false;
   }

@@ -20,6 +20,7 @@ import { readCommand } from '../screens/commands.ts';
 import { keepCommand, onCommandKey } from './history.ts';
 import { searchInspect } from './inspect-view.ts';
 import { filterLog, searchWhileTyping } from './log-search.ts';
+import { filterProcesses } from './processes.ts';
 import { say } from './say.ts';
 import { replaceTop } from './stack.ts';
 
@@ -48,6 +49,8 @@ function textInForce(state: AppState, kind: PromptKind): string {
       return screen.search?.text ?? '';
     case 'help':
       return screen.search;
+    case 'processes':
+      return screen.filterText;
     default:
       return '';
   }
@@ -134,6 +137,8 @@ export function applyText(state: AppState, text: string): AppState {
       return searchWhileTyping(state, screen, text);
     case 'inspect':
       return searchInspect(state, screen, text);
+    case 'processes':
+      return filterProcesses(state, screen, text);
     case 'help':
       return replaceTop(state, { ...screen, search: text, at: 0 } satisfies HelpScreen);
     default:

@@ -51,6 +51,8 @@ function fitted(before: AppState, state: AppState): AppState {
 const STOPS = [
   ['describe', 'stop-inspect'],
   ['link', 'stop-link'],
+  ['metrics', 'stop-metrics'],
+  ['processes', 'stop-processes'],
   ['add-environment', 'stop-adding'],
   ['sign-in', 'stop-sign-in'],
 ] as const;

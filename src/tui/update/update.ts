@@ -15,9 +15,11 @@ import { onLinkStatus } from './link.ts';
 import { onSaved } from './log-lines.ts';
 import { onOlder } from './log-past.ts';
 import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
+import { onMetrics } from './metrics.ts';
 import { onUrlOpened } from './open-url.ts';
 import { onOperationEnded } from './operations.ts';
 import { onLastStart } from './previous-run.ts';
+import { onProcesses } from './processes.ts';
 import { settle } from './settle.ts';
 import { onSignedIn } from './sign-in.ts';
 import type { OutsideSteps } from './steps.ts';
@@ -38,6 +40,8 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'document-read': onDocumentRead,
   'link-status': onLinkStatus,
   figures: onFigures,
+  metrics: onMetrics,
+  processes: onProcesses,
   'environment-added': onEnvironmentAdded,
   'history-read': (state, { lines }) => stay(withHistory(state, lines)),
   'url-opened': onUrlOpened,

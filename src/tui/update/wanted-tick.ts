@@ -5,6 +5,8 @@ import { nextFiguresMs } from './figures.ts';
 import { nextInspectMs } from './inspect-view.ts';
 import { nextLinkQuestionMs } from './link.ts';
 import { nextLogRetryMs } from './logs.ts';
+import { nextMetricsMs } from './metrics.ts';
+import { nextProcessesMs } from './processes.ts';
 
 const SECOND_MS = 1_000;
 
@@ -17,6 +19,8 @@ export function wantedTickMs(state: AppState): number | undefined {
       nextLogRetryMs(state),
       nextLinkQuestionMs(state),
       nextFiguresMs(state),
+      nextMetricsMs(state),
+      nextProcessesMs(state),
       nextInspectMs(state),
       nextJobMs(state),
     ].flatMap((atMs) => (atMs === undefined ? [] : [atMs - state.nowMs])),

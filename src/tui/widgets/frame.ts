@@ -6,6 +6,7 @@ import type { Block, Frame, Size } from '../screens/view.ts';
 import { CellGrid, type GridElement } from './blessed-screen.ts';
 import { BlockPainter, type Canvas } from './block.ts';
 import type { Pen } from './cells.ts';
+import { Charts } from './chart.ts';
 import { drawRows } from './draw.ts';
 
 const HIDE_CURSOR = '\x1b[?25l';
@@ -20,14 +21,17 @@ interface KeptBlock {
 export class FramePainter implements Disposable {
   readonly #grid: CellGrid;
   readonly #pen: Pen;
+  readonly #charts: Charts;
   readonly #blocks = new Map<string, KeptBlock>();
   #canvas: Canvas;
   #layout = '';
   #cursor = '';
 
-  constructor(size: Size, pen: Pen) {
+  /** `again` is called when a frame that was drawn without its charts could be drawn with them. */
+  constructor(size: Size, pen: Pen, again: () => void = () => undefined) {
     this.#grid = new CellGrid(size);
     this.#pen = pen;
+    this.#charts = new Charts({ isAscii: pen.glyph('⠿') !== '⠿', onReady: again });
     this.#canvas = this.#freshCanvas();
   }
 
@@ -47,7 +51,8 @@ export class FramePainter implements Disposable {
       this.#layout = layout;
       this.#rearrange(frame.blocks);
     }
-    for (const block of frame.blocks) this.#blocks.get(block.id)?.painter.show(block);
+    for (const block of frame.blocks)
+      this.#blocks.get(block.id)?.painter.show(this.#charts.drawn(block));
     this.#grid.compose();
     return this.#withCursor(drawRows(this.#grid.rows, this.#grid.shown), frame);
   }

@@ -4,6 +4,7 @@
  */
 import { Fault } from '../../protocol/fault.ts';
 import type { Size } from '../screens/view.ts';
+import type { Pen } from './cells.ts';
 import { type CopyOutcome, sendToClipboard } from './clipboard.ts';
 import { FramePainter } from './frame.ts';
 import { asciiGlyph, unicodeGlyph } from './glyphs.ts';
@@ -76,10 +77,11 @@ class ConsoleTerminal implements Terminal {
     this.#isSynchronized = kind.isSynchronized;
     this.#size = new TerminalSize(() => this.#resized());
     this.#told = this.size;
-    this.#painter = new FramePainter(this.#size.size, {
+    const pen: Pen = {
       palette: paletteOf(options.color === false ? 0 : kind.colors),
       glyph: (options.ascii ?? kind.isAscii) ? asciiGlyph : unicodeGlyph,
-    });
+    };
+    this.#painter = new FramePainter(this.#size.size, pen, () => this.requestPaint('data'));
     this.#output = new TerminalOutput({
       onDrained: () => this.#clock.frameLeft(),
       onLost: (error) =>

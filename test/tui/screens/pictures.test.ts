@@ -8,6 +8,7 @@ import { frameText } from '../../support/frame-text.ts';
 import { environment, NOW, Pilot } from '../../support/sample-fleet.ts';
 import { maskedAnswer } from '../../support/sample-inspect.ts';
 import { ADDED_EDGE, linkStatus } from '../../support/sample-link.ts';
+import { PROCESSES, points, sample } from '../../support/sample-use.ts';
 
 const SIZES = [
   [80, 24],
@@ -167,6 +168,20 @@ function measured(pilot: Pilot): Pilot {
   return pilot.change(...loads);
 }
 
+function tellUse(pilot: Pilot): Pilot {
+  for (const effect of pilot.effects) {
+    if (effect.kind === 'fetch-metrics') {
+      const answer = { history: points(90), sample: sample() };
+      pilot.send({ kind: 'metrics', requestId: effect.requestId, answer, atMs: NOW });
+    }
+    if (effect.kind === 'fetch-processes') {
+      const answer = { processes: PROCESSES };
+      pilot.send({ kind: 'processes', requestId: effect.requestId, answer, atMs: NOW });
+    }
+  }
+  return pilot;
+}
+
 const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   containers: (pilot) => pilot.live().press('j', 'j', 'j'),
   'containers-filtered-marked': (pilot) =>
@@ -174,6 +189,9 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'containers-filter-broken': (pilot) => pilot.live().press('/').type('/web('),
   'containers-measured': (pilot) => measured(pilot).press('C'),
   'environments-measured': (pilot) => measured(pilot).press('1'),
+  metrics: (pilot) => tellUse(pilot.live().press('m')),
+  'metrics-asked': (pilot) => pilot.live().press('m'),
+  processes: (pilot) => tellUse(pilot.live().press('t')),
   'containers-wide': (pilot) => pilot.live().press('ctrl-w'),
   'containers-grouped': (pilot) =>
     pilot.live().press('Z', 'j', 'j', 'j', 'j', 'z', 'j', 'j', 'v', 'j', 'S'),

@@ -64,6 +64,8 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     'log-line': ['l'],
     describe: ['d'],
     inspect: ['y'],
+    metrics: ['m'],
+    processes: ['t'],
     diff: ['*', ':', ...'diff web-3 web-7', 'enter'],
     help: ['?'],
     messages: ['@'],
