@@ -22,6 +22,7 @@ const STYLES: readonly (StyleName | undefined)[] = [
 
 /** What contrib leaves free at the right and below its canvas. */
 const MARGIN = { width: 6, height: 2 };
+const ROOMY = 10;
 const LEAST: Size = { width: 16, height: 4 };
 
 /** A chart as it was drawn last, kept while it says the same. */
@@ -81,7 +82,8 @@ function contribChart(Widget: LineWidget, chart: Chart, size: Size): readonly Li
     width: size.width + MARGIN.width,
     height: rows + MARGIN.height,
     maxY: most,
-    numYLabels: Math.max(2, Math.min(5, Math.floor(rows / 2))),
+    // Of an axis that ends at 1, 2 or 5 both give round numbers.
+    numYLabels: rows < ROOMY ? 2 : 5,
     style: { line: 'cyan', text: 'white', baseline: 'black' },
   });
   // What an element is told when it joins a screen; this one never does.
