@@ -59,6 +59,12 @@ export interface Fleet extends AsyncDisposable {
   readonly serverUrl?: string;
   /** How the link to an environment's agent fares; rejects with a Fault. */
   linkStatus?(environmentId: number, signal: AbortSignal): Promise<LinkStatus>;
+  /** Lets the waiting agent with this key hold the environment; resolves with the link as it is then, rejects with a Fault. */
+  acceptAgent?(
+    environmentId: number,
+    fingerprint: string,
+    signal: AbortSignal,
+  ): Promise<LinkStatus>;
   /**
    * The environment variables of a container as NAME=value, after the server has noted who asked; rejects with a Fault.
    * Without it a console reads them from the engine itself.

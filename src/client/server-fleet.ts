@@ -34,7 +34,9 @@ function measuredBy(
   };
 }
 
-type Asked = Required<Pick<Fleet, 'linkStatus' | 'reveal' | 'addEnvironment' | 'judge'>>;
+type Asked = Required<
+  Pick<Fleet, 'linkStatus' | 'reveal' | 'acceptAgent' | 'addEnvironment' | 'judge'>
+>;
 
 /** What a server can be asked besides. */
 function askedOf(session: (signal: AbortSignal) => ServerSession, pool: ServerEngines): Asked {
@@ -46,6 +48,10 @@ function askedOf(session: (signal: AbortSignal) => ServerSession, pool: ServerEn
     async judge(problemId, verdict, signal) {
       const { judgeProblem } = await import('./server-problems.ts');
       await judgeProblem(session(signal), problemId, verdict);
+    },
+    async acceptAgent(environmentId, fingerprint, signal) {
+      const { acceptAgent } = await questions();
+      return await acceptAgent(session(signal), environmentId, fingerprint);
     },
     async reveal(environmentId, containerId, signal) {
       const { revealVariables } = await import('./server-reveal.ts');

@@ -1,11 +1,11 @@
-/** What the console asks of the server itself: how a link fares, and to add an environment. One of each at a time. */
+/** What the console asks of the server itself: how a link fares, to accept an agent, to add an environment. */
 import type { Fleet } from '../client/fleet.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import type { EffectRows } from './effect-rows.ts';
 import type { AppEvent, Effect } from './model/event.ts';
 
 export interface QuestionParts {
-  readonly fleet: Pick<Fleet, 'linkStatus' | 'addEnvironment' | 'signIn'>;
+  readonly fleet: Pick<Fleet, 'linkStatus' | 'acceptAgent' | 'addEnvironment' | 'signIn'>;
   readonly send: (event: AppEvent) => void;
   readonly now: () => number;
 }
@@ -16,6 +16,7 @@ export type Question = Extract<
     kind:
       | 'fetch-link'
       | 'stop-link'
+      | 'accept-agent'
       | 'add-environment'
       | 'stop-adding'
       | 'sign-in'
@@ -29,6 +30,7 @@ export class ServerQuestions implements Disposable {
   #link = new AbortController();
   #adding = new AbortController();
   #signing = new AbortController();
+  readonly #stop = new AbortController();
 
   constructor(parts: QuestionParts) {
     this.#parts = parts;
@@ -38,6 +40,7 @@ export class ServerQuestions implements Disposable {
   readonly rows: EffectRows<Question['kind']> = {
     'fetch-link': ({ requestId, environmentId }) => this.#fetchLink(requestId, environmentId),
     'stop-link': () => this.#link.abort(),
+    'accept-agent': (effect) => this.#accept(effect),
     'add-environment': (effect) => this.#add(effect),
     'stop-adding': () => this.#adding.abort(),
     'sign-in': (effect) => this.#signIn(effect),
@@ -48,6 +51,7 @@ export class ServerQuestions implements Disposable {
     this.#link.abort();
     this.#adding.abort();
     this.#signing.abort();
+    this.#stop.abort();
   }
 
   #fetchLink(requestId: number, environmentId: number): void {
@@ -56,6 +60,18 @@ export class ServerQuestions implements Disposable {
     const { signal } = this.#link;
     const { fleet, send, now } = this.#parts;
     const asked = fleet.linkStatus?.(environmentId, signal) ?? Promise.reject(withoutServer());
+    void asked.catch(sentence).then((answer) => {
+      if (!signal.aborted) send({ kind: 'link-status', requestId, answer, atMs: now() });
+    });
+  }
+
+  /** Goes on when the view is left: a word that was given stays given. */
+  #accept(effect: Extract<Question, { kind: 'accept-agent' }>): void {
+    const { requestId, environmentId, fingerprint } = effect;
+    const { signal } = this.#stop;
+    const { fleet, send, now } = this.#parts;
+    const asked =
+      fleet.acceptAgent?.(environmentId, fingerprint, signal) ?? Promise.reject(withoutServer());
     void asked.catch(sentence).then((answer) => {
       if (!signal.aborted) send({ kind: 'link-status', requestId, answer, atMs: now() });
     });

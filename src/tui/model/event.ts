@@ -150,6 +150,13 @@ export type Intent =
   | { readonly kind: 'copy-text'; readonly text: string }
   | { readonly kind: 'open-url'; readonly url: string }
   | { readonly kind: 'open-link'; readonly environmentId: number }
+  /** Asks whether the agent that waits for a word shall hold the environment. */
+  | { readonly kind: 'ask-accept' }
+  | {
+      readonly kind: 'accept-agent';
+      readonly environmentId: number;
+      readonly fingerprint: string;
+    }
   | { readonly kind: 'open-add' }
   | { readonly kind: 'next-field'; readonly by: 1 | -1 }
   /** The form for signing in again. */
@@ -231,6 +238,13 @@ export type Effect =
   | { readonly kind: 'stop-documents' }
   | { readonly kind: 'fetch-link'; readonly requestId: number; readonly environmentId: number }
   | { readonly kind: 'stop-link' }
+  /** Answered like fetch-link. */
+  | {
+      readonly kind: 'accept-agent';
+      readonly requestId: number;
+      readonly environmentId: number;
+      readonly fingerprint: string;
+    }
   | {
       readonly kind: 'add-environment';
       readonly requestId: number;

@@ -17,6 +17,11 @@ export interface LinkScreen {
   readonly top: number;
 }
 
+/** The agent that knocked last; undefined while none waits for a word. */
+export function lastWaiting({ status }: LinkScreen): LinkStatus['waiting'][number] | undefined {
+  return status?.waiting.at(-1);
+}
+
 /** From one question to the next while the view is on top. */
 export const LINK_REFRESH_MS = 5_000;
 

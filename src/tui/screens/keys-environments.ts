@@ -2,7 +2,8 @@
 import type { Environment } from '../../protocol/environment.ts';
 import type { Binding } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
-import type { AppState } from '../model/state.ts';
+import { lastWaiting } from '../model/link-view.ts';
+import { type AppState, topScreen } from '../model/state.ts';
 import { selectedEnvironment } from '../model/subject.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
 
@@ -42,6 +43,22 @@ export const LINKED_KEYS: readonly Binding[] = [
     hint: 'new',
     group: 'list',
     press: addIntent,
+  },
+];
+
+/** In the view of a link. */
+export const LINK_KEYS: readonly Binding[] = [
+  {
+    action: 'accept',
+    keys: ['ctrl-y'],
+    label: 'accept the agent that waits for a word: it will hold the environment',
+    hint: 'accept',
+    group: 'change',
+    press(state) {
+      const screen = topScreen(state);
+      const isWaiting = screen.kind === 'link' && lastWaiting(screen) !== undefined;
+      return isWaiting ? { kind: 'ask-accept' } : 'no agent waits for a word here';
+    },
   },
 ];
 

@@ -3,7 +3,7 @@ import type { Binding, KeyGroup } from '../model/binding.ts';
 import type { ScreenName } from '../model/screen.ts';
 import { CHANGE_KEYS } from './keys-changes.ts';
 import { DIFF_KEYS, INSPECT_KEY, INSPECT_KEYS } from './keys-documents.ts';
-import { ADDED_KEYS, FORM_KEYS, SIGN_IN_KEYS } from './keys-environments.ts';
+import { ADDED_KEYS, FORM_KEYS, LINK_KEYS, SIGN_IN_KEYS } from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS } from './keys-lists.ts';
@@ -46,7 +46,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   processes: [...PROCESSES_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   help: [...HELP_KEYS, ...EVERYWHERE],
   messages: EVERYWHERE,
-  link: EVERYWHERE,
+  link: [...LINK_KEYS, ...EVERYWHERE],
   'sign-in': SIGN_IN_KEYS,
   'add-environment': FORM_KEYS,
   'environment-added': ADDED_KEYS,

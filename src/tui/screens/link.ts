@@ -72,6 +72,7 @@ function statusLines(state: AppState, status: LinkStatus, width: number): readon
   const facts = [trustFact(status), ...(status.trust === 'none' ? [] : linkFacts(state, status))];
   return [
     ...factLines(facts, width),
+    ...waitingLines(state, status, width),
     plainLine(''),
     ...endLines(state, status, width),
     ...refusedLines(state, status, width),
@@ -127,6 +128,17 @@ function joinFacts(state: AppState, { joinExpiresAtMs }: LinkStatus): readonly F
   }
   const words = `EDGE_ID expired unused ${formatAge(-leftMs)} ago; reset the association for a new one`;
   return [{ name: 'join', texts: [words], style: 'warning' }];
+}
+
+function waitingLines(state: AppState, { waiting }: LinkStatus, width: number): readonly Line[] {
+  if (waiting.length === 0) return [];
+  const age = ageIn(state);
+  const rows = waiting.toReversed().flatMap(({ lastAtMs, address, product, fingerprint }) => {
+    const prefix = `${age(lastAtMs).padStart(4)} ago  ${printable(address)}  `;
+    return noteLines(prefix, `${fingerprint} ${product}`, width, 'pending');
+  });
+  const title = ' Waiting for your word: a right EDGE_KEY with a foreign EDGE_ID';
+  return [plainLine(''), plainLine(title, 'title'), ...rows];
 }
 
 const SHOWN_ENDS = 10;

@@ -10,7 +10,7 @@ import { enterContainer } from './guests.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
 import { actOnInspect, openInspect, refreshInspect } from './inspect-view.ts';
 import { onBoundKey } from './keys.ts';
-import { openLink, refreshLink } from './link.ts';
+import { acceptAgent, askAccept, openLink, refreshLink } from './link.ts';
 import {
   foldGroup,
   goToGroup,
@@ -65,6 +65,8 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'open-metrics': (state, { key }) => openMetrics(state, key),
   'open-processes': (state, { key }) => openProcesses(state, key),
   'sort-processes': (state, { by }) => stay(sortProcesses(state, by)),
+  'ask-accept': (state) => stay(askAccept(state)),
+  'accept-agent': acceptAgent,
   'open-exec': (state) => stay(openExec(state)),
   'open-sign-in': (state) => openSignIn(state),
   'open-help': (state) => stay(openHelp(state)),

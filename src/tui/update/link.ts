@@ -1,6 +1,7 @@
 /** The view of a link: opened with what the feed knows, asked for at once, again every 5 s while on top, and by f5. */
-import type { OutsideEvent } from '../model/event.ts';
-import { LINK_REFRESH_MS, type LinkScreen } from '../model/link-view.ts';
+import { printable } from '../format/width.ts';
+import type { Intent, OutsideEvent } from '../model/event.ts';
+import { LINK_REFRESH_MS, type LinkScreen, lastWaiting } from '../model/link-view.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { openScreen, replaceScreen } from './stack.ts';
 
@@ -48,6 +49,46 @@ function ask(state: AppState, screen: LinkScreen): Step {
   return {
     state: { ...replaceScreen(state, screen, next), nextId: requestId + 1 },
     effects: [{ kind: 'fetch-link', requestId, environmentId: screen.environmentId }],
+  };
+}
+
+/** Asks whether the agent that knocked last shall hold the environment. */
+export function askAccept(state: AppState): AppState {
+  const screen = topScreen(state);
+  const agent = screen.kind === 'link' ? lastWaiting(screen) : undefined;
+  if (screen.kind !== 'link' || agent === undefined) return state;
+  const { environmentId } = screen;
+  const { fingerprint, address, product } = agent;
+  return {
+    ...state,
+    dialog: {
+      title: 'Accept this agent?',
+      lead: `It will hold the environment "${screen.status?.name ?? ''}", and no other can then.`,
+      groups: [{ heading: 'the key that its own log shows at its start', items: [fingerprint] }],
+      remarks: [`It is ${printable(product)} at ${printable(address)}.`],
+      level: 'button',
+      okLabel: 'Accept',
+      phrase: '',
+      typed: '',
+      focus: 'cancel',
+      openedAtMs: state.nowMs,
+      onOk: { kind: 'accept-agent', environmentId, fingerprint },
+    },
+  };
+}
+
+/** The step of a confirmed acceptance; the answer comes as a link's state. */
+export function acceptAgent(
+  state: AppState,
+  { environmentId, fingerprint }: Extract<Intent, { kind: 'accept-agent' }>,
+): Step {
+  const requestId = state.nextId;
+  const screen = state.screens.find((other) => other.kind === 'link');
+  const asking = { requestId, isAsking: true, askedAtMs: state.nowMs };
+  const shown = screen ? replaceScreen(state, screen, { ...screen, ...asking }) : state;
+  return {
+    state: { ...shown, nextId: requestId + 1 },
+    effects: [{ kind: 'accept-agent', requestId, environmentId, fingerprint }],
   };
 }
 

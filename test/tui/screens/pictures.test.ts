@@ -85,6 +85,19 @@ const NEVER_LINKED = {
   refused: [],
 } as const;
 
+const STRANGER = {
+  ...NEVER_LINKED,
+  waiting: [
+    {
+      fingerprint: 'q7m3Wk0oYc5x0m2y6X9n1fZpL8dE4rT7uV2bH5jK3gA=',
+      address: '203.0.113.9',
+      product: 'fleet-agent 0.1.0',
+      sinceMs: NOW - 120_000,
+      lastAtMs: NOW - 14_000,
+    },
+  ],
+};
+
 const LEGACY = {
   trust: 'legacy',
   agentFingerprint: null,
@@ -250,6 +263,8 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'link-asked': (pilot) => openLink(pilot),
   link: (pilot) => tellLink(openLink(pilot), {}).wait(2_000),
   'link-waiting': (pilot) => tellLink(openLink(pilot), NEVER_LINKED),
+  'link-stranger': (pilot) => tellLink(openLink(pilot), STRANGER),
+  'link-accept': (pilot) => tellLink(openLink(pilot), STRANGER).press('ctrl-y'),
   'link-legacy': (pilot) => tellLink(openLink(pilot), LEGACY),
   'add-environment': (pilot) => pilot.live().press('1', 'n').type('eu-7'),
   'add-edge-agent': (pilot) =>

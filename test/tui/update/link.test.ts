@@ -128,6 +128,29 @@ test('a long view is scrolled to its end and no further', () => {
   expect(link(pilot.press('j'))).toMatchObject({ top });
 });
 
+const waiting = ['first', 'second'].map((name, index) => ({
+  fingerprint: `the key of the ${name}`,
+  address: `203.0.113.${index}`,
+  product: 'fleet-agent 0.1.0',
+  sinceMs: NOW - 60_000,
+  lastAtMs: NOW - 10_000 + index,
+}));
+
+test('who waits for a word is shown, and the one that knocked last is accepted after a question', () => {
+  const pilot = answer(open(), { state: 'waiting', agentFingerprint: null, waiting });
+  expect(text(pilot)).toMatch(/Waiting for your word.*key of the second.*key of the first/s);
+  pilot.press('ctrl-y');
+  expect(pilot.effects).toEqual([]);
+  expect(pilot.state.dialog?.groups[0]?.items).toEqual(['the key of the second']);
+  pilot.wait(1_000).press('tab', 'enter');
+  const { requestId } = link(pilot);
+  const [environmentId, fingerprint] = [5, 'the key of the second'];
+  expect(pilot.effects).toEqual([{ kind: 'accept-agent', requestId, environmentId, fingerprint }]);
+  answer(pilot, { agentFingerprint: fingerprint });
+  expect(text(pilot)).not.toContain('Waiting for your word');
+  expect(pilot.press('ctrl-y').state.messages.all.at(-1)?.text).toMatch(/no agent waits/);
+});
+
 test('without a server the key and the command say why they are off', () => {
   const state = { ...new Pilot().live().press('1').state, serverUrl: undefined };
   expect(linkIntent(state)).toMatch(/only a fleet-server has that/);
