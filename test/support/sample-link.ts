@@ -64,3 +64,31 @@ export const ADDED_EDGE: AddedEnvironment = {
   edgeId: SECRET_ID,
   isOwnCertificate: true,
 };
+
+/** Of an environment that waits for its first agent. */
+export const NEVER_LINKED = {
+  state: 'waiting',
+  agentFingerprint: null,
+  agentProduct: null,
+  peerAddress: null,
+  roundTripMs: null,
+  clockOffsetMs: null,
+  rotatedAtMs: null,
+  joinExpiresAtMs: NOW + 6 * 86_400_000 + 1_000,
+  ends: [],
+  refused: [],
+} as const;
+
+/** The same, with an agent that waits for a word. */
+export const STRANGER = {
+  ...NEVER_LINKED,
+  waiting: [
+    {
+      fingerprint: 'q7m3Wk0oYc5x0m2y6X9n1fZpL8dE4rT7uV2bH5jK3gA=',
+      address: '203.0.113.9',
+      product: 'fleet-agent 0.1.0',
+      sinceMs: NOW - 120_000,
+      lastAtMs: NOW - 14_000,
+    },
+  ],
+};

@@ -7,7 +7,7 @@ import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { environment, NOW, Pilot } from '../../support/sample-fleet.ts';
 import { maskedAnswer } from '../../support/sample-inspect.ts';
-import { ADDED_EDGE, linkStatus } from '../../support/sample-link.ts';
+import { ADDED_EDGE, linkStatus, NEVER_LINKED, STRANGER } from '../../support/sample-link.ts';
 import { PROCESSES, points, sample } from '../../support/sample-use.ts';
 
 const SIZES = [
@@ -71,32 +71,6 @@ function tellLink(pilot: Pilot, rest: Parameters<typeof linkStatus>[0]): Pilot {
   const requestId = screen?.kind === 'link' ? screen.requestId : 0;
   return pilot.send({ kind: 'link-status', requestId, answer: linkStatus(rest), atMs: NOW });
 }
-
-const NEVER_LINKED = {
-  state: 'waiting',
-  agentFingerprint: null,
-  agentProduct: null,
-  peerAddress: null,
-  roundTripMs: null,
-  clockOffsetMs: null,
-  rotatedAtMs: null,
-  joinExpiresAtMs: NOW + 6 * 86_400_000 + 1_000,
-  ends: [],
-  refused: [],
-} as const;
-
-const STRANGER = {
-  ...NEVER_LINKED,
-  waiting: [
-    {
-      fingerprint: 'q7m3Wk0oYc5x0m2y6X9n1fZpL8dE4rT7uV2bH5jK3gA=',
-      address: '203.0.113.9',
-      product: 'fleet-agent 0.1.0',
-      sinceMs: NOW - 120_000,
-      lastAtMs: NOW - 14_000,
-    },
-  ],
-};
 
 const LEGACY = {
   trust: 'legacy',
