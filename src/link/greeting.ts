@@ -147,9 +147,10 @@ class LineExchange {
     stream.on('error', (cause) =>
       this.#fail(asFault(cause, 'bad-peer', 'The link broke in the hello.')),
     );
-    stream.on('close', () =>
-      this.#fail(new Fault('bad-peer', 'The peer closed the link in the hello.')),
-    );
+    const closed = () => new Fault('bad-peer', 'The peer closed the link in the hello.');
+    stream.on('close', () => this.#fail(closed()));
+    // What came before it is still read, and what we said may still be on its way.
+    stream.on('end', () => this.#note(closed()));
   }
 
   send(message: ServerHello | AgentHello | Verdict): void {
@@ -190,10 +191,14 @@ class LineExchange {
     this.#wake();
   }
 
-  #fail(fault: Fault): void {
+  #note(fault: Fault): void {
     clearTimeout(this.#timer);
     this.#failure ??= fault;
     this.#wake();
+  }
+
+  #fail(fault: Fault): void {
+    this.#note(fault);
     if (fault.code !== 'bad-peer' || !this.#stream.destroyed) this.#stream.destroy();
   }
 }

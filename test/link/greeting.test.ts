@@ -69,6 +69,31 @@ test.each([
   await expect(greetAgent(a, serverHello, () => undefined)).rejects.toThrow('malformed hello');
 });
 
+test.each([
+  ['no versions', { versions: undefined }],
+  ['versions that are no numbers', { versions: ['1'] }],
+  ['a product that is no text', { product: 7 }],
+  ['a time that is no number', { atMs: 'now' }],
+  ['no beat', { beatIntervalMs: undefined }],
+  ['a proof that is no text', { proof: {} }],
+])('a server whose hello has %s is refused as malformed', async (_what, change) => {
+  const [a, b] = duplexPair();
+  a.on('error', () => {});
+  a.write(`${JSON.stringify({ ...serverHello, ...change })}\n`);
+  await expect(greetServer(b, () => agentHello)).rejects.toThrow('malformed hello');
+});
+
+test.each([
+  ['a product that is no text', { product: null }],
+  ['a time that is no number', { atMs: null }],
+  ['capabilities that are no list', { capabilities: 'all' }],
+])('an agent whose hello has %s is refused as malformed', async (_what, change) => {
+  const [a, b] = duplexPair();
+  b.on('error', () => {});
+  b.write(`${JSON.stringify({ ...agentHello, ...change })}\n`);
+  await expect(greetAgent(a, serverHello, () => undefined)).rejects.toThrow('malformed hello');
+});
+
 test('a hello without end is cut off at 16 KiB', async () => {
   const [a, b] = duplexPair();
   b.on('error', () => {});
