@@ -23,6 +23,15 @@ const ownPlace = {
     }),
 };
 
+/** The terminal emulator is CommonJS, whose names an ES module can't import as ours do. */
+const emulator = {
+  name: 'emulator',
+  setup: (bundling) =>
+    bundling.onResolve({ filter: /^@xterm\// }, ({ path }) => ({
+      path: fileURLToPath(import.meta.resolve(path)),
+    })),
+};
+
 const namesIn = (folder) =>
   readdirSync(ROOT + folder)
     .filter((name) => name.endsWith('.ts'))
@@ -50,7 +59,7 @@ await build({
   target: 'node20',
   sourcemap: 'inline',
   logLevel: 'warning',
-  plugins: [ownPlace],
+  plugins: [ownPlace, emulator],
 });
 
 const [load = 0] = loadavg();
