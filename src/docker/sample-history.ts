@@ -43,6 +43,10 @@ export class SampleHistory {
     return this.#rings.get(key)?.points() ?? [];
   }
 
+  drop(key: string): void {
+    this.#rings.delete(key);
+  }
+
   /** Forgets every key of which this says so. */
   forget(isGone: (key: string) => boolean): void {
     for (const key of this.#rings.keys()) if (isGone(key)) this.#rings.delete(key);

@@ -39,6 +39,8 @@ interface Entry {
   readonly route: EngineRoute;
   readonly sampler: StatsSampler;
   readonly wantedUntilMs: Map<string, number>;
+  /** Containers with a history. */
+  readonly kept: Set<string>;
   dueAtMs: number;
   isMeasuring: boolean;
   hasBegun: boolean;
@@ -134,10 +136,14 @@ export class Samplers implements Disposable {
     }
     const known = this.#entries.get(id);
     if (known?.route === route) return known;
+    const kept = known?.kept ?? new Set<string>();
     const sampler = new StatsSampler({
       engine: dockerodeEngine(route),
       apiVersion: () => model.environment(id)?.engine?.apiVersion,
-      onSample: (sample) => history.add(`${id}/${sample.id}`, sample),
+      onSample: (sample) => {
+        kept.add(sample.id);
+        history.add(`${id}/${sample.id}`, sample);
+      },
     });
     // Spread over the pace, so that not all engines are asked in one moment.
     const dueAtMs = now() + ((id * 7919) % LOOKS_PER_PACE) * (paceMs / LOOKS_PER_PACE);
@@ -145,6 +151,7 @@ export class Samplers implements Disposable {
       route,
       sampler,
       wantedUntilMs: new Map(),
+      kept,
       dueAtMs,
       isMeasuring: false,
       hasBegun: false,
@@ -154,12 +161,22 @@ export class Samplers implements Disposable {
   }
 
   #forget(id: number): void {
+    const entry = this.#entries.get(id);
     this.#entries.delete(id);
-    this.#parts.history.forget((key) => key.startsWith(`${id}/`));
+    if (entry) this.#dropHistory(id, entry, new Set());
+  }
+
+  /** Of containers that are no longer known. */
+  #dropHistory(id: number, { kept }: Entry, known: ReadonlySet<string>): void {
+    for (const container of kept) {
+      if (known.has(container)) continue;
+      kept.delete(container);
+      this.#parts.history.drop(`${id}/${container}`);
+    }
   }
 
   async #pass(id: number, entry: Entry): Promise<void> {
-    const { model, history, log, now } = this.#parts;
+    const { model, log, now } = this.#parts;
     const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(PASS_DEADLINE_MS)]);
     entry.isMeasuring = true;
     this.#passes += 1;
@@ -167,7 +184,7 @@ export class Samplers implements Disposable {
       const ids = this.#running(id);
       const known = new Set([...model.containersOf(id)].map((container) => container.id));
       entry.sampler.keepOnly(new Set(ids));
-      history.forget((key) => key.startsWith(`${id}/`) && !known.has(key.slice(`${id}/`.length)));
+      this.#dropHistory(id, entry, known);
       await entry.sampler.pass(ids, signal, this.#wanted(entry));
       // Of a big engine nothing is told before each container had its first turn.
       if (signal.aborted || !ids.every((each) => entry.sampler.wasAsked(each))) return;
