@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { bundleProgram } from '../support/bundle.ts';
@@ -19,9 +20,11 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const AGENTS = 1_000;
 const PROCESSES = 2;
-const BACK_WITHIN_MS = 60_000;
+/** A machine on which others work, too, is given more time; what it was given is printed. */
+const STRETCH = Math.max(1, (loadavg()[0] ?? 0) / (4 * availableParallelism()));
+const BACK_WITHIN_MS = Math.round(60_000 * STRETCH);
 /** For waits whose length nothing is said about. */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 150_000 * STRETCH;
 const HANDSHAKES_LIMIT = 100;
 
 const closing = new Closing();
@@ -148,22 +151,27 @@ async function residentOf(pid: number): Promise<number> {
   return Math.round(Number(kib) / 1024);
 }
 
-test('all link and are seen up, and after a kill of the server all are back within a minute', async () => {
-  const invitations = await inviteAll();
-  seen = await watchFleet(server, closing);
-  const startMs = Date.now();
-  swarms.forEach((swarm, index) => {
-    const own = invitations.filter((_, place) => place % PROCESSES === index);
-    swarm.send({ kind: 'start', invitations: own } satisfies SwarmOrder);
-  });
-  await allBack('first links', startMs);
+test(
+  'all link and are seen up, and after a kill of the server all are back within a minute',
+  async () => {
+    const invitations = await inviteAll();
+    seen = await watchFleet(server, closing);
+    const startMs = Date.now();
+    swarms.forEach((swarm, index) => {
+      const own = invitations.filter((_, place) => place % PROCESSES === index);
+      swarm.send({ kind: 'start', invitations: own } satisfies SwarmOrder);
+    });
+    await allBack('first links', startMs);
 
-  const { port } = server;
-  server.kill('SIGKILL');
-  await server.exit;
-  await vi.waitFor(async () => expect(await linked()).toBe(0), PATIENCE_MS);
-  const againMs = Date.now();
-  server = await startReachableServer(folder, port);
-  const backMs = await allBack('after a kill of the server', againMs);
-  expect(backMs).toBeLessThan(BACK_WITHIN_MS);
-}, 400_000);
+    const { port } = server;
+    server.kill('SIGKILL');
+    await server.exit;
+    await vi.waitFor(async () => expect(await linked()).toBe(0), PATIENCE_MS);
+    const againMs = Date.now();
+    server = await startReachableServer(folder, port);
+    const backMs = await allBack('after a kill of the server', againMs);
+    console.log(`back after ${backMs} of ${BACK_WITHIN_MS} ms`);
+    expect(backMs).toBeLessThan(BACK_WITHIN_MS);
+  },
+  400_000 * STRETCH,
+);

@@ -16,6 +16,7 @@ import type { EdgeSettings } from '../settings.ts';
 import { agentHello } from './hello.ts';
 import type { AgentIdentity } from './identity.ts';
 import type { LinkRecordFile } from './link-record.ts';
+import { hearNetworkNews, networkOf } from './network-news.ts';
 import { type LinkPeer, type ServedLink, serveLink } from './served-link.ts';
 import type { ServerTrust } from './server-trust.ts';
 
@@ -106,7 +107,10 @@ export function keepEdgeLink(parts: KeptLinkParts): Redial {
       throw fault;
     }
   };
+  let news: Disposable | undefined;
   const up = () => {
+    news?.[Symbol.dispose]();
+    news = undefined;
     const server = served?.peer.product ?? '';
     said.forget();
     log.info('Linked.', { url: edge.key.url, environment: edge.key.environmentId, server });
@@ -128,7 +132,25 @@ export function keepEdgeLink(parts: KeptLinkParts): Redial {
       retryInS,
     });
   };
-  return keepLinked({ dial, up, down });
+  const redial = keepLinked({
+    dial,
+    up,
+    down(end, retryAtMs) {
+      down(end, retryAtMs);
+      news ??= hearNetworkNews(
+        () => networkOf(edge.key.url),
+        () => redial.retryNow(),
+      );
+    },
+  });
+  return {
+    ends: redial.ends,
+    retryNow: () => redial.retryNow(),
+    async [Symbol.asyncDispose]() {
+      await redial[Symbol.asyncDispose]();
+      news?.[Symbol.dispose]();
+    },
+  };
 }
 
 /** A reason that repeats at every attempt is told once, and again after it was another one. */

@@ -1,12 +1,14 @@
 /** What is no agent, or lies about itself: ended in bounded time and memory, in words, and nobody else notices. */
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { AgentHello } from '../../../src/link/greeting.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEdgeAgent } from '../../support/edge-agent.ts';
 import { type InProcessServer, startInProcessServer } from '../../support/in-process-server.ts';
+import { until } from '../../support/until.ts';
 
 const closing = new Closing();
 let server: InProcessServer;
@@ -26,10 +28,25 @@ async function knock(): Promise<WebSocket> {
   return socket;
 }
 
+/** FIN and binary; masked, and a length of 1 GiB in eight bytes. */
+const GIB_FRAME = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0, 1, 2, 3, 4]);
+
+const tcpOf = (socket: WebSocket) => (socket as unknown as { _socket: Socket })._socket;
+
+/** One byte a frame, as fast as they are taken. */
+function pourTiny(socket: WebSocket, left: number): void {
+  for (let count = 0; count < 1_000 && socket.readyState === socket.OPEN; count += 1) {
+    socket.send(Buffer.of(0x16));
+  }
+  if (left > 0 && socket.readyState === socket.OPEN) setImmediate(pourTiny, socket, left - 1_000);
+}
+
 test.each([
   ['garbage', (socket: WebSocket) => socket.send(randomBytes(10_000))],
   ['text', (socket: WebSocket) => socket.send('hello?')],
   ['a message of 8 MiB', (socket: WebSocket) => socket.send(Buffer.alloc(8 << 20))],
+  ['the beginning of a frame of 1 GiB', (socket: WebSocket) => tcpOf(socket).write(GIB_FRAME)],
+  ['a million tiny frames', (socket: WebSocket) => pourTiny(socket, 1_000_000)],
   ['HTTP', (socket: WebSocket) => socket.send(Buffer.from('GET / HTTP/1.1\r\n\r\n'))],
 ])('who sends %s is cut off', async (_what, speak) => {
   const socket = await knock();
@@ -76,7 +93,7 @@ test.each<[string, (hello: AgentHello) => object, RegExp]>([
   expect(sentence).toMatch(words);
 });
 
-test('after all that the right agent is let in, a clock a year off or not', async () => {
+test('after all that the right agent is let in, whatever year its clock shows', async () => {
   await using agent = await startEdgeAgent({
     edgeKey: invited.EdgeKey,
     edgeId: invited.EdgeID,
@@ -90,4 +107,17 @@ test('after all that the right agent is let in, a clock a year off or not', asyn
   const { body } = await server.api('GET', `/api/fleet/environments/${invited.Id}/link`);
   expect(body.clockOffsetMs).toBeLessThan(-360 * 24 * 3_600_000);
   expect(body.agentProduct).toBe('a[31mb');
+  const { identity } = agent;
+  await agent[Symbol.asyncDispose]();
+  const YEAR_MS = 365 * 24 * 3_600_000;
+  await using ahead = await startEdgeAgent({
+    edgeKey: invited.EdgeKey,
+    identity,
+    forge: (hello) => ({ ...hello, atMs: hello.atMs + YEAR_MS }),
+  });
+  await ahead.linked();
+  await until(async () => {
+    const later = (await server.api('GET', `/api/fleet/environments/${invited.Id}/link`)).body;
+    return later.clockOffsetMs > YEAR_MS - 60_000;
+  });
 });
