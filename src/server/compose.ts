@@ -19,6 +19,7 @@ import { systemRoutes } from './doors/portainer-api/system.ts';
 import { tagRoutes } from './doors/portainer-api/tags.ts';
 import { teamRoutes } from './doors/portainer-api/teams.ts';
 import { tokenRoutes } from './doors/portainer-api/tokens.ts';
+import { userActivityRoutes } from './doors/portainer-api/user-activity.ts';
 import { userRoutes } from './doors/portainer-api/users.ts';
 import { routeFinder } from './doors/route-table.ts';
 import type { Services } from './doors/services.ts';
@@ -28,6 +29,7 @@ import { AccessBook } from './fleet/access-book.ts';
 import { Accounts } from './fleet/accounts.ts';
 import { AdminDeadline } from './fleet/admin-deadline.ts';
 import { ApiKeys } from './fleet/api-keys.ts';
+import { Audit } from './fleet/audit.ts';
 import { Environments } from './fleet/environments.ts';
 import { HeldGrants, isAdministrator } from './fleet/grant.ts';
 import { Links } from './fleet/links.ts';
@@ -110,6 +112,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const model = opened.add(new LiveModel(now));
   const tagNames = await TagNames.open(store);
   const shared = { store, reach, links, model, tagNames, now };
+  const audit = opened.add(await Audit.open(store.audit, { key, now }));
   const access = new AccessBook();
   const heldGrants = new HeldGrants(now);
   access.whenChanged(({ userIds, teamIds }) => {
@@ -138,6 +141,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     apiKeys: new ApiKeys(store, now),
     heldGrants,
     access,
+    audit,
     environments,
     supervisor,
     links,
@@ -162,6 +166,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...settingsRoutes(services),
     ...tagRoutes(services),
     ...teamRoutes(services),
+    ...userActivityRoutes(services),
     ...linkRoutes(services),
     ...revealRoutes(services),
     ...statsRoutes(services),

@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import { passInLargePieces } from '../docker/large-pieces.ts';
 import { Fault } from '../protocol/fault.ts';
+import { auditCommand } from './audit-command.ts';
 import { composeServer, type RunningServer } from './compose.ts';
 import { serverLog } from './log.ts';
 import { readSettings, type ServerSettings } from './settings.ts';
@@ -56,8 +57,11 @@ async function serve(settings: ServerSettings): Promise<number> {
   }
 }
 
-/** The program: its exit status. 0 stopped as asked, 1 could not start, 2 wrong flags. */
+/** The program: its exit status. 0 stopped as asked, 1 could not start, 2 wrong flags; of `audit` its own. */
 export async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === 'audit') {
+    return auditCommand(argv.slice(1), (line) => process.stdout.write(`${line}\n`));
+  }
   let settings: ReturnType<typeof readSettings>;
   try {
     settings = readSettings(argv, process.env);

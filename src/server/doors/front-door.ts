@@ -14,12 +14,13 @@ import {
   sendAnswer,
   sendRawAnswer,
 } from './answer.ts';
+import { notedAction, notedAround, notedOnce } from './audit-trail.ts';
 import { authenticate } from './credential.ts';
 import { type ProxyCall, proxyRequest, proxyUpgrade, readProxyCall } from './docker-proxy.ts';
 import { type RequestTarget, readTarget } from './request-target.ts';
 import type { PublicExchange, Route, RouteFinder } from './route-table.ts';
 import type { Services } from './services.ts';
-import type { OpenUpgradeRoute, UpgradeRoute } from './upgrade-route.ts';
+import type { OpenUpgradeRoute, UpgradeExchange, UpgradeRoute } from './upgrade-route.ts';
 
 /** Open even when nobody became administrator in time: these say what the server is. */
 const ALWAYS_OPEN = new Set(['/api/status', '/api/settings/public', '/api/fleet/about']);
@@ -78,13 +79,30 @@ export class FrontDoor {
         return;
       }
       const grant = await authenticate(request, target.query, this.#services);
-      const exchange = { request, socket, head, target, grant };
-      if (call !== undefined) await proxyUpgrade(this.#services, exchange, call);
-      else await route?.handle(exchange);
+      await this.#pass({ request, socket, head, target, grant }, call, route);
     } catch (thrown) {
       this.#logFailure(request, thrown);
       sendRawAnswer(socket, answerOf(thrown));
     }
+  }
+
+  async #pass(
+    exchange: UpgradeExchange,
+    call: ProxyCall | undefined,
+    route: UpgradeRoute | undefined,
+  ): Promise<void> {
+    const { request, target, grant } = exchange;
+    const pass = async (): Promise<null> => {
+      if (call !== undefined) await proxyUpgrade(this.#services, exchange, call);
+      else await route?.handle(exchange);
+      return null;
+    };
+    const shell = route?.isShell ? 'exec' : undefined;
+    const action = call ? notedAction(request.method ?? 'GET', call) : shell;
+    if (action === undefined) return void (await pass());
+    const environmentId = Number(target.query.get('endpointId'));
+    const noted = { request, path: target.path, grant, ...(!call && { environmentId }) };
+    await notedAround(this.#services.audit, noted, action, pass);
   }
 
   async #checkOpen(target: RequestTarget): Promise<void> {
@@ -98,7 +116,14 @@ export class FrontDoor {
     call: ProxyCall,
   ): Promise<void> {
     const grant = await authenticate(request, target.query, this.#services);
-    await proxyRequest(this.#services, { request, response, target, grant, call });
+    const pass = async (): Promise<number> => {
+      await proxyRequest(this.#services, { request, response, target, grant, call });
+      return response.statusCode;
+    };
+    const action = notedAction(request.method ?? 'GET', call);
+    const noted = { request, path: target.path, grant };
+    if (action === undefined) await pass();
+    else await notedAround(this.#services.audit, noted, action, pass);
   }
 
   async #rest(
@@ -123,12 +148,20 @@ export class FrontDoor {
   async #run(route: Route, exchange: PublicExchange): Promise<Answer> {
     if (route.access === 'public') return route.handle(exchange);
     const grant = await authenticate(exchange.request, exchange.query, this.#services);
-    if (route.access === 'administrator' && !isAdministrator(grant)) {
-      throw new Fault('forbidden', 'Access denied', {
-        details: 'Access denied to resource',
-      });
-    }
-    return route.handle({ ...exchange, grant });
+    const handle = async (): Promise<Answer> => {
+      if (route.access === 'administrator' && !isAdministrator(grant)) {
+        throw new Fault('forbidden', 'Access denied', { details: 'Access denied to resource' });
+      }
+      return await route.handle({ ...exchange, grant });
+    };
+    if (route.method === 'GET') return handle();
+    const [path = ''] = (exchange.request.url ?? '').split('?', 1);
+    return notedOnce(
+      this.#services.audit,
+      { request: exchange.request, path, grant },
+      'manage',
+      handle,
+    );
   }
 
   #withoutRoute(target: RequestTarget): Answer {

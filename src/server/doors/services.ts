@@ -4,6 +4,7 @@ import type { AccessBook } from '../fleet/access-book.ts';
 import type { Accounts } from '../fleet/accounts.ts';
 import type { AdminDeadline } from '../fleet/admin-deadline.ts';
 import type { ApiKeys } from '../fleet/api-keys.ts';
+import type { Audit } from '../fleet/audit.ts';
 import type { Environments } from '../fleet/environments.ts';
 import type { HeldGrants } from '../fleet/grant.ts';
 import type { Links } from '../fleet/links.ts';
@@ -27,6 +28,7 @@ export interface Services {
   readonly apiKeys: ApiKeys;
   readonly heldGrants: HeldGrants;
   readonly access: AccessBook;
+  readonly audit: Audit;
   readonly environments: Environments;
   readonly supervisor: Supervisor;
   readonly links: Links;

@@ -17,6 +17,8 @@ export interface UpgradeExchange extends OpenUpgradeExchange {
 
 export interface UpgradeRoute {
   readonly path: string;
+  /** Whether what goes over it is a shell, which the audit trail notes. */
+  readonly isShell?: boolean;
   /** Takes the socket over; what it throws is answered on the socket. */
   handle(exchange: UpgradeExchange): Promise<void>;
 }

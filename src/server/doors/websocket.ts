@@ -66,6 +66,7 @@ export function terminalRoutes(services: Services): UpgradeRoute[] {
   };
   return (['exec', 'attach'] as const).map((kind) => ({
     path: `/api/websocket/${kind}`,
+    isShell: true,
     handle: handle(kind),
   }));
 }

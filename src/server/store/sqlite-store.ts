@@ -1,5 +1,6 @@
 /** The store in one SQLite file: WAL, a disk sync per commit, held by one process. */
 import { Kysely } from 'kysely';
+import { sqliteAudit } from './sqlite-audit.ts';
 import { sqliteBindings } from './sqlite-bindings.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { sqliteEnvironments, sqlitePins } from './sqlite-environments.ts';
@@ -47,6 +48,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     tags: sqliteTags(db),
     problems: sqliteProblems(db),
     teams: sqliteTeams(db),
+    audit: sqliteAudit(db),
     async [Symbol.asyncDispose]() {
       // Kysely opens its driver at the first query only; without one, destroy() would leave the file open.
       await store.settings.get('instance-id');

@@ -181,6 +181,28 @@ export interface TeamStore {
   removeMembership(id: number): Promise<void>;
 }
 
+/** A row of the audit trail; `entry` is JSON text, `hash` covers it and every row before. */
+export interface AuditRow {
+  /** From 1 on, without a hole. */
+  readonly sequence: number;
+  readonly atMs: number;
+  readonly entry: string;
+  readonly hash: string;
+}
+
+/** Rows that are only ever added. */
+export interface AuditStore {
+  last(): Promise<AuditRow | undefined>;
+  /** The signed head after the last row; undefined before the first. */
+  head(): Promise<string | undefined>;
+  /** Adds at least one row and its head, all or nothing. */
+  append(rows: readonly AuditRow[], head: string): Promise<void>;
+  /** In order, from the row after this one on. */
+  after(sequence: number, limit: number): Promise<AuditRow[]>;
+  /** The newest first, from the row before this one on. */
+  before(sequence: number, limit: number): Promise<AuditRow[]>;
+}
+
 /** Fingerprints of agents' certificates, accepted at first contact. */
 export interface PinStore {
   get(environmentId: number): Promise<string | undefined>;
@@ -215,4 +237,5 @@ export interface Store extends AsyncDisposable {
   readonly tags: TagStore;
   readonly problems: ProblemStore;
   readonly teams: TeamStore;
+  readonly audit: AuditStore;
 }

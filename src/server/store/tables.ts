@@ -78,6 +78,13 @@ interface MembershipsTable {
   role: number;
 }
 
+interface AuditTable {
+  sequence: number;
+  at_ms: number;
+  entry: string;
+  hash: string;
+}
+
 interface LinkBindingsTable {
   environment_id: number;
   join_key: string | null;
@@ -110,5 +117,6 @@ export interface Tables {
   tags: TagsTable;
   problems: ProblemsTable;
   teams: TeamsTable;
+  audit: AuditTable;
   team_memberships: MembershipsTable;
 }

@@ -1,6 +1,7 @@
 /** /api/auth: passwords become session tokens (Portainer API, authentication). No cookie is set, since none is accepted. */
 import { z } from 'zod';
 import { NO_CONTENT, ok } from '../answer.ts';
+import { notedOnce } from '../audit-trail.ts';
 import { caseless, readJson } from '../body.ts';
 import { publicRoute, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
@@ -12,14 +13,17 @@ const loginSchema = caseless({
 
 /** POST /api/auth and POST /api/auth/logout. */
 export function authRoutes(services: Services): Route[] {
-  const { accounts, sessions, heldGrants, tryLimit, log } = services;
+  const { accounts, sessions, heldGrants, tryLimit, audit, log } = services;
   return [
     publicRoute('POST', '/api/auth', async ({ request, address }) => {
       const { Username, Password } = await readJson(request, loginSchema);
       await tryLimit.count(address);
-      const user = await accounts.signIn(Username, Password, address);
-      log.info({ user: user.username, address }, 'signed in');
-      return ok({ jwt: await sessions.issue(user) });
+      const noted = { request, path: '/api/auth', user: Username };
+      return notedOnce(audit, noted, 'sign-in', async () => {
+        const user = await accounts.signIn(Username, Password, address);
+        log.info({ user: user.username, address }, 'signed in');
+        return ok({ jwt: await sessions.issue(user) });
+      });
     }),
     route('POST', '/api/auth/logout', async ({ grant }) => {
       await sessions.revoke(grant);

@@ -5,6 +5,7 @@ import { TAGS } from './0003-tags.ts';
 import { SERVER_KEYS } from './0004-server-keys.ts';
 import { PROBLEMS } from './0005-problems.ts';
 import { TEAMS } from './0006-teams.ts';
+import { AUDIT } from './0007-audit.ts';
 
 /** SQL scripts; migration N is element N-1. */
 export const MIGRATIONS: readonly string[] = [
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly string[] = [
   SERVER_KEYS,
   PROBLEMS,
   TEAMS,
+  AUDIT,
 ];

@@ -1,0 +1,90 @@
+/** `fleet-server audit verify|export`: the audit trail of a stopped server or of a copy of its data folder. */
+import { createPublicKey } from 'node:crypto';
+import { Command } from 'commander';
+import { loadOrCreateKey } from '../link/identity.ts';
+import { Fault } from '../protocol/fault.ts';
+import { verifyTrail } from './fleet/audit-chain.ts';
+import { openSqliteStore } from './store/sqlite-store.ts';
+import type { AuditRow, Store } from './store/store.ts';
+
+const PAGE = 1_000;
+const COLUMNS = [
+  ...['phase', 'requestId', 'user', 'userId', 'via', 'credentialId', 'address'],
+  ...['action', 'method', 'path', 'environmentId', 'operationId', 'status'],
+] as const;
+
+type Print = (text: string) => void;
+
+/** RFC 4180; a cell that a spreadsheet would take for a formula gets a quote before it. */
+function csvCell(value: unknown): string {
+  const text = value === null || value === undefined ? '' : String(value);
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+function lineOf({ sequence, atMs, entry, hash }: AuditRow, format: 'jsonl' | 'csv'): string {
+  const fields = JSON.parse(entry) as Record<string, unknown>;
+  const at = new Date(atMs).toISOString();
+  if (format === 'jsonl') return JSON.stringify({ sequence, at, ...fields, hash });
+  const cells = [sequence, at, ...COLUMNS.map((column) => fields[column]), hash];
+  return cells.map(csvCell).join(',');
+}
+
+async function exportTrail(store: Store, format: 'jsonl' | 'csv', print: Print): Promise<number> {
+  if (format === 'csv') print(['sequence', 'at', ...COLUMNS, 'hash'].join(','));
+  for (let after = 0; ; ) {
+    const page = await store.audit.after(after, PAGE);
+    for (const row of page) print(lineOf(row, format));
+    if (page.length < PAGE) return 0;
+    after = page.at(-1)?.sequence ?? after;
+  }
+}
+
+async function verify(store: Store, folder: string, print: Print): Promise<number> {
+  const verdict = await verifyTrail(store.audit, createPublicKey(await loadOrCreateKey(folder)));
+  print(verdict.isSound ? `The audit trail is whole: ${verdict.rows} rows.` : verdict.why);
+  return verdict.isSound ? 0 : 1;
+}
+
+/** The exit status: 0 whole or written, 1 not whole or not to be read, 2 wrong words. Prints lines without their ends. */
+export async function auditCommand(argv: readonly string[], print: Print): Promise<number> {
+  let run: ((store: Store, folder: string) => Promise<number>) | undefined;
+  let folder = '';
+  const program = new Command('fleet-server audit').exitOverride();
+  const data = ['--data <folder>', "the server's data folder, or a copy of it", '/data'] as const;
+  program
+    .command('verify')
+    .description('whether no row was changed, removed or added by others')
+    .option(...data)
+    .action((options) => {
+      folder = options.data;
+      run = (store) => verify(store, folder, print);
+    });
+  program
+    .command('export')
+    .description('all rows, oldest first')
+    .option(...data)
+    .option('--format <format>', 'jsonl or csv', 'jsonl')
+    .action((options) => {
+      folder = options.data;
+      if (options.format !== 'jsonl' && options.format !== 'csv') return;
+      run = (store) => exportTrail(store, options.format, print);
+    });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (thrown) {
+    return (thrown as { exitCode?: number }).exitCode === 0 ? 0 : 2;
+  }
+  if (!run) {
+    print('fleet-server audit: say verify, or export with --format jsonl or csv.');
+    return 2;
+  }
+  try {
+    await using store = await openSqliteStore(folder);
+    return await run(store, folder);
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    print(thrown.message);
+    return 1;
+  }
+}
