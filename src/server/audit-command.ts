@@ -4,7 +4,6 @@ import { Command } from 'commander';
 import { loadOrCreateKey } from '../link/identity.ts';
 import { Fault } from '../protocol/fault.ts';
 import { verifyTrail } from './fleet/audit-chain.ts';
-import { openSqliteStore } from './store/sqlite-store.ts';
 import type { AuditRow, Store } from './store/store.ts';
 
 const PAGE = 1_000;
@@ -14,6 +13,12 @@ const COLUMNS = [
 ] as const;
 
 type Print = (text: string) => void;
+
+export interface AuditTools {
+  /** Rejects with a Fault when the folder is in use or holds no store. */
+  readonly open: (folder: string) => Promise<Store>;
+  readonly print: Print;
+}
 
 /** RFC 4180; a cell that a spreadsheet would take for a formula gets a quote before it. */
 function csvCell(value: unknown): string {
@@ -47,7 +52,10 @@ async function verify(store: Store, folder: string, print: Print): Promise<numbe
 }
 
 /** The exit status: 0 whole or written, 1 not whole or not to be read, 2 wrong words. Prints lines without their ends. */
-export async function auditCommand(argv: readonly string[], print: Print): Promise<number> {
+export async function auditCommand(
+  argv: readonly string[],
+  { open, print }: AuditTools,
+): Promise<number> {
   let run: ((store: Store, folder: string) => Promise<number>) | undefined;
   let folder = '';
   const program = new Command('fleet-server audit').exitOverride();
@@ -80,7 +88,7 @@ export async function auditCommand(argv: readonly string[], print: Print): Promi
     return 2;
   }
   try {
-    await using store = await openSqliteStore(folder);
+    await using store = await open(folder);
     return await run(store, folder);
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;

@@ -60,7 +60,8 @@ async function serve(settings: ServerSettings): Promise<number> {
 /** The program: its exit status. 0 stopped as asked, 1 could not start, 2 wrong flags; of `audit` its own. */
 export async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === 'audit') {
-    return auditCommand(argv.slice(1), (line) => process.stdout.write(`${line}\n`));
+    const print = (line: string) => void process.stdout.write(`${line}\n`);
+    return auditCommand(argv.slice(1), { open: openSqliteStore, print });
   }
   let settings: ReturnType<typeof readSettings>;
   try {

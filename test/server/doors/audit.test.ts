@@ -2,6 +2,7 @@
 import { DatabaseSync } from '@photostructure/sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditCommand } from '../../../src/server/audit-command.ts';
+import { openSqliteStore } from '../../../src/server/store/sqlite-store.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEngine } from '../../support/engine.ts';
 import { type InProcessServer, startInProcessServer } from '../../support/in-process-server.ts';
@@ -83,9 +84,9 @@ test('only administrators read it', async () => {
 
 async function audit(...words: string[]): Promise<[number, string[]]> {
   const lines: string[] = [];
-  const status = await auditCommand([...words, '--data', server.dataFolder], (line) =>
-    lines.push(line),
-  );
+  const print = (line: string) => void lines.push(line);
+  const argv = [...words, '--data', server.dataFolder];
+  const status = await auditCommand(argv, { open: openSqliteStore, print });
   return [status, lines];
 }
 
