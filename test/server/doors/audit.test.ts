@@ -6,6 +6,7 @@ import { openSqliteStore } from '../../../src/server/store/sqlite-store.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEngine } from '../../support/engine.ts';
 import { type InProcessServer, startInProcessServer } from '../../support/in-process-server.ts';
+import { until } from '../../support/until.ts';
 
 interface Row {
   readonly user: string;
@@ -38,6 +39,7 @@ test('a change on a host is noted before and after, with who, what and how it en
   const path = '/api/endpoints/1/docker/v1.41/containers/box/restart';
   const answer = await server.api('POST', `${path}?t=0&token=`);
   expect(answer.status).toBe(204);
+  await until(async () => (await trail())[0]?.phase === 'ended');
   const [ended, asked] = await trail();
   expect(asked).toMatchObject({ phase: 'asked', action: 'lifecycle', method: 'POST', path });
   expect(asked).toMatchObject({ user: 'admin', environmentId: 1, status: null });
