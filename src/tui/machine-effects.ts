@@ -2,7 +2,9 @@
 import { CommandHistory } from './command-history.ts';
 import type { EffectRows } from './effect-rows.ts';
 import type { AppEvent } from './model/event.ts';
+import type { ViewsOutcome } from './model/saved-view.ts';
 import { openUrl } from './open-url.ts';
+import { SavedViews } from './saved-views.ts';
 
 export interface MachineParts {
   readonly send: (event: AppEvent) => void;
@@ -12,11 +14,21 @@ export interface MachineParts {
 }
 
 /** The rows, and the history told as an event as soon as it is read. Each row returns at once and never throws. */
-export function machineEffects(parts: MachineParts): EffectRows<'open-url' | 'keep-command'> {
+export function machineEffects(
+  parts: MachineParts,
+): EffectRows<'open-url' | 'keep-command' | 'read-views' | 'save-view' | 'forget-view'> {
   const { send, now, folder } = parts;
   const history = folder === undefined ? undefined : new CommandHistory(folder);
   void history?.read().then((lines) => send({ kind: 'history-read', lines, atMs: now() }));
+  const views = new SavedViews(folder);
+  const tell = (outcome: ViewsOutcome, done: { saved?: string; forgotten?: string } = {}) =>
+    send({ kind: 'views', outcome, ...done, atMs: now() });
   return {
+    'read-views': () => void views.read().then((outcome) => tell(outcome)),
+    'save-view': ({ view }) =>
+      void views.save(view).then((outcome) => tell(outcome, { saved: view.name })),
+    'forget-view': ({ name }) =>
+      void views.forget(name).then((outcome) => tell(outcome, { forgotten: name })),
     'open-url': ({ url }) => {
       void openUrl(url, process.env).then((isShown) =>
         send({ kind: 'url-opened', url, isShown, atMs: now() }),

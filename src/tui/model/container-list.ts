@@ -12,6 +12,7 @@ import type { Delta } from './fold-feed.ts';
 import { type Cursor, FRESH_CURSOR } from './list-cursor.ts';
 import { type Group, type GroupId, groupRows, keyOfRow, type RowId } from './list-groups.ts';
 import { containerAt, environmentName, environmentTags, type LiveFleet } from './live-fleet.ts';
+import { isInScope, type Scope } from './scope.ts';
 
 /** Data may move rows at most this often … */
 export const RESORT_EVERY_MS = 3_000;
@@ -42,9 +43,6 @@ export interface ContainerList {
   /** Where the range begins that the cursor draws. */
   readonly rangeFrom: RowId | undefined;
 }
-
-/** The part of the fleet that a list shows: all of it, or one environment. */
-export type Scope = number | undefined;
 
 export const FRESH_CONTAINER_LIST: ContainerList = {
   filterText: '',
@@ -86,7 +84,7 @@ export function isListed(
   scope: Scope,
   container: Container,
 ): boolean {
-  if (scope !== undefined && container.environmentId !== scope) return false;
+  if (!isInScope(fleet, scope, container.environmentId)) return false;
   if (list.problemsOnly && !isProblem(container)) return false;
   const { environmentId } = container;
   const name = environmentName(fleet, environmentId);
@@ -98,7 +96,7 @@ export function isListed(
 
 function* listed(list: ContainerList, fleet: LiveFleet, scope: Scope) {
   for (const [id, containers] of fleet.containers) {
-    if (scope !== undefined && id !== scope) continue;
+    if (!isInScope(fleet, scope, id)) continue;
     for (const entry of containers) if (isListed(list, fleet, scope, entry[1])) yield entry;
   }
 }
@@ -115,7 +113,7 @@ export function rebuildList(
 }
 
 /** The list after a change of the filter's text; an unfinished expression keeps the filter as it was. */
-function withFilter(list: ContainerList, text: string): ContainerList {
+export function withFilter(list: ContainerList, text: string): ContainerList {
   const parsed = parseFilter(text);
   return { ...list, filterText: text, filter: parsed.kind === 'ok' ? parsed.filter : list.filter };
 }

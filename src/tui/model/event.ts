@@ -14,6 +14,7 @@ import type { Grouping } from './list-groups.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
 import type { PromptKind } from './prompt.ts';
 import type { UseEffect, UseEvent, UseIntent } from './use-event.ts';
+import type { ViewEffect, ViewEvent, ViewIntent } from './view-event.ts';
 
 export type Movement =
   | 'up'
@@ -31,7 +32,7 @@ export type Movement =
 export type CopyOutcome = 'sent' | 'too-long' | 'no-clipboard';
 
 /** Which menu to open. */
-export type MenuName = 'actions' | 'copy' | 'ports';
+export type MenuName = 'actions' | 'copy' | 'ports' | 'scopes' | 'sorts';
 
 /** What the view of an inspect answer can be asked for. */
 export type InspectDeed =
@@ -131,6 +132,7 @@ export type OutsideEvent =
       readonly atMs: number;
     }
   | LogEvent
+  | ViewEvent
   | UseEvent;
 
 /** What a key or a command means, decided already; carries no time of its own. */
@@ -178,7 +180,12 @@ export type Intent =
   | { readonly kind: 'open-help' }
   | { readonly kind: 'open-messages' }
   /** Scopes the list of containers: an environment (drilling in from the list of them), or undefined for all. */
-  | { readonly kind: 'scope'; readonly environmentId: number | undefined }
+  | {
+      readonly kind: 'scope';
+      readonly environmentId: number | undefined;
+      /** Instead of an environment: all that carry it. */
+      readonly tag?: string;
+    }
   | { readonly kind: 'prompt'; readonly prompt: PromptKind }
   | { readonly kind: 'switch'; readonly what: Switch }
   | { readonly kind: 'sort'; readonly by: SortKey }
@@ -217,7 +224,8 @@ export type Intent =
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
   | LogIntent
-  | UseIntent;
+  | UseIntent
+  | ViewIntent;
 
 export type AppEvent = OutsideEvent | Intent;
 
@@ -282,4 +290,5 @@ export type Effect =
   | { readonly kind: 'redraw' }
   | { readonly kind: 'quit' }
   | LogEffect
+  | ViewEffect
   | UseEffect;

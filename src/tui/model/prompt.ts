@@ -1,7 +1,7 @@
 /** One line of typed text with a caret: the filter, the search and the command line are edited by the same keys. */
 
-/** `keep` filters a log; `range` and `time` say which part of it is read. */
-export type PromptKind = 'filter' | 'search' | 'command' | 'keep' | 'range' | 'time';
+/** `keep` filters a log; `range` and `time` say which part of it is read; `view` names a view to be saved. */
+export type PromptKind = 'filter' | 'search' | 'command' | 'keep' | 'range' | 'time' | 'view';
 
 /** A text being edited. */
 export interface TextLine {

@@ -1,7 +1,7 @@
 /** The one state of the console: everything a repaint needs, and everything that would matter in a bug report. */
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Connection, ScreenSize } from './connection.ts';
-import { type ContainerList, FRESH_CONTAINER_LIST, type Scope } from './container-list.ts';
+import { type ContainerList, FRESH_CONTAINER_LIST } from './container-list.ts';
 import type { Dialog } from './dialog.ts';
 import { type EnvironmentList, FRESH_ENVIRONMENT_LIST } from './environment-list.ts';
 import type { Effect } from './event.ts';
@@ -14,7 +14,9 @@ import type { Menu } from './menu.ts';
 import { type Messages, NO_MESSAGES } from './message.ts';
 import type { Pending } from './pending.ts';
 import type { Prompt } from './prompt.ts';
+import type { Scope } from './scope.ts';
 import type { Screen } from './screen.ts';
+import type { ViewHistory } from './view-history.ts';
 
 export interface AppState {
   /** What the console is connected to. */
@@ -34,6 +36,7 @@ export interface AppState {
   readonly isHeadless: boolean;
   /** Last is on top; never empty. */
   readonly screens: readonly Screen[];
+  readonly viewHistory: ViewHistory;
   readonly containers: ContainerList;
   readonly environments: EnvironmentList;
   readonly figuresAsking: FiguresAsking;
@@ -82,6 +85,7 @@ export function initialState(
     isFull: false,
     isHeadless: false,
     screens: [{ kind: 'containers' }],
+    viewHistory: { past: [], future: [] },
     containers: FRESH_CONTAINER_LIST,
     environments: FRESH_ENVIRONMENT_LIST,
     figuresAsking: NEVER_ASKED,

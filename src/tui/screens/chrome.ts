@@ -35,6 +35,7 @@ export function countFleet(fleet: LiveFleet): FleetCounts {
 /** The scope in a word: `all`, or the environment's name. */
 export function scopeWords(state: AppState): string {
   if (state.scope === undefined) return 'all';
+  if (typeof state.scope === 'string') return printable(state.scope);
   return printable(environmentName(shownFleet(state), state.scope));
 }
 

@@ -9,6 +9,7 @@ import { DOCUMENT_COMMANDS } from './keys-documents.ts';
 import { addIntent, linkIntent } from './keys-environments.ts';
 import { GUEST_COMMANDS } from './keys-guests.ts';
 import { USE_COMMANDS } from './keys-metrics.ts';
+import { SCOPE_COMMANDS } from './keys-scopes.ts';
 import { containersNamed, environmentNamed } from './named.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -55,6 +56,7 @@ export const COMMANDS: readonly Command[] = [
   ...DOCUMENT_COMMANDS,
   ...GUEST_COMMANDS,
   ...USE_COMMANDS,
+  ...SCOPE_COMMANDS,
   { names: ['wide'], label: 'wide columns, and back', run: runWide },
   {
     names: ['ops', 'operations'],

@@ -1,6 +1,7 @@
 /** What stands where rows would be: never just nothing, and never "none" while something is still loading. */
 import { formatCount } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
+import { isInScope } from '../model/scope.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { plainLine } from './cells.ts';
 import type { Line } from './view.ts';
@@ -11,7 +12,7 @@ export function loadingCount(state: AppState): { readonly loaded: number; readon
   let loaded = 0;
   let all = 0;
   for (const environment of fleet.environments.values()) {
-    if (state.scope !== undefined && environment.id !== state.scope) continue;
+    if (!isInScope(fleet, state.scope, environment.id)) continue;
     all++;
     if (environment.connection !== 'connecting') loaded++;
   }
@@ -59,7 +60,7 @@ function emptyWords(state: AppState, list: EmptyList): readonly [string, string]
 function whySilent(state: AppState): string | undefined {
   let why: string | undefined;
   for (const { id, connection, reason, name } of shownFleet(state).environments.values()) {
-    if (state.scope !== undefined && id !== state.scope) continue;
+    if (!isInScope(shownFleet(state), state.scope, id)) continue;
     if (connection !== 'down') return undefined;
     why ??= reason ?? `${name} does not answer`;
   }

@@ -10,6 +10,7 @@ import {
   freshLoad,
   type LiveFleet,
 } from '../model/live-fleet.ts';
+import { isInScope } from '../model/scope.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { cell, nameCell, rightCell, span } from './cells.ts';
 import { emptyLines } from './empty.ts';
@@ -176,7 +177,7 @@ function treeLine(state: AppState, fleet: LiveFleet, id: number, width: number):
   const environment = fleet.environments.get(id);
   if (!environment) return { spans: [] };
   const { glyph, style, words } = environmentWords(fleet, environment, state.nowMs);
-  const isScope = state.scope === id;
+  const isScope = state.scope !== undefined && isInScope(fleet, state.scope, id);
   const tally = fleet.tallies.get(id) ?? EMPTY_TALLY;
   const count = style === 'dim' ? `${tally.running}/${tally.total}` : words;
   return {

@@ -100,7 +100,8 @@ function bodyBlocks(state: AppState, area: Area): readonly Block[] {
   return [{ id: 'body', area, lines: bodyLines(state, area) }];
 }
 
-function bodyLines(state: AppState, area: Area): readonly Line[] {
+/** The lines of the view on top in an area. */
+export function bodyLines(state: AppState, area: Area): readonly Line[] {
   const screen = topScreen(state);
   switch (screen.kind) {
     case 'containers':

@@ -2,6 +2,7 @@
 import { BEAT_INTERVAL_MS } from '../../protocol/feed-pace.ts';
 import { formatAge } from '../format/amounts.ts';
 import { ageOf } from '../model/live-fleet.ts';
+import { isInScope } from '../model/scope.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import type { StyleName } from './view.ts';
 
@@ -38,7 +39,7 @@ export function freshness(state: AppState): Freshness {
 /** Whether there are environments in scope and none of them answers. */
 function isSilent(state: AppState): boolean {
   const all = [...shownFleet(state).environments.values()];
-  const inScope = all.filter(({ id }) => state.scope === undefined || id === state.scope);
+  const inScope = all.filter(({ id }) => isInScope(shownFleet(state), state.scope, id));
   return inScope.length > 0 && inScope.every(({ connection }) => connection === 'down');
 }
 
@@ -46,7 +47,7 @@ function oldestAge(state: AppState): number | undefined {
   const fleet = shownFleet(state);
   let oldest: number | undefined;
   for (const environment of fleet.environments.values()) {
-    if (state.scope !== undefined && environment.id !== state.scope) continue;
+    if (!isInScope(fleet, state.scope, environment.id)) continue;
     if (environment.connection !== 'up') continue;
     const ageMs = ageOf(fleet, environment, state.nowMs);
     if (ageMs !== undefined) oldest = Math.max(oldest ?? 0, ageMs);

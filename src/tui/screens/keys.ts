@@ -11,6 +11,7 @@ import { LOG_LINE_KEYS } from './keys-log-lines.ts';
 import { MENU_KEYS, PORT_KEY } from './keys-menus.ts';
 import { METRICS_KEYS, PROCESSES_KEYS, USE_KEYS } from './keys-metrics.ts';
 import { OPERATION_KEYS } from './keys-operations.ts';
+import { LIST_VIEW_KEYS, SAVE_KEY, VIEW_KEYS } from './keys-scopes.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
 
 const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
@@ -19,6 +20,8 @@ const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
 export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   containers: [
     ...CONTAINER_KEYS,
+    ...LIST_VIEW_KEYS,
+    ...VIEW_KEYS,
     INSPECT_KEY,
     PORT_KEY,
     ...MENU_KEYS,
@@ -27,10 +30,11 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     ...CHANGE_KEYS,
     ...EVERYWHERE,
   ],
-  environments: [...ENVIRONMENT_KEYS, ...MENU_KEYS, ...EVERYWHERE],
+  environments: [...ENVIRONMENT_KEYS, ...VIEW_KEYS, ...MENU_KEYS, ...EVERYWHERE],
   logs: [...LOG_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   describe: [
     ...DESCRIBE_KEYS,
+    SAVE_KEY,
     INSPECT_KEY,
     PORT_KEY,
     ...MENU_KEYS,
@@ -45,13 +49,13 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   metrics: [...METRICS_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...GLOBAL_KEYS],
   processes: [...PROCESSES_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   help: [...HELP_KEYS, ...EVERYWHERE],
-  messages: EVERYWHERE,
-  link: [...LINK_KEYS, ...EVERYWHERE],
+  messages: [SAVE_KEY, ...EVERYWHERE],
+  link: [SAVE_KEY, ...LINK_KEYS, ...EVERYWHERE],
   'sign-in': SIGN_IN_KEYS,
   'add-environment': FORM_KEYS,
   'environment-added': ADDED_KEYS,
-  exec: [...SIDEWAYS_KEYS, ...EVERYWHERE],
-  operations: [...OPERATION_KEYS, ...LIST_SWITCH_KEYS, ...EVERYWHERE],
+  exec: [SAVE_KEY, ...SIDEWAYS_KEYS, ...EVERYWHERE],
+  operations: [...OPERATION_KEYS, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
 };
 
 /** Headings of the groups, in the order in which help shows them. */

@@ -1,6 +1,6 @@
 /** A menu in the middle of the screen: letters at the left, what is off dim with its reason. */
 import { cut, printable, textWidth } from '../format/width.ts';
-import type { Menu, MenuItem } from '../model/menu.ts';
+import { type Menu, type MenuItem, shownItems } from '../model/menu.ts';
 import { cell, span } from './cells.ts';
 import type { Block, Line, Size } from './view.ts';
 
@@ -12,18 +12,19 @@ const LETTER = 4;
 
 /** The menu as a block; a long one shows the part with the cursor. */
 export function menuBlock(size: Size, menu: Menu): Block {
-  const { items } = menu;
-  const labelWidth = Math.min(34, Math.max(8, ...items.map(({ label }) => textWidth(label))));
-  const detailWidth = Math.max(0, ...items.map((item) => textWidth(rightOf(item))));
+  const items = shownItems(menu);
+  const labelWidth = Math.min(34, Math.max(8, ...menu.items.map(({ label }) => textWidth(label))));
+  const detailWidth = Math.max(0, ...menu.items.map((item) => textWidth(rightOf(item))));
   const wanted = LETTER + labelWidth + 2 + detailWidth + FRAME;
   const width = Math.min(MAX_WIDTH, size.width - 2, Math.max(MIN_WIDTH, wanted));
-  const room = Math.max(1, Math.min(items.length, size.height - 4));
+  const room = Math.max(1, Math.min(items.length, size.height - 6));
   const top = Math.max(0, Math.min(items.length - room, menu.at - Math.floor(room / 2)));
   const inner = width - FRAME;
-  const lines = items
+  const rows = items
     .slice(top, top + room)
     .map((item, index) => itemLine(item, top + index === menu.at, { inner, labelWidth }));
-  const height = lines.length + 2;
+  const lines = [...findLines(menu), ...rows];
+  const height = Math.min(size.height, lines.length + 2);
   return {
     id: 'menu',
     area: {
@@ -35,6 +36,15 @@ export function menuBlock(size: Size, menu: Menu): Block {
     lines,
     border: { title: ` ${printable(menu.title)} `, style: 'accent' },
   };
+}
+
+/** What was typed to narrow the menu, and how much it leaves. */
+function findLines(menu: Menu): readonly Line[] {
+  const { find, items } = menu;
+  if (find === undefined) return [];
+  const shown = shownItems(menu).length;
+  const words = find === '' ? 'type to narrow, enter chooses' : `${shown} of ${items.length}`;
+  return [{ spans: [span(` ${printable(find)}_`, 'key'), span(`  ${words}`, 'dim')] }];
 }
 
 const rightOf = ({ run, detail }: MenuItem): string => (typeof run === 'string' ? run : detail);

@@ -13,20 +13,23 @@ import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { selectedEnvironment, subject, targets } from '../model/subject.ts';
 import { BINDINGS } from './keys.ts';
 import { markedDiff } from './keys-documents.ts';
+import { scopeMenu, sortMenu } from './scope-menu.ts';
 
 /** The menu as of now; its items don't change while it is open. */
 export function menuOf(state: AppState, name: MenuName): Menu {
-  const { title, items } = MENUS[name](state);
+  const { title, items, find } = MENUS[name](state);
   const first = items.findIndex(({ run }) => typeof run !== 'string');
-  return { title, items, at: Math.max(0, first) };
+  return { title, items, at: Math.max(0, first), ...(find !== undefined && { find }) };
 }
 
-type Content = Pick<Menu, 'title' | 'items'>;
+type Content = Pick<Menu, 'title' | 'items' | 'find'>;
 
 const MENUS: Readonly<Record<MenuName, (state: AppState) => Content>> = {
   actions: actionMenu,
   copy: copyMenu,
   ports: portMenu,
+  scopes: scopeMenu,
+  sorts: sortMenu,
 };
 
 /** `eu-1/web`, `3 containers`, `eu-1`. */

@@ -11,7 +11,15 @@ import { type AppState, topScreen } from '../model/state.ts';
 import { fitSpans, span } from './cells.ts';
 import type { Line, StyleName } from './view.ts';
 
-const SIGNS = { filter: '/', search: '/', command: ':', keep: '&', range: '=', time: '=' } as const;
+const SIGNS = {
+  filter: '/',
+  search: '/',
+  command: ':',
+  keep: '&',
+  range: '=',
+  time: '=',
+  view: '&',
+} as const;
 
 const PROMPT_INDENT = 2;
 const MIN_ROOM = 12;
@@ -56,6 +64,7 @@ export function promptLine(state: AppState): Line {
 
 function promptRemark(state: AppState): { readonly text: string; readonly style: StyleName } {
   const { prompt } = state;
+  if (prompt?.kind === 'view') return { text: 'name of the view, enter saves it', style: 'dim' };
   if (prompt?.kind === 'range' || prompt?.kind === 'time') return timeRemark(state, prompt);
   const typed = prompt?.kind === 'command' ? '' : (prompt?.text ?? '');
   const parsed = parseFilter(typed, state.prompt?.kind === 'filter' ? 'list' : 'text');

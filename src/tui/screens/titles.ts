@@ -11,6 +11,7 @@ import { isReadForward } from '../model/log-range.ts';
 import type { MergedLogs } from '../model/log-source.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import type { OperationsScreen } from '../model/operation-list.ts';
+import { isInScope } from '../model/scope.ts';
 import type { LogLineScreen } from '../model/screen.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
@@ -177,7 +178,7 @@ function sortWords({ sort }: ContainerList): string {
 function totalInScope(state: AppState): number {
   let total = 0;
   for (const [id, tally] of shownFleet(state).tallies) {
-    if (state.scope === undefined || id === state.scope) total += tally.total;
+    if (isInScope(shownFleet(state), state.scope, id)) total += tally.total;
   }
   return total;
 }

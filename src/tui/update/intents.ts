@@ -35,12 +35,15 @@ import { foldJob, openOperations } from './operations-list.ts';
 import { openPreviousRun } from './previous-run.ts';
 import { openProcesses, refreshProcesses, sortProcesses } from './processes.ts';
 import { openPromptFor } from './prompt.ts';
+import { savePane } from './save-pane.ts';
 import { say } from './say.ts';
 import { openSignIn } from './sign-in.ts';
 import { closeScreen, openScreen } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
 import { flip } from './switches.ts';
 import { recreate, retry, undo } from './undo.ts';
+import { travel } from './view-history.ts';
+import { askViews, saveView, showView } from './views.ts';
 
 const STEPS: IntentSteps<Intent['kind']> = {
   ...FORM_STEPS,
@@ -72,7 +75,14 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'open-help': (state) => stay(openHelp(state)),
   'open-messages': (state) => stay(openScreen(state, { kind: 'messages', top: 0 })),
   'run-help-line': runHelpLine,
-  scope: (state, { environmentId }) => stay(scopeTo(state, environmentId)),
+  scope: (state, { environmentId, tag }) =>
+    stay(scopeTo(state, tag === undefined ? environmentId : `tag:${tag}`)),
+  travel: (state, { to }) => travel(state, to),
+  'open-views': askViews,
+  'save-view': saveView,
+  'forget-view': (state, { name }) => ({ state, effects: [{ kind: 'forget-view', name }] }),
+  'show-view': showView,
+  'save-pane': savePane,
   prompt: (state, { prompt }) => stay(openPromptFor(state, prompt)),
   switch: (state, { what }) => stay(flip(state, what)),
   sort: (state, { by }) => stay(sortBy(state, by)),

@@ -4,6 +4,7 @@ import { isRunning } from '../model/job.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { clearLine } from '../model/message.ts';
+import type { Scope } from '../model/scope.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { leaveAdded, leaveForm } from './add-environment.ts';
@@ -22,14 +23,14 @@ export function openList(state: AppState, list: 'environments' | 'containers'): 
   return state.scope === undefined ? next : relisted(fromTop({ ...next, scope: undefined }));
 }
 
-/** The containers of one environment, or of all of them; from the list of environments, `back` returns to it. */
-export function scopeTo(state: AppState, environmentId: number | undefined): AppState {
+/** The containers of one environment, of those with a tag, or of all; from the list of environments, `back` returns to it. */
+export function scopeTo(state: AppState, scope: Scope): AppState {
   const isFromEnvironments = topScreen(state).kind === 'environments';
   const screens: AppState['screens'] = isFromEnvironments
     ? [{ kind: 'environments' }, { kind: 'containers' }]
     : [{ kind: 'containers' }];
-  if (state.scope === environmentId) return { ...state, screens };
-  return relisted(fromTop({ ...state, screens, scope: environmentId }));
+  if (state.scope === scope) return { ...state, screens };
+  return relisted(fromTop({ ...state, screens, scope }));
 }
 
 /** Another scope has other rows: the cursor starts at their first. */

@@ -32,7 +32,7 @@ export function openPromptFor(state: AppState, kind: PromptKind): AppState {
 }
 
 /** They do nothing before enter. */
-const NOT_LIVE: ReadonlySet<PromptKind> = new Set(['command', 'range', 'time']);
+const NOT_LIVE: ReadonlySet<PromptKind> = new Set(['command', 'range', 'time', 'view']);
 
 function textInForce(state: AppState, kind: PromptKind): string {
   if (NOT_LIVE.has(kind)) return '';
@@ -90,6 +90,7 @@ function keepPrompt(
   carry: (state: AppState, intent: Intent) => Step,
 ): Step {
   const closed = { ...state, prompt: undefined };
+  if (prompt.kind === 'view') return carry(closed, { kind: 'save-view', name: prompt.text.trim() });
   if (prompt.kind === 'keep') return stay({ ...closed, logFilter: prompt.text.trim() });
   if (prompt.kind === 'range' || prompt.kind === 'time') return keepTime(state, prompt, carry);
   if (prompt.kind !== 'command' || prompt.text.trim() === '') return stay(closed);

@@ -23,6 +23,7 @@ import { onProcesses } from './processes.ts';
 import { settle } from './settle.ts';
 import { onSignedIn } from './sign-in.ts';
 import type { OutsideSteps } from './steps.ts';
+import { onViews } from './views.ts';
 
 const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   key: (state, event) => onKey(state, event, onIntent),
@@ -51,6 +52,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'shell-ended': onShellEnded,
   'exec-told': onExecTold,
   'operation-ended': onOperationEnded,
+  views: onViews,
 };
 
 /** The step an event leads to; what no longer fits the state (an answer to a closed view) leads to nothing. */

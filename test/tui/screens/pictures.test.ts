@@ -168,7 +168,6 @@ function tellUse(pilot: Pilot): Pilot {
   }
   return pilot;
 }
-
 const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   containers: (pilot) => pilot.live().press('j', 'j', 'j'),
   'containers-filtered-marked': (pilot) =>
@@ -180,8 +179,6 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'metrics-asked': (pilot) => pilot.live().press('m'),
   processes: (pilot) => tellUse(pilot.live().press('t')),
   'containers-wide': (pilot) => pilot.live().press('ctrl-w'),
-  'containers-grouped': (pilot) =>
-    pilot.live().press('Z', 'j', 'j', 'j', 'j', 'z', 'j', 'j', 'v', 'j', 'S'),
   'containers-frozen': (pilot) => pilot.live().press('r').wait(8_000),
   environments: (pilot) => pilot.live().press('1', 'j', 'j', 'j', 'j'),
   'environment-scope': (pilot) => pilot.live().press('1', 'j', 'enter'),
