@@ -4,12 +4,14 @@
  */
 import type { IncomingMessage } from 'node:http';
 import Docker, { type ContainerInfo, type ContainerInspectInfo } from 'dockerode';
+import type { DiskUsage } from '../protocol/disk-usage.ts';
 import type { EngineFacts } from '../protocol/environment.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import type { ContainerAction } from '../protocol/operation.ts';
 import type { ProcessList } from '../protocol/sample.ts';
 import { type ContainerSpec, createFrom, specOf } from './container-spec.ts';
 import { within } from './deadline.ts';
+import { readDiskUsage } from './disk-words.ts';
 import type {
   ActionOptions,
   AttachRequest,
@@ -24,6 +26,7 @@ import { abortable, readFacts } from './engine-facts.ts';
 import { engineFault } from './engine-fault.ts';
 import { openAttach, openExec } from './engine-terminal.ts';
 import { type LogQuery, type RunState, readLogs } from './log-follow.ts';
+import { pastEvents } from './past-events.ts';
 import { ProcessLister } from './process-lister.ts';
 import type { EngineRoute } from './route.ts';
 import { routeModem } from './route-modem.ts';
@@ -33,6 +36,8 @@ import { hijack, type StreamWay } from './upgrade.ts';
 const PING_DEADLINE_MS = 5_000;
 const CALL_DEADLINE_MS = 30_000;
 const STATS_DEADLINE_MS = 10_000;
+/** It walks through all layers and volumes. */
+const MEASURE_DEADLINE_MS = 120_000;
 /** stop and restart wait for the container, by default 10 s, by its own setting longer. */
 const ACT_DEADLINE_MS = 120_000;
 
@@ -119,6 +124,20 @@ class DockerodeEngine implements Engine {
   top(id: string, signal: AbortSignal): Promise<ProcessList> {
     return this.#call({ what: `list the processes of ${shortId(id)}`, signal }, (abortSignal) =>
       this.#processes.list(this.#docker, id, abortSignal),
+    );
+  }
+
+  past(id: string, signal: AbortSignal): Promise<readonly EngineEvent[]> {
+    return this.#call(
+      { what: `tell the past of container ${shortId(id)}`, signal },
+      (abortSignal) => pastEvents(this.#docker, id, abortSignal),
+    );
+  }
+
+  diskUsage(signal: AbortSignal): Promise<DiskUsage> {
+    const call = { what: 'measure its disk', signal, deadlineMs: MEASURE_DEADLINE_MS };
+    return this.#call(call, async (abortSignal) =>
+      readDiskUsage(await abortable(this.#docker).df({ abortSignal })),
     );
   }
 

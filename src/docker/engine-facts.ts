@@ -9,6 +9,7 @@ interface AbortableCalls {
   ping(options: { abortSignal: AbortSignal }): Promise<unknown>;
   version(options: { abortSignal: AbortSignal }): Promise<unknown>;
   info(options: { abortSignal: AbortSignal }): Promise<unknown>;
+  df(options: { abortSignal: AbortSignal }): Promise<unknown>;
 }
 
 /** The same dockerode, with the declaration of those calls set right. */

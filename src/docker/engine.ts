@@ -1,6 +1,7 @@
 /** The few things we ask of a Docker engine ourselves; bytes that only pass through never come here. */
 import type { Duplex } from 'node:stream';
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
+import type { DiskUsage } from '../protocol/disk-usage.ts';
 import type { EngineFacts } from '../protocol/environment.ts';
 import type { LogLine } from '../protocol/log-line.ts';
 import type { ContainerAction } from '../protocol/operation.ts';
@@ -87,6 +88,10 @@ export interface Engine {
    */
   events(signal: AbortSignal, onOpen?: () => void): AsyncIterable<EngineEvent>;
   inspect(id: string, signal: AbortSignal): Promise<ContainerInspectInfo>;
+  /** What the engine remembers of a container's life, oldest first; within 2 s what has come by then. */
+  past(id: string, signal: AbortSignal): Promise<readonly EngineEvent[]>;
+  /** GET /system/df, which the engine measures anew; up to 120 s. */
+  diskUsage(signal: AbortSignal): Promise<DiskUsage>;
   /** The container's counters now (GET …/stats, one reading); undefined when it does not run. Within 10 s. */
   stats(id: string, signal: AbortSignal): Promise<StatsReading | undefined>;
   /** GET /containers/{id}/top, with CPU and memory where the engine's ps tells them; rejects when it does not run. */

@@ -116,11 +116,30 @@ export class Effects implements Disposable {
     this.#inspect?.abort();
     const abort = new AbortController();
     this.#inspect = abort;
+    void this.#tellPast({ key, requestId }, abort.signal);
     void this.#inspected(key, abort.signal).then((answer) => {
       if (abort.signal.aborted) return;
       const { send, now } = this.#parts;
       send({ kind: 'inspected', requestId, answer, atMs: now() });
     });
+  }
+
+  /** Beside the description: an engine that does not tell it takes nothing from the rest. */
+  async #tellPast(
+    { key, requestId }: Pick<EffectOf<'fetch-inspect'>, 'key' | 'requestId'>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const { fleet, send, now } = this.#parts;
+      const past = await fleet.engine(environmentIdOf(key)).past(containerIdOf(key), signal);
+      const events = past.map(({ atMs, action, attributes }) => {
+        const exitCode = /^die/u.test(action) ? Number(attributes.exitCode ?? Number.NaN) : null;
+        return { atMs, action, exitCode: Number.isNaN(exitCode) ? null : exitCode };
+      });
+      if (!signal.aborted) send({ kind: 'past-read', requestId, events, atMs: now() });
+    } catch {
+      // Told nowhere: a container that goes away meanwhile has no past to tell.
+    }
   }
 
   async #inspected(key: EffectOf<'fetch-inspect'>['key'], signal: AbortSignal) {

@@ -13,7 +13,10 @@ export interface EngineQuestionParts {
   readonly now: () => number;
 }
 
-type EngineQuestion = Extract<Effect, { kind: 'fetch-document' | 'stop-documents' }>;
+type EngineQuestion = Extract<
+  Effect,
+  { kind: 'fetch-document' | 'stop-documents' | 'fetch-disk' | 'stop-disk' }
+>;
 
 /** Questions beyond these give up the oldest. */
 const MOST_OPEN = 8;
@@ -23,6 +26,7 @@ const TAG_LENGTH = 6;
 export class EngineQuestions implements Disposable {
   readonly #parts: EngineQuestionParts;
   readonly #documents = new Map<number, AbortController>();
+  #disk = new AbortController();
   /** Of this process alone, so that a tag on a screen tells nothing to anybody who tries values. */
   readonly #tagKey = randomBytes(32);
 
@@ -34,10 +38,13 @@ export class EngineQuestions implements Disposable {
   readonly rows: EffectRows<EngineQuestion['kind']> = {
     'fetch-document': (effect) => this.#fetch(effect),
     'stop-documents': () => this.#stop(),
+    'fetch-disk': (effect) => this.#fetchDisk(effect),
+    'stop-disk': () => this.#disk.abort(),
   };
 
   [Symbol.dispose](): void {
     this.#stop();
+    this.#disk.abort();
   }
 
   #stop(): void {
@@ -63,6 +70,21 @@ export class EngineQuestions implements Disposable {
         this.#documents.delete(requestId);
         if (abort.signal.aborted) return;
         send({ kind: 'document-read', requestId, answer, isRevealed, atMs: now() });
+      });
+  }
+
+  #fetchDisk({ requestId, environmentId }: EffectOf<'fetch-disk'>): void {
+    this.#disk.abort();
+    this.#disk = new AbortController();
+    const { signal } = this.#disk;
+    const { fleet, send, now } = this.#parts;
+    const measured = async () => ({ usage: await fleet.engine(environmentId).diskUsage(signal) });
+    void measured()
+      .catch((thrown: unknown) => ({
+        why: asFault(thrown, 'internal', 'Measuring the disk failed.').message,
+      }))
+      .then((answer) => {
+        if (!signal.aborted) send({ kind: 'disk-read', requestId, answer, atMs: now() });
       });
   }
 

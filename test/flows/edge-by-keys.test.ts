@@ -68,7 +68,7 @@ test('added, copied, started, linked, and shown', async () => {
   );
   terminal.press('esc');
   await terminal.sees('1 of 1');
-  terminal.press('d');
+  terminal.press('d', 'L');
   await terminal.sees('waiting for its agent');
   await terminal.sees(/EDGE_ID is not used yet and works for \dd more/);
 

@@ -64,6 +64,8 @@ test('sign in, see a container change, restart it, go into its shell', async () 
   terminal.type('echo "in""side"; exit 4\r');
   await terminal.sees('ended with status 4');
   terminal.press('1', 'd');
+  await terminal.sees(/disk +.* measured/);
+  terminal.press('L');
   await terminal.sees('only a fleet-server has that');
   terminal.press('Q');
   expect((await terminal.exit).code).toBe(0);

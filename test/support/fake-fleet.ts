@@ -73,6 +73,8 @@ export class FakeFleet implements Fleet {
       address: `fake://${environmentId}`,
       ping: none,
       facts: none,
+      past: async () => [],
+      diskUsage: none,
       list: none,
       // biome-ignore lint/correctness/useYield: the fake engine has no events
       async *events() {

@@ -86,7 +86,7 @@ test('adding an edge agent by keys: the command is shown, and copied to the term
 
 test('the link of an environment is asked for and shown', async () => {
   await using terminal = await openConsole();
-  terminal.press('1', 'd');
+  terminal.press('1', 'd', 'L');
   await terminal.sees('round trip  12 ms');
   terminal.press('q');
   await terminal.sees('5 of 5');

@@ -21,6 +21,8 @@ export function foundEngine(docker: DockerHealth, over: (route: EngineRoute) => 
       yield* found().events(signal, onOpen);
     },
     inspect: async (id, signal) => await found().inspect(id, signal),
+    past: async (id, signal) => await found().past(id, signal),
+    diskUsage: async (signal) => await found().diskUsage(signal),
     stats: async (id, signal) => await found().stats(id, signal),
     top: async (id, signal) => await found().top(id, signal),
     async *logs(id, request, signal) {

@@ -6,13 +6,13 @@ import type { AddedEnvironment, EnvironmentDraft } from '../../protocol/new-envi
 import type { ContainerAction } from '../../protocol/operation.ts';
 import type { Connection, ScreenSize } from './connection.ts';
 import type { SortKey } from './container-sort.ts';
-import type { Json } from './document.ts';
 import type { ExecResult, ExecTarget } from './exec.ts';
 import type { Inspection } from './inspection.ts';
 import type { JobAction, PlannedOperation, RunHow } from './job.ts';
 import type { Grouping } from './list-groups.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
 import type { PromptKind } from './prompt.ts';
+import type { ReadEvent } from './read-event.ts';
 import type { UseEffect, UseEvent, UseIntent } from './use-event.ts';
 import type { ViewEffect, ViewEvent, ViewIntent } from './view-event.ts';
 
@@ -69,14 +69,7 @@ export type OutsideEvent =
       readonly answer: Inspection | { readonly why: string };
       readonly atMs: number;
     }
-  | {
-      readonly kind: 'document-read';
-      readonly requestId: number;
-      readonly answer: { readonly document: Json } | { readonly why: string };
-      /** Whether nothing in it is masked. */
-      readonly isRevealed: boolean;
-      readonly atMs: number;
-    }
+  | ReadEvent
   | {
       readonly kind: 'link-status';
       readonly requestId: number;
@@ -151,6 +144,9 @@ export type Intent =
   | { readonly kind: 'open-menu'; readonly menu: MenuName }
   | { readonly kind: 'copy-text'; readonly text: string }
   | { readonly kind: 'open-url'; readonly url: string }
+  | { readonly kind: 'open-environment'; readonly environmentId: number }
+  /** From one view of an environment to the other. */
+  | { readonly kind: 'tab' }
   | { readonly kind: 'open-link'; readonly environmentId: number }
   /** Asks whether the agent that waits for a word shall hold the environment. */
   | { readonly kind: 'ask-accept' }
@@ -244,6 +240,8 @@ export type Effect =
     }
   /** Gives up every document that was asked for. */
   | { readonly kind: 'stop-documents' }
+  | { readonly kind: 'fetch-disk'; readonly requestId: number; readonly environmentId: number }
+  | { readonly kind: 'stop-disk' }
   | { readonly kind: 'fetch-link'; readonly requestId: number; readonly environmentId: number }
   | { readonly kind: 'stop-link' }
   /** Answered like fetch-link. */

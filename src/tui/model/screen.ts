@@ -1,6 +1,7 @@
 /** The screens that can lie on the stack. What only an open view needs lives in its entry and goes when it is left. */
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { DiffScreen } from './diff-view.ts';
+import type { EnvironmentScreen } from './environment-view.ts';
 import type { InspectScreen } from './inspect-view.ts';
 import type { Inspection } from './inspection.ts';
 import type { LinkScreen } from './link-view.ts';
@@ -8,6 +9,7 @@ import type { LogsScreen } from './log-view.ts';
 import type { MetricsScreen } from './metrics-view.ts';
 import type { AddedScreen, AddScreen } from './new-environment.ts';
 import type { OperationsScreen } from './operation-list.ts';
+import type { PastEvent } from './past-event.ts';
 import type { ProcessesScreen } from './processes-view.ts';
 import type { SignInScreen } from './sign-in.ts';
 
@@ -17,6 +19,8 @@ export interface DescribeScreen {
   /** Names the request in events: only the answer to the last one counts. */
   readonly requestId: number;
   readonly top: number;
+  /** What its engine remembers of it, oldest first; empty until it has told it. */
+  readonly events: readonly PastEvent[];
   readonly answer:
     | { readonly kind: 'loading' }
     | { readonly kind: 'ready'; readonly inspection: Inspection; readonly atMs: number }
@@ -69,6 +73,7 @@ export type Screen =
   | HelpScreen
   | MessagesScreen
   | LinkScreen
+  | EnvironmentScreen
   | AddScreen
   | AddedScreen
   | ExecScreen

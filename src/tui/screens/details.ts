@@ -116,7 +116,12 @@ export function inspectFacts(inspection: Inspection): readonly Fact[] {
       ),
     ),
     fact('log driver', inspection.logDriver || '-'),
-    fact('variables', variables.length > 0 ? `${variables.join(', ')} (values not shown)` : 'none'),
+    fact(
+      'variables',
+      variables.length > 0
+        ? `${variables.join(', ')} (values masked; y and then x reveals them)`
+        : 'none',
+    ),
   ];
 }
 

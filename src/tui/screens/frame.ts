@@ -8,6 +8,7 @@ import { containerLines } from './containers.ts';
 import { describeLines } from './describe.ts';
 import { dialogBlock } from './dialog-box.ts';
 import { diffLines } from './diff.ts';
+import { describedEnvironment } from './environment.ts';
 import { addedLines } from './environment-added.ts';
 import { environmentLines, treeLines } from './environments.ts';
 import { execLines } from './exec-view.ts';
@@ -34,7 +35,7 @@ import type { Area, Block, Frame, Line } from './view.ts';
 
 type TextScreen = Extract<
   Screen,
-  { kind: 'describe' | 'log-line' | 'messages' | 'link' | 'environment-added' }
+  { kind: 'describe' | 'log-line' | 'messages' | 'link' | 'environment' | 'environment-added' }
 >;
 
 /** The areas of the screen as it is now. */
@@ -132,6 +133,7 @@ export function bodyLines(state: AppState, area: Area): readonly Line[] {
     case 'log-line':
     case 'messages':
     case 'link':
+    case 'environment':
     case 'environment-added':
       return textLines(state, screen, area.width).slice(screen.top, screen.top + area.height);
   }
@@ -146,6 +148,8 @@ export function textLines(state: AppState, screen: TextScreen, width: number): r
       return logLineLines(state, screen, width);
     case 'messages':
       return messageLines(state, width);
+    case 'environment':
+      return describedEnvironment(state, screen, width);
     case 'link':
       return linkLines(state, screen, width);
     case 'environment-added':

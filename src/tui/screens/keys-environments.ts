@@ -29,12 +29,16 @@ export function addIntent(state: AppState): Intent | string {
 /** In the list of environments. */
 export const LINKED_KEYS: readonly Binding[] = [
   {
-    action: 'link',
+    action: 'describe',
     keys: ['d'],
-    label: 'describe its link: trust, keys, round trip, last ends, agents turned away',
-    hint: 'link',
+    label: 'describe: engine, counts, disk, and its link behind L',
+    hint: 'describe',
     group: 'look',
-    press: (state) => linkIntent(state),
+    press: (state) => {
+      const environment = selectedEnvironment(state);
+      if (!environment) return 'no environment is selected';
+      return { kind: 'open-environment', environmentId: environment.id };
+    },
   },
   {
     action: 'new',
@@ -61,6 +65,36 @@ export const LINK_KEYS: readonly Binding[] = [
     },
   },
 ];
+
+const tab = (hint: string, label: string): Binding => ({
+  action: 'tab',
+  keys: ['L', 'H'],
+  label,
+  hint,
+  group: 'look',
+  press: (state) => (state.serverUrl === undefined ? WITHOUT_SERVER : { kind: 'tab' }),
+});
+
+/** From what an environment is to how its link fares, and back. */
+export const TO_LINK_KEY = tab(
+  'link',
+  'its link: trust, keys, round trip, last ends, agents turned away',
+);
+export const FROM_LINK_KEY = tab('environment', 'the environment itself: engine, counts, disk');
+
+/** Down from the view of an environment. */
+export const THERE_KEY: Binding = {
+  action: 'its-containers',
+  keys: ['enter'],
+  label: 'its containers',
+  hint: 'containers',
+  group: 'look',
+  press: (state) => {
+    const screen = topScreen(state);
+    if (screen.kind !== 'environment') return 'no environment is shown';
+    return { kind: 'scope', environmentId: screen.environmentId };
+  },
+};
 
 /** Letters are text in a form: of the keys that hold everywhere, those without a letter are left. */
 const NOT_TEXT = GLOBAL_KEYS.flatMap((binding): readonly Binding[] => {

@@ -3,7 +3,15 @@ import type { Binding, KeyGroup } from '../model/binding.ts';
 import type { ScreenName } from '../model/screen.ts';
 import { CHANGE_KEYS } from './keys-changes.ts';
 import { DIFF_KEYS, INSPECT_KEY, INSPECT_KEYS } from './keys-documents.ts';
-import { ADDED_KEYS, FORM_KEYS, LINK_KEYS, SIGN_IN_KEYS } from './keys-environments.ts';
+import {
+  ADDED_KEYS,
+  FORM_KEYS,
+  FROM_LINK_KEY,
+  LINK_KEYS,
+  SIGN_IN_KEYS,
+  THERE_KEY,
+  TO_LINK_KEY,
+} from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS } from './keys-lists.ts';
@@ -50,8 +58,9 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   processes: [...PROCESSES_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   help: [...HELP_KEYS, ...EVERYWHERE],
   messages: [SAVE_KEY, ...EVERYWHERE],
-  link: [SAVE_KEY, ...LINK_KEYS, ...EVERYWHERE],
   'sign-in': SIGN_IN_KEYS,
+  link: [SAVE_KEY, FROM_LINK_KEY, ...LINK_KEYS, ...EVERYWHERE],
+  environment: [TO_LINK_KEY, THERE_KEY, ...EVERYWHERE],
   'add-environment': FORM_KEYS,
   'environment-added': ADDED_KEYS,
   exec: [SAVE_KEY, ...SIDEWAYS_KEYS, ...EVERYWHERE],
@@ -89,6 +98,7 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   messages: 'Messages',
   link: 'Link',
   'sign-in': 'Sign in again',
+  environment: 'Environment',
   'add-environment': 'Add an environment',
   'environment-added': 'What a new edge agent needs',
   exec: 'Results of a command',

@@ -77,6 +77,10 @@ export function titleLine(state: AppState): Line {
     }
     case 'help':
       return titled(state, 'help', `keys of ${screen.of}`);
+    case 'environment': {
+      const name = environmentName(shownFleet(state), screen.environmentId);
+      return titled(state, 'environment', printable(name));
+    }
     case 'link':
       return titled(state, 'link', linkTitle(state, screen));
     case 'sign-in':

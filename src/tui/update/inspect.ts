@@ -20,6 +20,7 @@ export function onInspectWanted(state: AppState, key: ContainerKey): Step {
     requestId,
     top: 0,
     answer: { kind: 'loading' },
+    events: [],
   };
   return {
     state: { ...openScreen(state, screen), nextId: requestId + 1 },
@@ -39,6 +40,16 @@ export function onInspected(
       ? { kind: 'failed', why: event.answer.why }
       : { kind: 'ready', inspection: event.answer, atMs: event.atMs };
   return stay(replaceScreen(state, screen, { ...screen, answer }));
+}
+
+/** The step of what the engine remembers of the container; to an older request it is dropped. */
+export function onPastRead(
+  state: AppState,
+  { requestId, events }: Extract<OutsideEvent, { kind: 'past-read' }>,
+): Step {
+  const screen = openDescription(state);
+  if (screen?.requestId !== requestId) return stay(state);
+  return stay(replaceScreen(state, screen, { ...screen, events }));
 }
 
 /** Asks again when the feed said that the described container changed; the old answer is shown until then. */

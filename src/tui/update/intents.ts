@@ -5,6 +5,7 @@ import { readCommand } from '../screens/commands.ts';
 import { helpEntries } from '../screens/help.ts';
 import { FORM_STEPS } from './add-environment.ts';
 import { flipNoise, openDiff, refreshDiff } from './diff.ts';
+import { openEnvironment, otherTab, refreshEnvironment } from './environment.ts';
 import { askExec, openExec, runExec } from './exec.ts';
 import { enterContainer } from './guests.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
@@ -64,6 +65,8 @@ const STEPS: IntentSteps<Intent['kind']> = {
   inspect: actOnInspect,
   'open-diff': (state, { left, right }) => openDiff(state, [left, right]),
   'diff-noise': (state) => stay(flipNoise(state)),
+  'open-environment': (state, { environmentId }) => openEnvironment(state, environmentId),
+  tab: otherTab,
   'open-link': (state, { environmentId }) => openLink(state, environmentId),
   'open-metrics': (state, { key }) => openMetrics(state, key),
   'open-processes': (state, { key }) => openProcesses(state, key),
@@ -134,6 +137,8 @@ function askAgain(state: AppState): Step {
       return refreshMetrics(state);
     case 'processes':
       return refreshProcesses(state);
+    case 'environment':
+      return refreshEnvironment(state);
     case 'inspect':
       return refreshInspect(state);
     case 'diff':

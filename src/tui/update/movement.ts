@@ -1,5 +1,6 @@
 /** Moving: the cursor in lists and help, the window in logs and texts. */
 import type { DiffScreen } from '../model/diff-view.ts';
+import type { EnvironmentScreen } from '../model/environment-view.ts';
 import type { Movement } from '../model/event.ts';
 import type { LinkScreen } from '../model/link-view.ts';
 import { placeCursor } from '../model/list-cursor.ts';
@@ -56,6 +57,7 @@ export function move(state: AppState, to: Movement): AppState {
     case 'describe':
     case 'messages':
     case 'link':
+    case 'environment':
     case 'environment-added':
       return moveText(state, screen, rowsFor(to, area.height), area);
     case 'metrics':
@@ -82,7 +84,7 @@ export function move(state: AppState, to: Movement): AppState {
 
 function moveText(
   state: AppState,
-  screen: DescribeScreen | MessagesScreen | LinkScreen | AddedScreen,
+  screen: DescribeScreen | MessagesScreen | LinkScreen | EnvironmentScreen | AddedScreen,
   by: number,
   area: Area,
 ): AppState {

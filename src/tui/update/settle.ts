@@ -57,6 +57,7 @@ const STOPS = [
   ['link', 'stop-link'],
   ['metrics', 'stop-metrics'],
   ['processes', 'stop-processes'],
+  ['environment', 'stop-disk'],
   ['add-environment', 'stop-adding'],
   ['sign-in', 'stop-sign-in'],
 ] as const;

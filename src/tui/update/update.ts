@@ -3,15 +3,15 @@ import type { AppEvent, Effect, OutsideEvent } from '../model/event.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
 import { onCopied, onEnvironmentAdded } from './add-environment.ts';
 import { onDocumentRead } from './document-read.ts';
+import { onDiskRead, onLinkTold } from './environment.ts';
 import { onExecTold } from './exec.ts';
 import { onConnection, onFeed, onTick } from './feed.ts';
 import { onFigures } from './figures.ts';
 import { onShellEnded } from './guests.ts';
 import { withHistory } from './history.ts';
-import { onInspected } from './inspect.ts';
+import { onInspected, onPastRead } from './inspect.ts';
 import { onIntent } from './intents.ts';
 import { onKey, onPaste } from './keys.ts';
-import { onLinkStatus } from './link.ts';
 import { onSaved } from './log-lines.ts';
 import { onOlder } from './log-past.ts';
 import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
@@ -39,7 +39,9 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'last-start': onLastStart,
   inspected: onInspected,
   'document-read': onDocumentRead,
-  'link-status': onLinkStatus,
+  'link-status': onLinkTold,
+  'disk-read': onDiskRead,
+  'past-read': onPastRead,
   figures: onFigures,
   metrics: onMetrics,
   processes: onProcesses,

@@ -39,6 +39,7 @@ const WAYS: readonly (readonly string[])[] = [
   [':', 'x'],
   ['ctrl-w', 'G'],
   ['1', 'd'],
+  ['1', 'd', 'L'],
   ['1', 'n', 'a', 'tab', 'space', 'tab', 'end'],
   ['1', 'n', 'enter'],
 ];

@@ -1,12 +1,10 @@
 /** The screens as text, kept beside this file: a change of what a person sees is seen in the diff. */
 import { expect, test } from 'vitest';
 import type { LogLine } from '../../../src/protocol/log-line.ts';
-import type { Json } from '../../../src/tui/model/document.ts';
 import type { ToldFigure } from '../../../src/tui/model/figures.ts';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { environment, NOW, Pilot } from '../../support/sample-fleet.ts';
-import { maskedAnswer } from '../../support/sample-inspect.ts';
 import { ADDED_EDGE, linkStatus, NEVER_LINKED, STRANGER } from '../../support/sample-link.ts';
 import { PROCESSES, points, sample } from '../../support/sample-use.ts';
 
@@ -64,7 +62,7 @@ const EDGE = environment(5, 'edge-shop-042', {
 });
 
 const openLink = (pilot: Pilot) =>
-  pilot.live().change({ kind: 'environment', environment: EDGE }).press('1', 'd');
+  pilot.live().change({ kind: 'environment', environment: EDGE }).press('1', 'd', 'L');
 
 function tellLink(pilot: Pilot, rest: Parameters<typeof linkStatus>[0]): Pilot {
   const screen = pilot.state.screens.find(({ kind }) => kind === 'link');
@@ -106,31 +104,6 @@ const inspection = {
   probes: [{ atMs: NOW, exitCode: 7, output: 'curl: (7) Failed to connect\n' }],
 };
 
-function tellDocuments(pilot: Pilot, documents: readonly Json[]): Pilot {
-  const asked = pilot.effects.filter((effect) => effect.kind === 'fetch-document');
-  for (const [index, { requestId }] of asked.entries()) {
-    const answer = { document: documents[index] ?? null };
-    pilot.send({ kind: 'document-read', requestId, answer, isRevealed: false, atMs: NOW });
-  }
-  return pilot;
-}
-
-const inspected = (pilot: Pilot) =>
-  tellDocuments(pilot.live().press('/').type('web-3').press('enter', 'y'), [maskedAnswer('web-3')]);
-
-function comparedWebs(pilot: Pilot): Pilot {
-  pilot.live().press(':').type('diff web-3@eu-1 web-1@eu-2').press('enter');
-  const other = {
-    HostConfig: { Memory: 2 * 1024 ** 3, NanoCpus: 0 },
-    Config: {
-      Env: ['PATH=/usr/bin', 'DB_PASSWORD=other', 'DEBUG=1'],
-      Image: 'registry.example/web:40',
-      Labels: { tier: 'core' },
-    },
-  };
-  return tellDocuments(pilot, [maskedAnswer('web-3'), maskedAnswer('web-1', other)]);
-}
-
 /** Containers whose use is known, and environments whose load is. */
 function measured(pilot: Pilot): Pilot {
   pilot.live().wait(400);
@@ -154,6 +127,14 @@ function measured(pilot: Pilot): Pilot {
   }));
   return pilot.change(...loads);
 }
+
+const PAST = [
+  { atMs: NOW - 3 * 86_400_000, action: 'create', exitCode: null },
+  { atMs: NOW - 2 * 86_400_000 - 9_000, action: 'oom', exitCode: null },
+  { atMs: NOW - 2 * 86_400_000 - 8_000, action: 'die', exitCode: 137 },
+  { atMs: NOW - 2 * 86_400_000, action: 'start', exitCode: null },
+  { atMs: NOW - 9_000, action: 'health_status: healthy', exitCode: null },
+];
 
 function tellUse(pilot: Pilot): Pilot {
   for (const effect of pilot.effects) {
@@ -215,15 +196,8 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
       .press('/')
       .type('web-7')
       .press('enter', 'd')
-      .send({ kind: 'inspected', requestId: 1, answer: inspection, atMs: NOW }),
-  inspect: (pilot) => inspected(pilot).press('/').type('web').press('enter', 'n', 'n'),
-  'inspect-json': (pilot) => inspected(pilot).press('y', 'j', 'j', 'j', 'enter', 'w', 'r'),
-  diff: (pilot) => comparedWebs(pilot),
-  'diff-noise': (pilot) => comparedWebs(pilot).press('x', 'G'),
-  'menu-actions': (pilot) => pilot.live().press('/').type('cron').press('enter', 'x', 'j'),
-  'menu-copy': (pilot) => pilot.live().press('/').type('web-3').press('enter', 'c', 'j'),
-  palette: (pilot) => pilot.live().press(':').type('in').press('tab'),
-  'palette-argument': (pilot) => pilot.live().press(':').type('inspect web').press('tab', 'tab'),
+      .send({ kind: 'inspected', requestId: 1, answer: inspection, atMs: NOW })
+      .send({ kind: 'past-read', requestId: 1, events: PAST, atMs: NOW }),
   help: (pilot) => pilot.live().press('?'),
   'stop-plan-chosen': (pilot) =>
     pilot.live().press('*', 'ctrl-t').wait(300).press('up', 'right', 'up', 'right'),

@@ -15,7 +15,7 @@ function link(pilot: Pilot): LinkScreen {
   return screen;
 }
 
-const open = (): Pilot => new Pilot().live().press('1', 'd');
+const open = (): Pilot => new Pilot().live().press('1', 'd', 'L');
 
 function answer(pilot: Pilot, rest: Parameters<typeof linkStatus>[0] = {}): Pilot {
   const { requestId } = link(pilot);
@@ -37,6 +37,7 @@ test('opening asks for the environment under the cursor and shows at once what t
   expect(link(pilot).environmentId).toBe(5);
   expect(pilot.effects).toEqual([
     { kind: 'fetch-link', requestId: link(pilot).requestId, environmentId: 5 },
+    { kind: 'stop-disk' },
   ]);
   expect(text(pilot)).toContain('tcp://10.0.0.5:9001');
   expect(text(pilot)).toContain('asking the server');
@@ -152,9 +153,11 @@ test('who waits for a word is shown, and the one that knocked last is accepted a
 });
 
 test('without a server the key and the command say why they are off', () => {
-  const state = { ...new Pilot().live().press('1').state, serverUrl: undefined };
-  expect(linkIntent(state)).toMatch(/only a fleet-server has that/);
-  const typed = update(state, { kind: 'key', name: 'd', text: 'd', atMs: NOW });
+  const state = { ...new Pilot().live().press('1', 'd').state, serverUrl: undefined };
+  expect(linkIntent({ ...state, screens: [{ kind: 'environments' }] })).toMatch(
+    /only a fleet-server has that/,
+  );
+  const typed = update(state, { kind: 'key', name: 'L', text: 'L', atMs: NOW });
   expect(typed.effects).toEqual([]);
   expect(typed.state.messages.all.at(-1)?.text).toMatch(
     /^Can't link: .*fleet-server has that.*\.$/,
