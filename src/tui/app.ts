@@ -5,6 +5,7 @@ import type { AppEvent } from './model/event.ts';
 import { type AppState, initialState } from './model/state.ts';
 import { viewOf } from './screens/frame.ts';
 import { update } from './update/update.ts';
+import { wallAlone } from './update/wall.ts';
 import { wantedTickMs } from './update/wanted-tick.ts';
 import { openTerminal, type Terminal } from './widgets/terminal.ts';
 
@@ -12,6 +13,8 @@ export interface ConsoleOptions {
   /** Only ASCII characters on the screen. */
   readonly ascii?: boolean | undefined;
   readonly color?: boolean | undefined;
+  /** Opens the wall at once, and does without a keyboard. */
+  readonly wall?: { readonly scopeText: string; readonly pageMs: number };
 }
 
 export interface ConsoleParts {
@@ -54,12 +57,14 @@ class ConsoleLoop {
   constructor(parts: ConsoleParts, quit: () => void) {
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
-    this.#state = initialState(
+    const fresh = initialState(
       parts.title ?? parts.fleet.title,
       FIRST_SIZE,
       this.#now(),
       parts.fleet.serverUrl,
     );
+    const wall = parts.options?.wall;
+    this.#state = wall ? wallAlone(fresh, wall.scopeText, wall.pageMs) : fresh;
     this.#terminal = this.#openTerminal(parts.options ?? {});
     this.#effects = new Effects({
       fleet: parts.fleet,
@@ -87,7 +92,7 @@ class ConsoleLoop {
     this.#effects[Symbol.dispose]();
   }
 
-  #openTerminal({ ascii, color }: ConsoleOptions): Terminal {
+  #openTerminal({ ascii, color, wall }: ConsoleOptions): Terminal {
     return openTerminal({
       render: (size) => this.#render(size),
       onKey: ({ name, text }) => {
@@ -97,6 +102,7 @@ class ConsoleLoop {
       onResize: (size) => this.#send({ kind: 'resize', size }, 'key'),
       onPaste: (text) => this.#send({ kind: 'paste', text, atMs: this.#now() }, 'key'),
       onLost: () => this.stop(),
+      mayLackKeys: wall !== undefined,
       ...(ascii !== undefined && { ascii }),
       ...(color !== undefined && { color }),
     });
@@ -129,7 +135,7 @@ class ConsoleLoop {
     this.#dueMs = dueMs;
     this.#timer = setTimeout(() => {
       this.#dueMs = Number.POSITIVE_INFINITY;
-      this.#send({ kind: 'tick', atMs: this.#now() }, 'data');
+      this.#send({ kind: 'tick', atMs: this.#now(), upMs: performance.now() }, 'data');
     }, waitMs);
   }
 }

@@ -2,7 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { defineCommands } from './commands/definitions.ts';
 import { addOpeningOptions, readOpening } from './commands/opening.ts';
-import type { FleetRequest, Opening, Shell } from './commands/request.ts';
+import type { FleetRequest, Opening, Shell, WallRequest } from './commands/request.ts';
 
 export interface OpenRequest extends Opening {
   readonly ascii: boolean;
@@ -27,6 +27,7 @@ export type Invocation =
   | { readonly kind: 'remove-context'; readonly name: string }
   | { readonly kind: 'version' }
   | { readonly kind: 'command'; readonly opening: Opening; readonly request: FleetRequest }
+  | { readonly kind: 'wall'; readonly opening: Opening; readonly wall: WallRequest }
   | { readonly kind: 'completion'; readonly shell: Shell }
   /** Everything has been said already. */
   | { readonly kind: 'done'; readonly exitCode: number };
@@ -43,6 +44,7 @@ Examples:
   fleet-tui --docker unix:///run/user/1000/docker.sock
   fleet-tui | grep unhealthy                 without a terminal: a plain table
   fleet-tui problems || notify               exit status by severity, for cron and monitoring
+  fleet-tui wall --scope tag:production      a screen that hangs there; --once prints it
   fleet-tui logs -f host:eu state:running    logs of many containers as they are written
   fleet-tui restart -l tier=edge --dry-run   the plan of a change
   fleet-tui proxy prod-7 -- docker compose up -d

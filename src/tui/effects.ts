@@ -7,6 +7,7 @@ import { asFault } from '../protocol/fault.ts';
 import type { EffectOf, EffectRows } from './effect-rows.ts';
 import { EngineQuestions } from './engine-questions.ts';
 import { enterContainer } from './enter-container.ts';
+import { judgeProblems } from './judge-problems.ts';
 import { LogReads } from './log-reads.ts';
 import { machineEffects } from './machine-effects.ts';
 import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
@@ -82,6 +83,7 @@ export class Effects implements Disposable {
       'stop-inspect': () => this.#inspect?.abort(),
       'save-file': (effect) =>
         void saveFile(effect).then((outcome) => send({ kind: 'saved', outcome, atMs: now() })),
+      judge: (effect) => void judgeProblems(this.#parts, effect, this.#over.signal),
       copy: ({ text }) => send({ kind: 'copied', outcome: terminal.copy(text), atMs: now() }),
       suspend: () => terminal.suspend(),
       redraw: () => terminal.redraw(),

@@ -1,7 +1,7 @@
 /** fleet-tui from its command line to its exit status. Everything heavy is imported only on the way that needs it. */
 import { Fault } from '../protocol/fault.ts';
 import type { Invocation, LoginRequest, OpenRequest } from './command-line.ts';
-import type { FleetRequest, Opening, Shell } from './commands/request.ts';
+import type { FleetRequest, Opening, Shell, WallRequest } from './commands/request.ts';
 import type { Surroundings } from './open-fleet.ts';
 
 /** EX_UNAVAILABLE, EX_NOPERM and EX_USAGE of sysexits.h; 128 + SIGINT for a person who gave up. */
@@ -60,6 +60,18 @@ async function open(request: OpenRequest): Promise<number> {
   const { configFolder } = await import('../client/config-folder.ts');
   const options = { ascii: request.ascii, color };
   return await runConsole({ fleet, options, folder: configFolder() });
+}
+
+/** The wall needs a screen and nothing else; it asks nothing, so its fleet is opened as if nobody were there. */
+async function openWall(opening: Opening, wall: WallRequest): Promise<number> {
+  if (!process.stdout.isTTY) return await runFleetCommand(opening, wall.look);
+  const { openFleet } = await import('./open-fleet.ts');
+  const { runConsole } = await import('./app.ts');
+  const around = { ...(await surroundings()), isInteractive: false };
+  const { ascii, scopeText, pageMs } = wall;
+  const color = wall.color && !process.env.NO_COLOR;
+  await using fleet = await openFleet({ ...opening, ascii, color }, around);
+  return await runConsole({ fleet, options: { ascii, color, wall: { scopeText, pageMs } } });
 }
 
 async function runFleetCommand(opening: Opening, request: FleetRequest): Promise<number> {
@@ -161,6 +173,8 @@ async function run(invocation: Invocation): Promise<number> {
       return await open(invocation.request);
     case 'command':
       return await runFleetCommand(invocation.opening, invocation.request);
+    case 'wall':
+      return await openWall(invocation.opening, invocation.wall);
     case 'completion':
       return await printCompletion(invocation.shell);
     case 'login':

@@ -5,6 +5,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ContainerAction } from '../../protocol/operation.ts';
 import { allOf, type Filter, fuzzyTerm, labelOption, parseFilter } from '../model/filter.ts';
+import { defineWall } from './define-wall.ts';
 import { addOpeningOptions, readOpening } from './opening.ts';
 import {
   type FleetRequest,
@@ -13,11 +14,13 @@ import {
   type OutputForm,
   SHELLS,
   type Shell,
+  type WallRequest,
 } from './request.ts';
 
 export type Decide = (
   decided:
     | { readonly kind: 'command'; readonly opening: Opening; readonly request: FleetRequest }
+    | { readonly kind: 'wall'; readonly opening: Opening; readonly wall: WallRequest }
     | { readonly kind: 'completion'; readonly shell: Shell },
 ) => void;
 
@@ -237,6 +240,7 @@ Exit status: that of the command, 126 when it can't be run, 127 when it is not f
 /** Adds all commands to the program; each ends in one call of `decide`. */
 export function defineCommands(program: Command, decide: Decide): void {
   defineLooks(program, decide);
+  defineWall(program, decide);
   defineLogs(program, decide);
   for (const name of Object.keys(CHANGES)) defineChange(program, name, decide);
   defineProxy(program, decide);

@@ -18,9 +18,18 @@ export interface Opening {
 export type OutputForm = 'table' | 'plain' | 'json';
 
 export interface LookRequest {
-  readonly name: 'ls' | 'containers' | 'problems' | 'stats';
+  readonly name: 'ls' | 'containers' | 'problems' | 'stats' | 'wall';
   readonly filter: Filter;
   readonly form: OutputForm;
+}
+
+/** The wall on a screen; `look` is what to print instead where there is none. */
+export interface WallRequest {
+  readonly scopeText: string;
+  readonly pageMs: number;
+  readonly ascii: boolean;
+  readonly color: boolean;
+  readonly look: LookRequest;
 }
 
 export interface LogsRequest {

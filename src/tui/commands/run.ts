@@ -13,6 +13,8 @@ export async function runCommand(tools: CommandTools, request: FleetRequest): Pr
       return await (await import('./problems.ts')).runProblems(tools, request);
     case 'stats':
       return await (await import('./stats.ts')).runStats(tools, request);
+    case 'wall':
+      return await (await import('./wall.ts')).runWall(tools, request);
     case 'logs':
       return await (await import('./logs.ts')).runLogs(tools, request);
     case 'change':

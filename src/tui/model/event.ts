@@ -15,6 +15,7 @@ import type { PromptKind } from './prompt.ts';
 import type { ReadEvent } from './read-event.ts';
 import type { UseEffect, UseEvent, UseIntent } from './use-event.ts';
 import type { ViewEffect, ViewEvent, ViewIntent } from './view-event.ts';
+import type { JudgeProblems, ProblemsJudged, WallIntent } from './wall-event.ts';
 
 export type Movement =
   | 'up'
@@ -60,7 +61,8 @@ export type OutsideEvent =
   | { readonly kind: 'key'; readonly name: string; readonly text?: string; readonly atMs: number }
   | { readonly kind: 'paste'; readonly text: string; readonly atMs: number }
   | { readonly kind: 'resize'; readonly size: ScreenSize }
-  | { readonly kind: 'tick'; readonly atMs: number }
+  /** `upMs` is a clock that nobody sets. */
+  | { readonly kind: 'tick'; readonly atMs: number; readonly upMs?: number }
   | { readonly kind: 'feed'; readonly message: FeedMessage; readonly atMs: number }
   | { readonly kind: 'connection'; readonly connection: Connection; readonly atMs: number }
   | {
@@ -98,6 +100,7 @@ export type OutsideEvent =
       readonly why: string | undefined;
       readonly atMs: number;
     }
+  | ProblemsJudged
   | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
   | {
       readonly kind: 'shell-ended';
@@ -141,6 +144,7 @@ export type Intent =
   | { readonly kind: 'open-diff'; readonly left: ContainerKey; readonly right: ContainerKey }
   /** Shows what differs between any two containers, or hides it. */
   | { readonly kind: 'diff-noise' }
+  | WallIntent
   | { readonly kind: 'open-menu'; readonly menu: MenuName }
   | { readonly kind: 'copy-text'; readonly text: string }
   | { readonly kind: 'open-url'; readonly url: string }
@@ -268,6 +272,7 @@ export type Effect =
       readonly password: string;
     }
   | { readonly kind: 'stop-sign-in' }
+  | JudgeProblems
   /** Hands the text to the terminal's clipboard; it may be a secret. */
   | { readonly kind: 'copy'; readonly text: string }
   | {

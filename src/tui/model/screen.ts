@@ -12,6 +12,7 @@ import type { OperationsScreen } from './operation-list.ts';
 import type { PastEvent } from './past-event.ts';
 import type { ProcessesScreen } from './processes-view.ts';
 import type { SignInScreen } from './sign-in.ts';
+import type { WallScreen } from './wall.ts';
 
 export interface DescribeScreen {
   readonly kind: 'describe';
@@ -77,6 +78,7 @@ export type Screen =
   | AddScreen
   | AddedScreen
   | ExecScreen
-  | OperationsScreen;
+  | OperationsScreen
+  | WallScreen;
 
 export type ScreenName = Screen['kind'];

@@ -7,6 +7,7 @@ import { type EnvironmentList, FRESH_ENVIRONMENT_LIST } from './environment-list
 import type { Effect } from './event.ts';
 import type { ExecRun } from './exec.ts';
 import { type FiguresAsking, NEVER_ASKED } from './figures.ts';
+import { type FleetEvents, NO_EVENTS } from './fleet-event.ts';
 import type { KeptDocument } from './inspect-view.ts';
 import type { Job } from './job.ts';
 import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
@@ -54,6 +55,7 @@ export interface AppState {
   /** The last text by which a log was filtered; empty when none was. */
   readonly logFilter: string;
   readonly messages: Messages;
+  readonly events: FleetEvents;
   /** Feeds every id the console gives out. */
   readonly nextId: number;
   /** When ctrl-c was last pressed with nothing to cancel. */
@@ -99,6 +101,7 @@ export function initialState(
     documents: new Map(),
     logFilter: '',
     messages: NO_MESSAGES,
+    events: NO_EVENTS,
     nextId: 1,
     interruptedAtMs: Number.NEGATIVE_INFINITY,
   };

@@ -13,6 +13,7 @@ import { SCOPE_COMMANDS } from './keys-scopes.ts';
 import { containersNamed, environmentNamed } from './named.ts';
 
 export const COMMANDS: readonly Command[] = [
+  { names: ['wall'], label: 'the wall', run: () => ({ kind: 'open-wall' }) },
   {
     names: ['c', 'containers'],
     label: 'the containers of all environments',

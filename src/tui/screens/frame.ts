@@ -32,6 +32,7 @@ import { caretColumn } from './prompt-line.ts';
 import { signInCaret, signInLines } from './sign-in.ts';
 import { titleLine } from './titles.ts';
 import type { Area, Block, Frame, Line } from './view.ts';
+import { wallBlocks } from './wall.ts';
 
 type TextScreen = Extract<
   Screen,
@@ -57,14 +58,10 @@ export function currentLayout(state: AppState): Layout {
 export function viewOf(state: AppState): Frame {
   if (isBelowFloor(state.size)) return tinyFrame(state);
   const layout = currentLayout(state);
+  const wall = topScreen(state);
+  const view = wall.kind === 'wall' ? wallBlocks(state, wall) : screenBlocks(state, layout);
   const blocks: Block[] = [
-    ...one('status', layout.status, () => statusLine(state)),
-    ...one('tabs', layout.tabs, () => tabsLine(state)),
-    ...one('title', layout.title, () => titleLine(state)),
-    ...one('rule', layout.rule, () => ruleLine(layout, state.size.width)),
-    ...bodyBlocks(state, layout.body),
-    ...sideBlocks(state, layout),
-    ...one('marks', layout.marks, () => marksLine(state)),
+    ...view,
     ...one('message', layout.message, () => messageLine(state)),
     ...one('hints', layout.hints, () => hintsLine(state)),
   ];
@@ -74,6 +71,19 @@ export function viewOf(state: AppState): Frame {
   if (state.dialog) blocks.push(dialogBlock(state, state.dialog));
   const cursor = cursorOf(state, layout);
   return cursor ? { blocks, cursor } : { blocks };
+}
+
+/** What stands above the message and the hints on every screen but the wall. */
+function screenBlocks(state: AppState, layout: Layout): readonly Block[] {
+  return [
+    ...one('status', layout.status, () => statusLine(state)),
+    ...one('tabs', layout.tabs, () => tabsLine(state)),
+    ...one('title', layout.title, () => titleLine(state)),
+    ...one('rule', layout.rule, () => ruleLine(layout, state.size.width)),
+    ...bodyBlocks(state, layout.body),
+    ...sideBlocks(state, layout),
+    ...one('marks', layout.marks, () => marksLine(state)),
+  ];
 }
 
 function cursorOf(state: AppState, layout: Layout): Frame['cursor'] {
@@ -121,6 +131,8 @@ export function bodyLines(state: AppState, area: Area): readonly Line[] {
       return inspectLines(screen, area);
     case 'diff':
       return diffLines(screen, area);
+    case 'wall':
+      return [];
     case 'operations':
       return operationLines(state, screen, area);
     case 'metrics':

@@ -27,6 +27,13 @@ export const GLOBAL_KEYS: readonly Binding[] = [
     press: always({ kind: 'prompt', prompt: 'command' }),
   },
   {
+    action: 'wall',
+    keys: ['W'],
+    label: 'the wall: how every environment is, for a screen that hangs there; again leaves it',
+    group: 'program',
+    press: always({ kind: 'open-wall' }),
+  },
+  {
     action: 'messages',
     keys: ['@'],
     label: 'messages: everything said so far, with results',

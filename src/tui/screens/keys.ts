@@ -21,6 +21,7 @@ import { METRICS_KEYS, PROCESSES_KEYS, USE_KEYS } from './keys-metrics.ts';
 import { OPERATION_KEYS } from './keys-operations.ts';
 import { LIST_VIEW_KEYS, SAVE_KEY, VIEW_KEYS } from './keys-scopes.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
+import { WALL_KEYS } from './keys-wall.ts';
 
 const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
 
@@ -65,6 +66,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   'environment-added': ADDED_KEYS,
   exec: [SAVE_KEY, ...SIDEWAYS_KEYS, ...EVERYWHERE],
   operations: [...OPERATION_KEYS, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
+  wall: [...WALL_KEYS, ...GLOBAL_KEYS],
 };
 
 /** Headings of the groups, in the order in which help shows them. */
@@ -103,4 +105,5 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   'environment-added': 'What a new edge agent needs',
   exec: 'Results of a command',
   operations: 'Operations',
+  wall: 'Wall',
 };

@@ -89,6 +89,8 @@ export function titleLine(state: AppState): Line {
       return titled(state, 'add environment', `to ${printable(state.title)}`);
     case 'environment-added':
       return titled(state, 'environment added', printable(screen.name));
+    case 'wall':
+      return titled(state, 'wall', '');
     case 'operations':
       return operationsTitle(state, screen);
     case 'exec':

@@ -3,6 +3,7 @@ import type { FeedMessage } from '../../protocol/feed.ts';
 import type { Connection } from '../model/connection.ts';
 import { applyDelta, mayResort, rebuildList } from '../model/container-list.ts';
 import { rebuildEnvironments } from '../model/environment-list.ts';
+import { eventsOf, withEvents } from '../model/fleet-event.ts';
 import { type Delta, foldFeed } from '../model/fold-feed.ts';
 import type { LiveFleet } from '../model/live-fleet.ts';
 import { ageMessages } from '../model/message.ts';
@@ -17,12 +18,13 @@ import { beginDueJobs, withoutShown } from './operations.ts';
 import { askProcessesWhenDue } from './processes.ts';
 import { kept, said } from './say.ts';
 import { withSignIn } from './sign-in.ts';
+import { passWall, watchWall } from './wall.ts';
 
 /** The step of a message of the feed; after a gap the fleet is asked once for a new snapshot. */
 export function onFeed(state: AppState, message: FeedMessage): Step {
   const fold = foldFeed(state.fleet, message, state.nowMs);
   if (fold.kind === 'gap') return onGap(state);
-  const folded = withoutShown(withFleet(state, fold.fleet, fold.delta));
+  const folded = watchWall(withoutShown(withFleet(state, fold.fleet, fold.delta)));
   const resumed = resumeLogs(folded);
   const refreshed = refreshDescription(resumed.state, fold.delta);
   return { state: refreshed.state, effects: [...resumed.effects, ...refreshed.effects] };
@@ -35,8 +37,10 @@ function onGap(state: AppState): Step {
   return { state: waiting, effects: [{ kind: 'resync' }] };
 }
 
-function withFleet(state: AppState, fleet: LiveFleet, delta: Delta): AppState {
-  const { frozen, scope, nowMs } = state;
+function withFleet(before: AppState, fleet: LiveFleet, delta: Delta): AppState {
+  const { frozen, scope, nowMs } = before;
+  const told = eventsOf(before.fleet, fleet, delta, nowMs);
+  const state = { ...before, events: withEvents(before.events, told) };
   if (frozen) {
     const waiting = frozen.waiting + Math.max(1, delta.containers.size);
     return { ...state, fleet, frozen: { ...frozen, waiting } };
@@ -62,14 +66,14 @@ export function onConnection(state: AppState, connection: Connection): Step {
 }
 
 /** The step of the passing of time. */
-export function onTick(state: AppState): Step {
+export function onTick(state: AppState, { upMs }: { readonly upMs?: number } = {}): Step {
   const aged = { ...state, messages: ageMessages(state.messages, state.nowMs) };
   return WHEN_DUE.reduce(
     (step: Step, ask) => {
       const next = ask(step.state);
       return { state: next.state, effects: [...step.effects, ...next.effects] };
     },
-    stay(withoutShown(resorted(aged))),
+    passWall(withoutShown(resorted(aged)), upMs),
   );
 }
 

@@ -10,6 +10,7 @@ import { askExec, openExec, runExec } from './exec.ts';
 import { enterContainer } from './guests.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
 import { actOnInspect, openInspect, refreshInspect } from './inspect-view.ts';
+import { judge } from './judge.ts';
 import { onBoundKey } from './keys.ts';
 import { acceptAgent, askAccept, openLink, refreshLink } from './link.ts';
 import {
@@ -39,12 +40,13 @@ import { openPromptFor } from './prompt.ts';
 import { savePane } from './save-pane.ts';
 import { say } from './say.ts';
 import { openSignIn } from './sign-in.ts';
-import { closeScreen, openScreen } from './stack.ts';
+import { closeScreen, openScreen, replaceTop } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
 import { flip } from './switches.ts';
 import { recreate, retry, undo } from './undo.ts';
 import { travel } from './view-history.ts';
 import { askViews, saveView, showView } from './views.ts';
+import { nextProblem, onWallDeed, openWall } from './wall.ts';
 
 const STEPS: IntentSteps<Intent['kind']> = {
   ...FORM_STEPS,
@@ -58,6 +60,13 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'open-previous-run': (state, { key }) => openPreviousRun(state, key),
   'error-line': (state, { by }) => goToError(state, by),
   'open-describe': (state, { key }) => onInspectWanted(state, key),
+  'open-wall': (state) => stay(openWall(state)),
+  wall: onWallDeed,
+  'wall-problem': (state, { by }) => {
+    const wall = topScreen(state);
+    return stay(wall.kind === 'wall' ? replaceTop(state, nextProblem(state, wall, by)) : state);
+  },
+  judge,
   'open-menu': (state, { menu }) => stay(openMenu(state, menu)),
   'copy-text': (state, { text }) => ({ state, effects: [{ kind: 'copy', text }] }),
   'open-url': (state, { url }) => ({ state, effects: [{ kind: 'open-url', url }] }),

@@ -26,6 +26,7 @@ import { moveProcesses } from './processes.ts';
 import { rowsFor } from './rows-for.ts';
 import { replaceTop } from './stack.ts';
 import { pausedAt } from './switches.ts';
+import { moveWall } from './wall.ts';
 
 /** Cells by which a log moves sideways at once. */
 const SIDE_STEP = 16;
@@ -70,6 +71,8 @@ export function move(state: AppState, to: Movement): AppState {
       return replaceTop(state, moveInspect(state, screen, to));
     case 'diff':
       return replaceTop(state, moveDiff(screen, rowsFor(to, area.height), area));
+    case 'wall':
+      return replaceTop(state, moveWall(state, screen, to));
     case 'operations':
       return moveOperations(state, screen, rowsFor(to, area.height));
     case 'exec':

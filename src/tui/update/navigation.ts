@@ -69,6 +69,8 @@ function hasText(state: AppState): boolean {
       return state.containers.filterText !== '';
     case 'environments':
       return state.environments.filterText !== '';
+    case 'wall':
+      return screen.scopeText !== '';
     case 'operations':
       return screen.filterText !== '';
     case 'logs':

@@ -16,6 +16,7 @@ import {
 } from '../model/prompt.ts';
 import type { HelpScreen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
+import { scopeWall } from '../model/wall.ts';
 import { readCommand } from '../screens/commands.ts';
 import { keepCommand, onCommandKey } from './history.ts';
 import { searchInspect } from './inspect-view.ts';
@@ -42,6 +43,8 @@ function textInForce(state: AppState, kind: PromptKind): string {
       return state.containers.filterText;
     case 'environments':
       return state.environments.filterText;
+    case 'wall':
+      return screen.scopeText;
     case 'operations':
       return screen.filterText;
     case 'logs':
@@ -132,6 +135,8 @@ export function applyText(state: AppState, text: string): AppState {
       const list = withEnvironmentFilter(state.environments, text);
       return { ...state, environments: rebuildEnvironments(list, shownFleet(state)) };
     }
+    case 'wall':
+      return replaceTop(state, scopeWall(screen, text));
     case 'operations':
       return replaceTop(state, withOperationFilter(screen, text));
     case 'logs':

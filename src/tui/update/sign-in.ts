@@ -12,7 +12,9 @@ import { replaceScreen, replaceTop } from './stack.ts';
 export function withSignIn(state: AppState): AppState {
   const { connection, screens } = state;
   const canHeal = connection.kind === 'refused' && connection.signIn !== undefined;
-  if (!canHeal || screens.some(({ kind }) => kind === 'sign-in')) return state;
+  // The wall never asks anything; its clock line says that it was refused.
+  if (!canHeal || topScreen(state).kind === 'wall') return state;
+  if (screens.some(({ kind }) => kind === 'sign-in')) return state;
   const form = signInForm(connection.signIn?.username ?? '', state.nowMs);
   return { ...state, prompt: undefined, dialog: undefined, screens: [...screens, form] };
 }

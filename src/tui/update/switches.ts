@@ -44,6 +44,10 @@ function flipProblems(state: AppState): AppState {
     const list = { ...state.environments, problemsOnly: !state.environments.problemsOnly };
     return { ...state, environments: rebuildEnvironments(list, fleet) };
   }
+  const screen = topScreen(state);
+  if (screen.kind === 'wall') {
+    return replaceTop(state, { ...screen, problemsOnly: !screen.problemsOnly, page: 0 });
+  }
   const list = { ...state.containers, problemsOnly: !state.containers.problemsOnly };
   return { ...state, containers: rebuildList(list, fleet, state.scope, state.nowMs) };
 }

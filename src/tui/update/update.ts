@@ -11,6 +11,7 @@ import { onShellEnded } from './guests.ts';
 import { withHistory } from './history.ts';
 import { onInspected, onPastRead } from './inspect.ts';
 import { onIntent } from './intents.ts';
+import { onJudged } from './judge.ts';
 import { onKey, onPaste } from './keys.ts';
 import { onSaved } from './log-lines.ts';
 import { onOlder } from './log-past.ts';
@@ -48,6 +49,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'environment-added': onEnvironmentAdded,
   'history-read': (state, { lines }) => stay(withHistory(state, lines)),
   'url-opened': onUrlOpened,
+  judged: onJudged,
   copied: (state, { outcome }) => onCopied(state, outcome),
   'signed-in': onSignedIn,
   saved: onSaved,

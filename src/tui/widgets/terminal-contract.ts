@@ -7,6 +7,8 @@ import type { LoanEnd, LoanRequest } from './loan.ts';
 import type { Timing } from './paint-clock.ts';
 
 export interface TerminalOptions {
+  /** Standard input need not be a terminal: then no key ever comes. */
+  readonly mayLackKeys?: boolean;
   /** The picture at this size; called only when it will be painted. */
   render(size: Size): Frame;
   onKey(key: KeyPress): void;

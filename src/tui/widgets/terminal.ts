@@ -35,7 +35,8 @@ export type { Terminal, TerminalOptions } from './terminal-contract.ts';
 /** Takes the terminal over; a Fault (bad-settings) when there is none or it can't show a console. */
 export function openTerminal(options: TerminalOptions): Terminal {
   const env = options.env ?? process.env;
-  if (!process.stdin.isTTY || !process.stdout.isTTY) {
+  const hasKeys = process.stdin.isTTY || options.mayLackKeys === true;
+  if (!hasKeys || !process.stdout.isTTY) {
     throw new Fault(
       'bad-settings',
       'The console needs a terminal, but standard input or output is not one: run it in a terminal, or use the output in plain text (fleet-tui | cat).',
@@ -44,6 +45,11 @@ export function openTerminal(options: TerminalOptions): Terminal {
   const kind = terminalKind(env);
   if (typeof kind === 'string') throw new Fault('bad-settings', kind);
   return new ConsoleTerminal(options, kind, env);
+}
+
+/** Without a keyboard there is nothing to set. */
+function setRaw(isRaw: boolean): void {
+  if (process.stdin.isTTY) process.stdin.setRawMode(isRaw);
 }
 
 const CLOSED = 'The terminal was closed.';
@@ -193,13 +199,13 @@ class ConsoleTerminal implements Terminal {
     this.#hasAsked = true;
     this.#output.writeNow(OTHER_SCREEN + question);
     this.#takeOver();
-    this.#input.start(ahead);
+    if (process.stdin.isTTY) this.#input.start(ahead);
     this.#clock.resume();
     this.#clock.request('key');
   }
 
   #takeOver(): void {
-    process.stdin.setRawMode(true);
+    setRaw(true);
     this.#output.writeNow(MODES);
     this.#mustClear = true;
     this.#size.refresh();
@@ -215,7 +221,7 @@ class ConsoleTerminal implements Terminal {
     this.#input.stop();
     this.#output.dropPending();
     this.#output.writeNow(LEAVE);
-    if (!keepsRaw) process.stdin.setRawMode(false);
+    if (!keepsRaw) setRaw(false);
   }
 
   #isAside(): boolean {
@@ -264,7 +270,7 @@ class ConsoleTerminal implements Terminal {
   readonly #onContinue = (): void => {
     this.#loan?.takeAgain();
     if (this.#place !== 'on-screen') return;
-    process.stdin.setRawMode(false);
+    setRaw(false);
     this.#takeOver();
     this.#clock.request('key');
   };

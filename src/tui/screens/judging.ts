@@ -1,0 +1,25 @@
+/** What a key means that acknowledges or mutes problems. */
+import type { Problem } from '../../protocol/problem.ts';
+import type { Intent } from '../model/event.ts';
+import { isMuted } from '../model/open-problems.ts';
+
+const MUTE_MS = 3_600_000;
+
+/** The intent over these problems or, as a clause, why it makes no sense. Acknowledging what is acknowledged takes it back. */
+export function judgeIntent(
+  problems: readonly Problem[],
+  what: 'acknowledge' | 'mute' | 'unmute',
+): Intent | string {
+  const open = problems.filter(({ endedAtMs }) => endedAtMs === null);
+  if (open.length === 0) return 'there is no problem';
+  if (what === 'acknowledge') {
+    const fresh = open.filter(({ acknowledged }) => acknowledged === null);
+    const chosen = fresh.length > 0 ? fresh : open;
+    const kind = fresh.length > 0 ? 'acknowledge' : 'withdraw';
+    return { kind: 'judge', ids: chosen.map(({ id }) => id), verdict: { kind } };
+  }
+  const chosen = what === 'mute' ? open.filter((one) => !isMuted(one)) : open;
+  const verdict =
+    what === 'mute' ? ({ kind: 'mute', forMs: MUTE_MS } as const) : ({ kind: 'unmute' } as const);
+  return { kind: 'judge', ids: chosen.map(({ id }) => id), verdict };
+}

@@ -1,0 +1,27 @@
+/** What a person says of problems, and what became of it. */
+import { formatThings } from '../format/amounts.ts';
+import type { Intent, OutsideEvent } from '../model/event.ts';
+import type { AppState, Step } from '../model/state.ts';
+import { say } from './say.ts';
+
+const DONE = {
+  acknowledge: 'Acknowledged',
+  withdraw: 'Took back the acknowledgement of',
+  mute: 'Muted for an hour',
+  unmute: 'No longer muted',
+} as const;
+
+/** Tells whoever keeps the problems; the feed brings them as they are then. */
+export function judge(state: AppState, { ids, verdict }: Extract<Intent, { kind: 'judge' }>): Step {
+  return { state, effects: [{ kind: 'judge', ids, verdict }] };
+}
+
+/** The step of what became of it; without a server nobody else will know, and that is said. */
+export function onJudged(
+  state: AppState,
+  { verdict, done, why }: Extract<OutsideEvent, { kind: 'judged' }>,
+): Step {
+  if (why !== undefined) return say(state, 'error', why);
+  const where = state.serverUrl === undefined ? ', in this console only: it has no server' : '';
+  return say(state, 'done', `${DONE[verdict.kind]}: ${formatThings(done, 'problem')}${where}.`);
+}
