@@ -27,7 +27,7 @@ test('restarting a container: question, pending row, result, new uptime', async 
   await pressUntil(terminal, 'y', 'call back: u');
   await terminal.sees('restarting…', { timeoutMs: 15_000 });
   await terminal.sees(/eu-1\/web-3 restarted in \d/);
-  await terminal.sees(/> o eu-1 +web-3 .* healthy +\ds /);
+  await terminal.sees(/> o eu-1 +web-3 .* healthy .*\d+s /);
 });
 
 /** A question is deaf at first: a person whose key had no effect presses it again. */

@@ -1,7 +1,7 @@
 /** `fleet-tui restart|stop|start|kill|pause|unpause|rm`: a plan first, then a few at a time, one line per container. */
 import { containerKey } from '../../protocol/container-key.ts';
-import { asFault, Fault } from '../../protocol/fault.ts';
-import { type ContainerAction, whyNotNow } from '../../protocol/operation.ts';
+import { asFault } from '../../protocol/fault.ts';
+import { whyNotNow } from '../../protocol/operation.ts';
 import { formatDuration, formatThings } from '../format/amounts.ts';
 import { statusWords } from '../format/status-words.ts';
 import { printable } from '../format/width.ts';
@@ -9,6 +9,7 @@ import { ACTION_WORDS } from '../model/job.ts';
 import type { LiveFleet } from '../model/live-fleet.ts';
 import { orderPlan } from '../model/plan-order.ts';
 import { nextTurns, type StepState, type Turn } from '../model/rollout.ts';
+import { confirm } from './confirm.ts';
 import { gather } from './gather.ts';
 import { plainLine } from './output.ts';
 import type { ChangeRequest } from './request.ts';
@@ -30,7 +31,7 @@ interface Plan {
   readonly leftOut: readonly (Refusal & { readonly selected: Selected })[];
 }
 
-type Outcome = 'planned' | 'done' | 'failed' | 'left-out' | 'not-begun';
+type Outcome = 'planned' | 'done' | 'failed' | 'left-out' | 'not-tried';
 
 interface Told {
   readonly outcome: Outcome;
@@ -104,7 +105,7 @@ function toldText(request: ChangeRequest, selected: Selected, told: Told): strin
     done: `${ACTION_WORDS[request.action].done} in ${formatDuration(tookMs ?? 0)}`,
     failed: `failed: ${why}`,
     'left-out': `left out: ${why}`,
-    'not-begun': `not begun: ${why}`,
+    'not-tried': `not tried: ${why}`,
   };
   return `${placeOf(selected)}  ${words[outcome]}\n`;
 }
@@ -122,7 +123,7 @@ async function roll(
     const { begin, notTried } = nextTurns([...turns.values()], { width, stopOnFailure });
     for (const id of notTried.keys()) setState(turns, id, 'not-tried');
     for (const id of begin) setState(turns, id, 'running');
-    for (const [id, why] of notTried) await tell(id, { outcome: 'not-begun', why });
+    for (const [id, why] of notTried) await tell(id, { outcome: 'not-tried', why });
     await Promise.all(begin.map(run));
   };
   const tell = async (id: string, told: Told): Promise<void> => {
@@ -179,20 +180,6 @@ async function actOn(
   }
 }
 
-async function confirm(tools: CommandTools, { action }: ChangeRequest, count: number) {
-  if (!tools.ask)
-    throw new Fault(
-      'bad-request',
-      `Nobody is here to confirm it: add --yes to ${words(action)} ${formatThings(count, 'container')}, or --dry-run to see them.`,
-    );
-  const answer = await tools.ask(
-    `${ACTION_WORDS[action].verb} ${formatThings(count, 'container')}? [y/N] `,
-  );
-  if (!/^y(es)?$/i.test(answer)) throw new Fault('cancelled', 'Nothing was done.');
-}
-
-const words = (action: ContainerAction) => ACTION_WORDS[action].verb.toLowerCase();
-
 /** Shows the plan, asks unless told not to, and carries it out: 0, 1 when something asked for was not done, 3 when nothing was found. */
 export async function runChange(tools: CommandTools, request: ChangeRequest): Promise<number> {
   const fleet = await gather(tools.fleet);
@@ -215,13 +202,13 @@ export async function runChange(tools: CommandTools, request: ChangeRequest): Pr
     if (chosen.length === 0) tools.say('There is nothing to do.');
     return lacking;
   }
-  if (!request.yes) await confirm(tools, request, chosen.length);
+  if (!request.yes) await confirm(tools, request, chosen);
   const ended = await roll(tools, request, plan);
   const count = (state: StepState) => ended.filter((turn) => turn.state === state).length;
   if (isForPeople) {
     const { done } = ACTION_WORDS[request.action];
     const failed = count('failed') > 0 ? `; ${count('failed')} failed` : '';
-    const left = count('not-tried') > 0 ? `; ${count('not-tried')} not begun` : '';
+    const left = count('not-tried') > 0 ? `; ${count('not-tried')} not tried` : '';
     tools.say(`${count('done')} of ${chosen.length} ${done}${failed}${left}.`);
   }
   return count('done') < chosen.length ? 1 : lacking;

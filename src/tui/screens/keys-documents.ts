@@ -1,7 +1,8 @@
 /** Keys of an inspect answer and of a comparison. */
 import type { Binding, Command } from '../model/binding.ts';
-import type { InspectDeed, Intent } from '../model/event.ts';
+import type { Intent } from '../model/event.ts';
 import { containerAt } from '../model/live-fleet.ts';
+import type { InspectDeed } from '../model/read-event.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
 import { SIDEWAYS_KEYS, searchKey } from './keys-global.ts';

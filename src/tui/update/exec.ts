@@ -3,6 +3,7 @@ import type { Container } from '../../protocol/container.ts';
 import { containerKey } from '../../protocol/container-key.ts';
 import { formatThings } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
+import { PHRASE_FROM } from '../model/confirm-level.ts';
 import type { Dialog, PlanGroup } from '../model/dialog.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { countResults, type ExecRun, type ExecTarget, isExecOpen, WAITING } from '../model/exec.ts';
@@ -15,8 +16,6 @@ import { whyNotInside } from '../screens/keys-guests.ts';
 import { said, say } from './say.ts';
 import { openScreen } from './stack.ts';
 
-/** From so many containers on, the name of the scope must be typed. */
-const PHRASE_FROM = 20;
 const NAMED_LEFT_OUT = 3;
 
 /** The step of asking whether a command shall be run in the targets. */

@@ -4,6 +4,7 @@ import { containerKey } from '../../protocol/container-key.ts';
 import type { ContainerAction } from '../../protocol/operation.ts';
 import { formatThings } from '../format/amounts.ts';
 import { containerWords } from '../format/container-words.ts';
+import { isProduction, PHRASE_FROM } from '../model/confirm-level.ts';
 import type { ConfirmLevel, Dialog, PlanGroup } from '../model/dialog.ts';
 import { ACTION_WORDS, HOLD_MS, type PlannedOperation, type RunHow } from '../model/job.ts';
 import { environmentName, environmentTags } from '../model/live-fleet.ts';
@@ -15,12 +16,8 @@ import { scopeWords } from '../screens/chrome.ts';
 import { whyNotTarget } from '../screens/keys-changes.ts';
 import { planRemarks } from './plan-remarks.ts';
 
-/** From so many objects on, a button is not enough: the name of the scope must be typed. */
-export const PHRASE_FROM = 20;
 /** More at once would be no plan that a person can read. */
 export const MOST_IN_PLAN = 5_000;
-/** What carries this tag asks for the name of the scope, however few they are. */
-const PRODUCTION = new Set(['production', 'prod']);
 
 /** The dialog for an action on containers, holding the operations it will send; undefined when none is possible. */
 export function planDialog(
@@ -84,7 +81,7 @@ function levelOf(state: AppState, { action, containers }: Plan): ConfirmLevel {
 export function isInProduction(state: AppState, containers: readonly Container[]): boolean {
   const fleet = shownFleet(state);
   return containers.some(({ environmentId }) =>
-    environmentTags(fleet, environmentId).some((tag) => PRODUCTION.has(tag.toLowerCase())),
+    isProduction(environmentTags(fleet, environmentId)),
   );
 }
 

@@ -89,11 +89,9 @@ test.each(ATTACKS)('%j leaves the words around it, and the colour before it', (a
   expect(entry.paint?.[0]).toEqual({ from: 0, to: 3, look: 'red' });
 });
 
-test('a line of 1 MiB is kept whole, shown in part, and read in no time', () => {
+test('a line of 1 MiB is kept whole and shown in part', () => {
   const text = `${'\x1b[32mx\x1b[0m\u009b2J'.repeat(60_000)} the end`;
-  const startedAt = performance.now();
   const entry = readLine({ atMs: 0, stream: 'stdout', text });
-  expect(performance.now() - startedAt).toBeLessThan(1_000);
   expect(entry.text).toBe(`${'x'.repeat(60_000)} the end`);
   expect(shownText(entry)).toMatch(/^x{16384} … 43624 more characters$/);
 });
