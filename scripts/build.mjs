@@ -77,6 +77,8 @@ async function bundleInto(folder, entryPoints) {
     target: 'node20',
     sourcemap: true,
     external: EXTERNAL,
+    // Its other form loads its parts in a way that can't be bundled.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     banner: { js: BANNER },
     plugins: [blessedPlugin, emptyPlugin],
     logLevel: 'warning',

@@ -1,6 +1,6 @@
 /**
  * Writes docs/keys.md from the bindings and commands of the console, docs/errors.md from the table of faults, and docs/permissions.md
- * from the roles and the table of Docker calls.
+ * from the roles and the table of Docker calls, docs/config.md and docs/config.schema.json from the fields of config.json.
  * `--check` writes nothing and exits 1 when a file is not what would be written.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,8 @@ export { BINDINGS, GROUP_TITLES, SCREEN_TITLES } from './src/tui/screens/keys.ts
 export { GLOBAL_KEYS, MOVEMENT_KEYS } from './src/tui/screens/keys-global.ts';
 export { COMMANDS } from './src/tui/screens/commands.ts';
 export { DOCKER_CALLS } from './src/protocol/docker-call.ts';
+export { configSchema, CONFIG_FIELDS } from './src/tui/model/config-fields.ts';
+export { KEY_PRESETS } from './src/tui/model/key-presets.ts';
 export { FAULTS } from './src/protocol/fault.ts';
 export { ACTIONS, ADMINISTRATOR, ROLES } from './src/protocol/permission.ts';
 `;
@@ -42,8 +44,12 @@ function table(head, rows) {
 
 const keyTable = (bindings) =>
   table(
-    ['Key', 'What it does'],
-    bindings.map(({ keys, label }) => [keys.map(code).join(' '), cell(label)]),
+    ['Key', 'What it does', 'Action'],
+    bindings.map(({ action, keys, label }) => [
+      keys.map(code).join(' '),
+      cell(label),
+      code(action),
+    ]),
   );
 
 function screenSection(source, screen) {
@@ -53,7 +59,7 @@ function screenSection(source, screen) {
   const groups = Object.keys(source.GROUP_TITLES).map((group) =>
     own.filter((binding) => binding.group === group),
   );
-  return [`## ${source.SCREEN_TITLES[screen]}`, keyTable(groups.flat())];
+  return [`## ${source.SCREEN_TITLES[screen]} (\`${screen}\`)`, keyTable(groups.flat())];
 }
 
 function keysDocument(source) {
@@ -65,6 +71,7 @@ function keysDocument(source) {
     '# Keys',
     NOTE,
     'Lower case looks, ctrl-chords change, upper case sorts or shows. Nothing changes a host before a question was answered.',
+    'Own keys go by the action: in config.json, `"keys": { "restart": ["f6"] }` for every screen that has it, `"containers.restart"` for one. See config.md.',
     '## Everywhere',
     keyTable(source.GLOBAL_KEYS),
     '## Moving',
@@ -126,11 +133,38 @@ function permissionsDocument({ ACTIONS, ADMINISTRATOR, DOCKER_CALLS, ROLES }) {
   ].join('\n\n');
 }
 
+function configDocument({ CONFIG_FIELDS, KEY_PRESETS }) {
+  const rows = Object.entries(CONFIG_FIELDS).map(([name, { says, usual }]) => [
+    code(name),
+    cell(says),
+    code(JSON.stringify(usual)),
+  ]);
+  const presets = Object.entries(KEY_PRESETS).flatMap(([preset, keys]) => [
+    `### ${preset}`,
+    table(
+      ['Action', 'Keys'],
+      Object.entries(keys).map(([action, list]) => [code(action), list.map(code).join(' ')]),
+    ),
+  ]);
+  return [
+    '# config.json',
+    NOTE,
+    '`fleet-tui config path` says where it is (`$XDG_CONFIG_HOME/fleet-tui/config.json`), `config show` what holds, `config set` writes, `config check` names file, line and column of what is wrong. One wrong entry is left out alone; a broken file is never written over. `config.schema.json` beside this page is its JSON schema.',
+    table(['Field', 'What it is', 'Usually'], rows),
+    '## Presets of keys',
+    'For hands that know another tool: `"keys": "lazydocker"`, or with own keys over it `"keys": { "preset": "ctop", "restart": ["f6"] }`. What changes a host still asks first.',
+    ...presets,
+    '',
+  ].join('\n\n');
+}
+
 const source = await loadSource();
 const documents = {
   'keys.md': keysDocument(source),
   'errors.md': errorsDocument(source),
   'permissions.md': permissionsDocument(source),
+  'config.md': configDocument(source),
+  'config.schema.json': JSON.stringify(source.configSchema(), null, 2),
 };
 const isCheck = process.argv.includes('--check');
 for (const [name, text] of Object.entries(documents)) {

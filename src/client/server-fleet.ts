@@ -35,7 +35,7 @@ function measuredBy(
 }
 
 type Asked = Required<
-  Pick<Fleet, 'linkStatus' | 'reveal' | 'acceptAgent' | 'addEnvironment' | 'judge'>
+  Pick<Fleet, 'linkStatus' | 'reveal' | 'acceptAgent' | 'addEnvironment' | 'judge' | 'noteUnlock'>
 >;
 
 /** What a server can be asked besides. */
@@ -56,6 +56,10 @@ function askedOf(session: (signal: AbortSignal) => ServerSession, pool: ServerEn
     async reveal(environmentId, containerId, signal) {
       const { revealVariables } = await import('./server-reveal.ts');
       return await revealVariables(session(signal), environmentId, containerId);
+    },
+    async noteUnlock(note, signal) {
+      const { noteUnlock } = await import('./server-unlock.ts');
+      await noteUnlock(session(signal), note);
     },
     async addEnvironment(draft, signal) {
       const { createEnvironment } = await questions();

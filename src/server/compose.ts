@@ -9,6 +9,7 @@ import { linkRoutes } from './doors/fleet-api/links.ts';
 import { problemRoutes } from './doors/fleet-api/problems.ts';
 import { revealRoutes } from './doors/fleet-api/reveals.ts';
 import { statsRoutes } from './doors/fleet-api/stats.ts';
+import { unlockRoutes } from './doors/fleet-api/unlocks.ts';
 import { FrontDoor } from './doors/front-door.ts';
 import { type Listener, listen } from './doors/listener.ts';
 import { authRoutes } from './doors/portainer-api/auth.ts';
@@ -169,6 +170,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...userActivityRoutes(services),
     ...linkRoutes(services),
     ...revealRoutes(services),
+    ...unlockRoutes(services),
     ...statsRoutes(services),
     ...problemRoutes(services),
   ];

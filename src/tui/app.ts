@@ -2,16 +2,17 @@
 import type { Fleet } from '../client/fleet.ts';
 import { Effects } from './effects.ts';
 import type { AppEvent } from './model/event.ts';
+import { PLAIN_SETTINGS, type Settings } from './model/settings.ts';
 import { type AppState, initialState } from './model/state.ts';
+import type { Person } from './person.ts';
 import { viewOf } from './screens/frame.ts';
+import { said } from './update/say.ts';
 import { update } from './update/update.ts';
 import { wallAlone } from './update/wall.ts';
 import { wantedTickMs } from './update/wanted-tick.ts';
 import { openTerminal, type Terminal } from './widgets/terminal.ts';
 
 export interface ConsoleOptions {
-  /** Only ASCII characters on the screen. */
-  readonly ascii?: boolean | undefined;
   readonly color?: boolean | undefined;
   /** Opens the wall at once, and does without a keyboard. */
   readonly wall?: { readonly scopeText: string; readonly pageMs: number };
@@ -22,6 +23,7 @@ export interface ConsoleParts {
   /** What the console says it is connected to; the fleet's own title unless told. */
   readonly title?: string;
   readonly options?: ConsoleOptions;
+  readonly person?: Person;
   readonly now?: () => number;
   /** Where the console keeps what it remembers; without one it remembers nothing. */
   readonly folder?: string;
@@ -57,15 +59,12 @@ class ConsoleLoop {
   constructor(parts: ConsoleParts, quit: () => void) {
     this.#parts = parts;
     this.#now = parts.now ?? Date.now;
-    const fresh = initialState(
-      parts.title ?? parts.fleet.title,
-      FIRST_SIZE,
-      this.#now(),
-      parts.fleet.serverUrl,
-    );
+    const { settings = PLAIN_SETTINGS, notes = [] } = parts.person ?? {};
+    const fresh = startState(parts, settings, this.#now());
     const wall = parts.options?.wall;
     this.#state = wall ? wallAlone(fresh, wall.scopeText, wall.pageMs) : fresh;
-    this.#terminal = this.#openTerminal(parts.options ?? {});
+    for (const { tone, text } of notes) this.#state = said(this.#state, tone, text);
+    this.#terminal = this.#openTerminal(settings, parts.options ?? {});
     this.#effects = new Effects({
       fleet: parts.fleet,
       terminal: this.#terminal,
@@ -92,7 +91,7 @@ class ConsoleLoop {
     this.#effects[Symbol.dispose]();
   }
 
-  #openTerminal({ ascii, color, wall }: ConsoleOptions): Terminal {
+  #openTerminal({ isAscii, escTimeoutMs }: Settings, { color, wall }: ConsoleOptions): Terminal {
     return openTerminal({
       render: (size) => this.#render(size),
       onKey: ({ name, text }) => {
@@ -103,7 +102,8 @@ class ConsoleLoop {
       onPaste: (text) => this.#send({ kind: 'paste', text, atMs: this.#now() }, 'key'),
       onLost: () => this.stop(),
       mayLackKeys: wall !== undefined,
-      ...(ascii !== undefined && { ascii }),
+      ...(isAscii && { ascii: true }),
+      ...(escTimeoutMs !== undefined && { escTimeoutMs }),
       ...(color !== undefined && { color }),
     });
   }
@@ -138,6 +138,11 @@ class ConsoleLoop {
       this.#send({ kind: 'tick', atMs: this.#now(), upMs: performance.now() }, 'data');
     }, waitMs);
   }
+}
+
+function startState({ title, fleet }: ConsoleParts, settings: Settings, nowMs: number): AppState {
+  const state = initialState(title ?? fleet.title, FIRST_SIZE, nowMs, fleet.serverUrl);
+  return { ...state, settings };
 }
 
 /** Until the terminal says its own. */

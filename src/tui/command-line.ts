@@ -7,7 +7,12 @@ import type { FleetRequest, Opening, Shell, WallRequest } from './commands/reque
 export interface OpenRequest extends Opening {
   readonly ascii: boolean;
   readonly color: boolean;
+  readonly readOnly: boolean;
 }
+
+export type ConfigDeed =
+  | { readonly deed: 'path' | 'show' | 'edit' | 'check' }
+  | { readonly deed: 'set'; readonly name: string; readonly value: string };
 
 export interface LoginRequest {
   readonly url?: string;
@@ -26,6 +31,7 @@ export type Invocation =
   | { readonly kind: 'use-context'; readonly name: string }
   | { readonly kind: 'remove-context'; readonly name: string }
   | { readonly kind: 'version' }
+  | { readonly kind: 'config'; readonly wanted: ConfigDeed }
   | { readonly kind: 'command'; readonly opening: Opening; readonly request: FleetRequest }
   | { readonly kind: 'wall'; readonly opening: Opening; readonly wall: WallRequest }
   | { readonly kind: 'completion'; readonly shell: Shell }
@@ -55,8 +61,9 @@ function withOpening(program: Command, decide: (invocation: Invocation) => void)
   addOpeningOptions(program)
     .option('--ascii', 'draw with ASCII characters only', false)
     .option('--no-color', 'draw without colours')
-    .action(({ ascii, color }: OpenRequest, command: Command) =>
-      decide({ kind: 'open', request: { ...readOpening(command), ascii, color } }),
+    .option('--read-only', 'look only: nothing is changed on any host', false)
+    .action(({ ascii, color, readOnly }: OpenRequest, command: Command) =>
+      decide({ kind: 'open', request: { ...readOpening(command), ascii, color, readOnly } }),
     );
 }
 
@@ -98,6 +105,29 @@ function withContexts(program: Command, decide: (invocation: Invocation) => void
     .action((name: string) => decide({ kind: 'remove-context', name }));
 }
 
+function withConfig(program: Command, decide: (invocation: Invocation) => void): void {
+  const config = program.command('config').description('keys, skin, locks and the like');
+  const plain = {
+    path: 'print where config.json is',
+    show: 'print every setting, and whether the file says it',
+    edit: 'open config.json in $VISUAL or $EDITOR, then check it',
+    check: 'check config.json; status 64 when something in it is wrong',
+  } as const;
+  for (const [name, description] of Object.entries(plain)) {
+    const wanted = { deed: name as keyof typeof plain };
+    const command = config.command(name).description(description);
+    command.action(() => decide({ kind: 'config', wanted }));
+  }
+  config
+    .command('set')
+    .description('write one setting')
+    .argument('<name>', 'skin, keys.containers.restart, …')
+    .argument('<value>', 'JSON, or a word')
+    .action((name: string, value: string) =>
+      decide({ kind: 'config', wanted: { deed: 'set', name, value } }),
+    );
+}
+
 export interface Output {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -119,6 +149,7 @@ export function buildProgram(output: Output, decide: (invocation: Invocation) =>
   defineCommands(program, decide);
   withSignIn(program, decide);
   withContexts(program, decide);
+  withConfig(program, decide);
   return program;
 }
 

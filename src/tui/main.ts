@@ -1,6 +1,6 @@
 /** fleet-tui from its command line to its exit status. Everything heavy is imported only on the way that needs it. */
 import { Fault } from '../protocol/fault.ts';
-import type { Invocation, LoginRequest, OpenRequest } from './command-line.ts';
+import type { ConfigDeed, Invocation, LoginRequest, OpenRequest } from './command-line.ts';
 import type { FleetRequest, Opening, Shell, WallRequest } from './commands/request.ts';
 import type { Surroundings } from './open-fleet.ts';
 
@@ -46,6 +46,8 @@ function endQuietly(error: NodeJS.ErrnoException): void {
 async function open(request: OpenRequest): Promise<number> {
   const hasTerminal = process.stdout.isTTY && process.stdin.isTTY;
   const { openFleet } = await import('./open-fleet.ts');
+  const { readPerson } = await import('./person.ts');
+  const person = await readPerson(request, process.env);
   const opening = openFleet(request, await surroundings());
   // The full screen is loaded while the first answer is on its way.
   const loading = hasTerminal ? import('./app.ts') : undefined;
@@ -58,8 +60,16 @@ async function open(request: OpenRequest): Promise<number> {
   const { runConsole } = await loading;
   const color = request.color && !process.env.NO_COLOR;
   const { configFolder } = await import('../client/config-folder.ts');
-  const options = { ascii: request.ascii, color };
-  return await runConsole({ fleet, options, folder: configFolder() });
+  return await runConsole({ fleet, person, options: { color }, folder: configFolder() });
+}
+
+/** A command that changes hosts obeys readOnly of the config as the console does. */
+async function checkMayChange(request: FleetRequest): Promise<void> {
+  if (request.name !== 'change' || request.dryRun) return;
+  const { readConfig } = await import('./config-file.ts');
+  const { settings, path } = await readConfig();
+  if (settings.isReadOnly)
+    throw new Fault('forbidden', `Nothing was sent: readOnly is set in ${path}.`);
 }
 
 /** The wall needs a screen and nothing else; it asks nothing, so its fleet is opened as if nobody were there. */
@@ -70,17 +80,20 @@ async function openWall(opening: Opening, wall: WallRequest): Promise<number> {
   const around = { ...(await surroundings()), isInteractive: false };
   const { ascii, scopeText, pageMs } = wall;
   const color = wall.color && !process.env.NO_COLOR;
-  await using fleet = await openFleet({ ...opening, ascii, color }, around);
-  return await runConsole({ fleet, options: { ascii, color, wall: { scopeText, pageMs } } });
+  const { readPerson } = await import('./person.ts');
+  const person = await readPerson({ ascii, readOnly: false }, process.env);
+  await using fleet = await openFleet(opening, around);
+  return await runConsole({ fleet, person, options: { color, wall: { scopeText, pageMs } } });
 }
 
 async function runFleetCommand(opening: Opening, request: FleetRequest): Promise<number> {
+  await checkMayChange(request);
   const { openFleet } = await import('./open-fleet.ts');
   const { runCommand } = await import('./commands/run.ts');
   const { terminalPrompt } = await import('./terminal-prompt.ts');
   const around = await surroundings();
   process.stdout.on('error', endQuietly);
-  await using fleet = await openFleet({ ...opening, ascii: false, color: false }, around);
+  await using fleet = await openFleet(opening, around);
   const ask = async (question: string) => {
     using prompt = terminalPrompt();
     return await prompt.ask(question);
@@ -137,6 +150,26 @@ async function logIn(request: LoginRequest): Promise<number> {
   return 0;
 }
 
+async function configCommand(wanted: ConfigDeed): Promise<number> {
+  const { checkConfig, editConfig, setConfig, showConfig } = await import('./config-commands.ts');
+  if (wanted.deed === 'path') {
+    const { configPath } = await import('./config-file.ts');
+    print(`${configPath()}\n`);
+    return 0;
+  }
+  if (wanted.deed === 'edit') {
+    const status = await editConfig(process.env);
+    if (status !== 0) return status;
+  }
+  if (wanted.deed === 'edit' || wanted.deed === 'check') {
+    const { text, errors } = await checkConfig();
+    print(text);
+    return errors > 0 ? EXIT.usage : 0;
+  }
+  print(wanted.deed === 'set' ? await setConfig(wanted.name, wanted.value) : await showConfig());
+  return 0;
+}
+
 async function contextCommand(invocation: Invocation): Promise<number> {
   await surroundings();
   const { listContexts, logOut, forgetContext } = await import('./context-commands.ts');
@@ -177,6 +210,8 @@ async function run(invocation: Invocation): Promise<number> {
       return await openWall(invocation.opening, invocation.wall);
     case 'completion':
       return await printCompletion(invocation.shell);
+    case 'config':
+      return await configCommand(invocation.wanted);
     case 'login':
       return await logIn(invocation.request);
     default:

@@ -11,7 +11,7 @@ import type { CheckedFleet } from '../client/one-engine-fleet.ts';
 import { parseServerAddress } from '../client/server-address.ts';
 import { socketFleet } from '../client/socket-fleet.ts';
 import { Fault } from '../protocol/fault.ts';
-import type { OpenRequest } from './command-line.ts';
+import type { Opening } from './commands/request.ts';
 import { connectForm } from './connect-form.ts';
 import { sameServer } from './same-server.ts';
 import { readSecretFile } from './secret-file.ts';
@@ -110,7 +110,7 @@ async function openWhatIsThere(around: Surroundings): Promise<Fleet> {
 }
 
 /** The fleet, not yet watched; asks on the terminal where something is missing and somebody is there to answer. */
-export async function openFleet(request: OpenRequest, around: Surroundings): Promise<Fleet> {
+export async function openFleet(request: Opening, around: Surroundings): Promise<Fleet> {
   const { server, agent, docker, context } = request;
   const trust = request.trust === undefined ? undefined : parseFingerprint(request.trust);
   if (docker !== undefined) return await checked(socketFleet(docker));

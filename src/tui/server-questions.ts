@@ -5,7 +5,10 @@ import type { EffectRows } from './effect-rows.ts';
 import type { AppEvent, Effect } from './model/event.ts';
 
 export interface QuestionParts {
-  readonly fleet: Pick<Fleet, 'linkStatus' | 'acceptAgent' | 'addEnvironment' | 'signIn'>;
+  readonly fleet: Pick<
+    Fleet,
+    'linkStatus' | 'acceptAgent' | 'addEnvironment' | 'signIn' | 'noteUnlock'
+  >;
   readonly send: (event: AppEvent) => void;
   readonly now: () => number;
 }
@@ -20,9 +23,12 @@ export type Question = Extract<
       | 'add-environment'
       | 'stop-adding'
       | 'sign-in'
-      | 'stop-sign-in';
+      | 'stop-sign-in'
+      | 'note-unlock';
   }
 >;
+
+const NOTE_DEADLINE_MS = 10_000;
 
 /** Asks and tells the answers as events; disposing of it gives up what is under way. */
 export class ServerQuestions implements Disposable {
@@ -45,6 +51,7 @@ export class ServerQuestions implements Disposable {
     'stop-adding': () => this.#adding.abort(),
     'sign-in': (effect) => this.#signIn(effect),
     'stop-sign-in': () => this.#signing.abort(),
+    'note-unlock': (effect) => void this.#note(effect),
   };
 
   [Symbol.dispose](): void {
@@ -52,6 +59,21 @@ export class ServerQuestions implements Disposable {
     this.#adding.abort();
     this.#signing.abort();
     this.#stop.abort();
+  }
+
+  /** A fleet without a server has nobody who could note it. */
+  async #note({ environmentIds, forMs, reason }: Extract<Question, { kind: 'note-unlock' }>) {
+    const { fleet, send, now } = this.#parts;
+    try {
+      const deadline = AbortSignal.timeout(NOTE_DEADLINE_MS);
+      const signal = AbortSignal.any([this.#stop.signal, deadline]);
+      await fleet.noteUnlock?.({ environmentIds, forMs, reason }, signal);
+    } catch (thrown) {
+      if (this.#stop.signal.aborted) return;
+      const { message } = asFault(thrown, 'internal', 'The server could not be told.');
+      const why = `The server has not noted why this was unlocked: ${message}`;
+      send({ kind: 'unlock-not-noted', why, atMs: now() });
+    }
   }
 
   #fetchLink(requestId: number, environmentId: number): void {

@@ -14,6 +14,8 @@ export interface Binding {
   readonly group: KeyGroup;
   /** A shorter label for the footer; without one the binding is not hinted at. */
   readonly hint?: string;
+  /** Set outside of the group `change` where the key may lead to a change of a host or of the fleet. */
+  readonly mayChange?: true;
   /** The intent this key means now or, as a clause, why it means nothing now. */
   readonly press: (state: AppState) => Intent | string;
 }
@@ -31,6 +33,8 @@ export interface Command {
   /** Its argument may hold a secret: it is never written to disk. */
   readonly isPrivate?: boolean;
   readonly label: string;
+  /** Set where it may lead to a change of a host or of the fleet. */
+  readonly mayChange?: true;
   /** The intent this command means now or, as a sentence, why it can't be. */
   readonly run: (state: AppState, argument: string) => Intent | string;
 }

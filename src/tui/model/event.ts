@@ -10,6 +10,7 @@ import type {
 import type { GuestEffect, GuestEvent, GuestIntent } from './guest-event.ts';
 import type { JobEffect, JobEvent, JobIntent } from './job-event.ts';
 import type { ListIntent } from './list-event.ts';
+import type { LockIntent, NoteUnlock, UnlockNotNoted } from './lock-event.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
 import type { PromptKind } from './prompt.ts';
 import type { ReadEffect, ReadEvent, ReadIntent } from './read-event.ts';
@@ -60,6 +61,7 @@ export type OutsideEvent =
       readonly atMs: number;
     }
   | ProblemsJudged
+  | UnlockNotNoted
   | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
   | LogEvent
   | ViewEvent
@@ -94,6 +96,7 @@ export type Intent =
   | EnvironmentIntent
   | GuestIntent
   | JobIntent
+  | LockIntent
   | ListIntent
   | LogIntent
   | UseIntent
@@ -108,6 +111,7 @@ export type Effect =
   /** Keeps a command for later runs of the console. */
   | { readonly kind: 'keep-command'; readonly line: string }
   | JudgeProblems
+  | NoteUnlock
   /** Hands the text to the terminal's clipboard; it may be a secret. */
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'resync' }

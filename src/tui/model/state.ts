@@ -17,6 +17,8 @@ import type { Pending } from './pending.ts';
 import type { Prompt } from './prompt.ts';
 import type { Scope } from './scope.ts';
 import type { Screen } from './screen.ts';
+import { PLAIN_SETTINGS, type Settings } from './settings.ts';
+import type { Unlock } from './unlock.ts';
 import type { ViewHistory } from './view-history.ts';
 
 export interface AppState {
@@ -25,6 +27,9 @@ export interface AppState {
   /** Of the server behind the fleet, as this console reaches it; undefined when there is none. */
   readonly serverUrl: string | undefined;
   readonly size: ScreenSize;
+  readonly settings: Settings;
+  /** What was unlocked and when, also when its time is over. */
+  readonly unlocks: readonly Unlock[];
   /** The time of the last event that carried one. */
   readonly nowMs: number;
   readonly connection: Connection;
@@ -79,6 +84,8 @@ export function initialState(
     title,
     serverUrl,
     size,
+    settings: PLAIN_SETTINGS,
+    unlocks: [],
     nowMs,
     connection: { kind: 'connecting', attempt: 1 },
     fleet: EMPTY_FLEET,

@@ -3,6 +3,7 @@ import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
 import { cut, printable } from '../format/width.ts';
 import { isRunning } from '../model/job.ts';
 import { environmentName, type LiveFleet } from '../model/live-fleet.ts';
+import { openUnlocks } from '../model/locks.ts';
 import { type Message, shownMessage, type Tone } from '../model/message.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { undoableOf } from '../model/undo.ts';
@@ -60,6 +61,7 @@ export function statusLine(state: AppState): Line {
     { text: countWords(counts.environments, isShort ? 'env' : 'environment', isShort), keep: 3 },
     { text: countWords(counts.containers, isShort ? 'ctr' : 'container', isShort), keep: 5 },
     ...alarms(state),
+    ...lockSegments(state),
   ];
   return { spans: spread(left, [{ ...freshness(state), keep: 9 }], width), fill: 'bar' };
 }
@@ -87,7 +89,21 @@ export function isFolded(state: AppState): boolean {
 
 /** What the title line takes over from the status line where that has no room. */
 export function foldedSegments(state: AppState): readonly Segment[] {
-  return isFolded(state) ? [...alarms(state), { ...freshness(state), keep: 7 }] : [];
+  return isFolded(state)
+    ? [...alarms(state), ...lockSegments(state), { ...freshness(state), keep: 7 }]
+    : [];
+}
+
+/** That nothing can be changed here, or what is open for how long still. */
+function lockSegments(state: AppState): readonly Segment[] {
+  const open = openUnlocks(state);
+  const untilMs = Math.min(...open.map((one) => one.untilMs));
+  const [first] = open;
+  const what = open.length === 1 && first ? printable(first.words) : `${open.length} scopes`;
+  return [
+    alarm(state.settings.isReadOnly, 'READ-ONLY', 'accent'),
+    alarm(open.length > 0, `unlocked ${what} ${formatAge(untilMs - state.nowMs + 999)}`, 'warning'),
+  ];
 }
 
 function alarm(isOn: boolean, text: string, style: StyleName): Segment {

@@ -10,6 +10,7 @@ import { addIntent, linkIntent } from './keys-environments.ts';
 import { GUEST_COMMANDS } from './keys-guests.ts';
 import { USE_COMMANDS } from './keys-metrics.ts';
 import { SCOPE_COMMANDS } from './keys-scopes.ts';
+import { LOCK_COMMANDS } from './lock-commands.ts';
 import { containersNamed, environmentNamed } from './named.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -53,7 +54,7 @@ export const COMMANDS: readonly Command[] = [
         ? { kind: 'open-sign-in' }
         : 'The server accepts this console; nobody needs to sign in.',
   },
-  { names: ['add'], label: 'add an environment', run: runAdd },
+  { names: ['add'], label: 'add an environment', mayChange: true, run: runAdd },
   ...DOCUMENT_COMMANDS,
   ...GUEST_COMMANDS,
   ...USE_COMMANDS,
@@ -68,6 +69,7 @@ export const COMMANDS: readonly Command[] = [
   {
     names: ['undo'],
     label: 'undo the last operation, as u does',
+    mayChange: true,
     run: ({ jobs, nowMs }) =>
       undoableOf(jobs, nowMs) ? { kind: 'undo' } : 'There is nothing to undo now.',
   },
@@ -75,8 +77,10 @@ export const COMMANDS: readonly Command[] = [
     names: ['recreate'],
     argument: 'NAME',
     label: 'make a removed container again; those of the last removal without a name',
+    mayChange: true,
     run: (_state, name) => ({ kind: 'recreate', name }),
   },
+  ...LOCK_COMMANDS,
   {
     names: ['help', '?'],
     label: 'help on the keys of this view',

@@ -122,7 +122,7 @@ export function bodyLines(state: AppState, area: Area): readonly Line[] {
     case 'logs':
       return logLines(screen, area);
     case 'help':
-      return helpLines(screen, area);
+      return helpLines(state, screen, area);
     case 'sign-in':
       return signInLines(state, screen, area);
     case 'add-environment':

@@ -2,9 +2,12 @@
 import type { Binding, KeyGroup } from '../model/binding.ts';
 import { parseFilter, passes } from '../model/filter.ts';
 import type { HelpScreen } from '../model/screen.ts';
+import type { AppState } from '../model/state.ts';
 import { cell, plainLine, span } from './cells.ts';
 import { COMMANDS } from './commands.ts';
-import { BINDINGS, GROUP_TITLES } from './keys.ts';
+import { bindingsOf } from './keymap.ts';
+import { GROUP_TITLES } from './keys.ts';
+import { isAllLocked, isChanging } from './press.ts';
 import type { Area, Line, StyleName } from './view.ts';
 
 /** One line of help: what to press or type, and what it does. */
@@ -16,9 +19,9 @@ export interface HelpEntry {
   readonly run: { readonly key: string } | { readonly command: string };
 }
 
-/** The entries of a screen's help that the search leaves. */
-export function helpEntries(screen: HelpScreen): readonly HelpEntry[] {
-  const all = [...keyEntries(screen), ...commandEntries()];
+/** The entries of a screen's help that the search leaves; without what may not be changed where all is locked. */
+export function helpEntries(state: AppState, screen: HelpScreen): readonly HelpEntry[] {
+  const all = [...keyEntries(state, screen), ...commandEntries(state)];
   const parsed = parseFilter(screen.search, 'text');
   if (parsed.kind === 'bad') return all;
   return all.filter((entry) => {
@@ -27,10 +30,17 @@ export function helpEntries(screen: HelpScreen): readonly HelpEntry[] {
   });
 }
 
-function keyEntries({ of }: HelpScreen): readonly HelpEntry[] {
+/** The state as it is beneath help. */
+const beneath = (state: AppState): AppState => ({ ...state, screens: state.screens.slice(0, -1) });
+
+function keyEntries(state: AppState, { of }: HelpScreen): readonly HelpEntry[] {
   const groups = Object.keys(GROUP_TITLES) as KeyGroup[];
+  const isLocked = isAllLocked(beneath(state));
+  const shown = bindingsOf(state, of).filter(
+    (binding) => binding.keys.length > 0 && !(isLocked && isChanging(binding)),
+  );
   return groups.flatMap((group) =>
-    BINDINGS[of]
+    shown
       .filter((binding) => binding.group === group)
       .map((binding) => ({
         heading: GROUP_TITLES[group],
@@ -43,13 +53,16 @@ function keyEntries({ of }: HelpScreen): readonly HelpEntry[] {
 
 const firstKey = (binding: Binding): string => binding.keys[0] ?? '';
 
-function commandEntries(): readonly HelpEntry[] {
-  return COMMANDS.map(({ names, argument, label }) => ({
-    heading: 'Commands',
-    keys: names.map((name) => `:${name}`).join('  ') + (argument ? ` ${argument}` : ''),
-    label,
-    run: { command: names[0] ?? '' },
-  }));
+function commandEntries(state: AppState): readonly HelpEntry[] {
+  const isLocked = isAllLocked(beneath(state));
+  return COMMANDS.filter((command) => !(isLocked && isChanging(command))).map(
+    ({ names, argument, label }) => ({
+      heading: 'Commands',
+      keys: names.map((name) => `:${name}`).join('  ') + (argument ? ` ${argument}` : ''),
+      label,
+      run: { command: names[0] ?? '' },
+    }),
+  );
 }
 
 interface HelpRow {
@@ -71,8 +84,8 @@ function rowsOf(entries: readonly HelpEntry[]): readonly HelpRow[] {
 const KEYS_WIDTH = 28;
 
 /** The visible lines of help; the selected entry is always among them. */
-export function helpLines(screen: HelpScreen, area: Area): readonly Line[] {
-  const entries = helpEntries(screen);
+export function helpLines(state: AppState, screen: HelpScreen, area: Area): readonly Line[] {
+  const entries = helpEntries(state, screen);
   if (entries.length === 0) {
     return [plainLine(''), plainLine(`   No key and no command has ${screen.search}`, 'plain')];
   }

@@ -4,16 +4,20 @@ import { textWidth } from '../format/width.ts';
 import type { Binding } from '../model/binding.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { span } from './cells.ts';
-import { BINDINGS } from './keys.ts';
+import { bindingsOf } from './keymap.ts';
+import { pressOf } from './press.ts';
 import type { Line, Span } from './view.ts';
 
 /** As many hints as fit, help always among them. */
 export function hintsLine(state: AppState): Line {
-  const hinted = BINDINGS[topScreen(state).kind].filter(
-    (binding) => binding.hint !== undefined && typeof binding.press(state) !== 'string',
+  const hinted = bindingsOf(state, topScreen(state).kind).filter(
+    (binding) =>
+      binding.hint !== undefined &&
+      binding.keys.length > 0 &&
+      typeof pressOf(state, binding) !== 'string',
   );
-  const help = hinted.filter((binding) => binding.keys.includes('?'));
-  const others = hinted.filter((binding) => !binding.keys.includes('?'));
+  const help = hinted.filter((binding) => binding.action === 'help');
+  const others = hinted.filter((binding) => binding.action !== 'help');
   let room = state.size.width - help.reduce((sum, binding) => sum + widthOf(binding), 0);
   const shown: Binding[] = [];
   for (const binding of others) {

@@ -4,6 +4,7 @@ import { type ContainerAction, whyNotNow } from '../../protocol/operation.ts';
 import type { Binding } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { environmentName, isStale } from '../model/live-fleet.ts';
+import { whyLocked } from '../model/locks.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { targets } from '../model/subject.ts';
 
@@ -13,6 +14,8 @@ export function whyNotTarget(
   action: ContainerAction,
   container: Container,
 ): string | undefined {
+  const locked = whyLocked(state, container.environmentId);
+  if (locked !== undefined) return locked;
   const pending = state.pending.get(`${container.environmentId}/${container.id}`);
   if (pending) return 'an operation on it is under way';
   if (isStale(shownFleet(state), container.environmentId)) {

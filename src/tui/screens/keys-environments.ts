@@ -46,6 +46,7 @@ export const LINKED_KEYS: readonly Binding[] = [
     label: 'add a new environment',
     hint: 'new',
     group: 'list',
+    mayChange: true,
     press: addIntent,
   },
 ];

@@ -46,6 +46,7 @@ export const GLOBAL_KEYS: readonly Binding[] = [
     label: 'undo: call back what is not sent yet, or reverse the last stop, start, pause or resume',
     hint: 'undo',
     group: 'program',
+    mayChange: true,
     press: ({ jobs, nowMs }) =>
       undoableOf(jobs, nowMs) ? { kind: 'undo' } : 'there is nothing to undo now',
   },

@@ -4,11 +4,14 @@ import { containerKey } from '../../protocol/container-key.ts';
 import type { Binding, Command } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { environmentName, isStale } from '../model/live-fleet.ts';
+import { whyLocked } from '../model/locks.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { subject, targets } from '../model/subject.ts';
 
 /** Why nothing can be run in this container now, as a clause; undefined when it can. */
 export function whyNotInside(state: AppState, container: Container): string | undefined {
+  const locked = whyLocked(state, container.environmentId);
+  if (locked !== undefined) return locked;
   const fleet = shownFleet(state);
   if (isStale(fleet, container.environmentId)) {
     return `${environmentName(fleet, container.environmentId)} does not answer`;
@@ -38,6 +41,7 @@ export const GUEST_KEYS: readonly Binding[] = [
     label: 'a shell in the container; exit, or ctrl-] then q, comes back',
     hint: 'shell',
     group: 'look',
+    mayChange: true,
     press: enter('open-shell'),
   },
   {
@@ -45,6 +49,7 @@ export const GUEST_KEYS: readonly Binding[] = [
     keys: ['a'],
     label: 'attach to what the container runs; ctrl-] then q comes back',
     group: 'look',
+    mayChange: true,
     press: enter('attach'),
   },
 ];
@@ -53,11 +58,13 @@ export const GUEST_COMMANDS: readonly Command[] = [
   {
     names: ['shell'],
     label: 'a shell in the selected container',
+    mayChange: true,
     run: (state) => sentence(enter('open-shell')(state)),
   },
   {
     names: ['attach'],
     label: 'attach to what the selected container runs',
+    mayChange: true,
     run: (state) => sentence(enter('attach')(state)),
   },
   {
@@ -66,6 +73,7 @@ export const GUEST_COMMANDS: readonly Command[] = [
     argument: 'COMMAND',
     label:
       'run a command in the marked containers, or the selected one; without it the last results',
+    mayChange: true,
     run: runExec,
   },
 ];

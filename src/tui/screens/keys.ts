@@ -25,7 +25,7 @@ import { WALL_KEYS } from './keys-wall.ts';
 
 const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
 
-/** All bindings of each screen. */
+/** All bindings of each screen, with the keys that nobody has changed. */
 export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   containers: [
     ...CONTAINER_KEYS,
@@ -79,11 +79,6 @@ export const GROUP_TITLES: Readonly<Record<KeyGroup, string>> = {
   move: 'Move',
   program: 'Program',
 };
-
-/** The binding of a key on a screen; undefined when the key means nothing there. */
-export function bindingOf(screen: ScreenName, key: string): Binding | undefined {
-  return BINDINGS[screen].find((binding) => binding.keys.includes(key));
-}
 
 /** What each screen is called in help and in docs/keys.md. */
 export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {

@@ -11,8 +11,9 @@ import { portUrls } from '../model/port-url.ts';
 import { shellWord } from '../model/shell-word.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { selectedEnvironment, subject, targets } from '../model/subject.ts';
-import { BINDINGS } from './keys.ts';
+import { bindingsOf } from './keymap.ts';
 import { markedDiff } from './keys-documents.ts';
+import { isAllLocked, isChanging, pressOf } from './press.ts';
 import { scopeMenu, sortMenu } from './scope-menu.ts';
 
 /** The menu as of now; its items don't change while it is open. */
@@ -46,15 +47,19 @@ const LEFT_OUT = new Set(['actions', 'copy-menu', 'filter', 'search']);
 
 function actionMenu(state: AppState): Content {
   const { kind } = topScreen(state);
-  const own = BINDINGS[kind].filter(
-    ({ group, action }) => (group === 'look' || group === 'change') && !LEFT_OUT.has(action),
+  const isLocked = isAllLocked(state);
+  const own = bindingsOf(state, kind).filter(
+    (binding) =>
+      (binding.group === 'look' || binding.group === 'change') &&
+      !LEFT_OUT.has(binding.action) &&
+      !(isLocked && isChanging(binding)),
   );
   const taken = new Set<string>();
   const items = own.map((binding): MenuItem => {
     const key = letterOf(binding, taken);
     taken.add(key);
     const [label = ''] = binding.label.split(/[;:]/u);
-    return { key, label, detail: binding.keys[0] ?? '', run: binding.press(state) };
+    return { key, label, detail: binding.keys[0] ?? '', run: pressOf(state, binding) };
   });
   if (kind === 'containers') {
     items.push({

@@ -7,6 +7,7 @@ import { FORM_STEPS } from './add-environment.ts';
 import { flipNoise, openDiff, refreshDiff } from './diff.ts';
 import { openEnvironment, otherTab, refreshEnvironment } from './environment.ts';
 import { askExec, openExec, runExec } from './exec.ts';
+import { whyForbidden } from './guard.ts';
 import { enterContainer } from './guests.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
 import { actOnInspect, openInspect, refreshInspect } from './inspect-view.ts';
@@ -44,6 +45,7 @@ import { closeScreen, openScreen, replaceTop } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
 import { flip } from './switches.ts';
 import { recreate, retry, undo } from './undo.ts';
+import { lock, unlock } from './unlock.ts';
 import { travel } from './view-history.ts';
 import { askViews, saveView, showView } from './views.ts';
 import { nextProblem, onWallDeed, openWall } from './wall.ts';
@@ -115,6 +117,8 @@ const STEPS: IntentSteps<Intent['kind']> = {
   undo,
   retry,
   recreate,
+  unlock,
+  lock,
   'open-operations': (state) => stay(openOperations(state)),
   'fold-job': (state) => stay(foldJob(state)),
   escape: escapeFrom,
@@ -126,8 +130,10 @@ const STEPS: IntentSteps<Intent['kind']> = {
   redraw,
 };
 
-/** The step of an intent. */
+/** The step of an intent; one that would change what is locked says why and does nothing. */
 export function onIntent(state: AppState, intent: Intent): Step {
+  const why = whyForbidden(state, intent);
+  if (why !== undefined) return say(state, 'warning', `Nothing was sent: ${why}.`);
   const step = STEPS[intent.kind] as (state: AppState, intent: Intent) => Step;
   return step(state, intent);
 }
@@ -167,7 +173,7 @@ function openHelp(state: AppState): AppState {
 function runHelpLine(state: AppState): Step {
   const screen = topScreen(state);
   if (screen.kind !== 'help') return stay(state);
-  const entry = helpEntries(screen)[screen.at];
+  const entry = helpEntries(state, screen)[screen.at];
   if (!entry) return stay(state);
   const below: AppState = { ...state, screens: state.screens.slice(0, -1) };
   if ('key' in entry.run) return onBoundKey(below, entry.run.key, onIntent);

@@ -2,8 +2,9 @@
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { seeMessages } from '../model/message.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
-import { bindingOf } from '../screens/keys.ts';
+import { bindingOf } from '../screens/keymap.ts';
 import { isBelowFloor } from '../screens/layout.ts';
+import { pressOf } from '../screens/press.ts';
 import { editForm } from './add-environment.ts';
 import { onDialogKey } from './dialog.ts';
 import { onMenuKey } from './menu.ts';
@@ -39,9 +40,9 @@ function inForm(state: AppState, key: { name: string; text?: string }): AppState
 
 /** The step of a key by the bindings of the screen on top; one that is off now says why. */
 export function onBoundKey(state: AppState, name: string, carry: Carry): Step {
-  const binding = bindingOf(topScreen(state).kind, name);
+  const binding = bindingOf(state, topScreen(state).kind, name);
   if (!binding) return stay(state);
-  const pressed = binding.press(state);
+  const pressed = pressOf(state, binding);
   if (typeof pressed === 'string') {
     return say(state, 'warning', `Can't ${binding.hint ?? binding.label}: ${pressed}.`);
   }

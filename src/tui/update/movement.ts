@@ -78,7 +78,7 @@ export function move(state: AppState, to: Movement): AppState {
     case 'exec':
       return replaceTop(state, moveExec(state, screen, to));
     case 'help': {
-      const last = helpEntries(screen).length - 1;
+      const last = helpEntries(state, screen).length - 1;
       const at = Math.max(0, Math.min(last, screen.at + rowsFor(to, area.height)));
       return replaceTop(state, { ...screen, at });
     }

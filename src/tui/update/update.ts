@@ -21,6 +21,7 @@ import { onUrlOpened } from './open-url.ts';
 import { onOperationEnded } from './operations.ts';
 import { onLastStart } from './previous-run.ts';
 import { onProcesses } from './processes.ts';
+import { say } from './say.ts';
 import { settle } from './settle.ts';
 import { onSignedIn } from './sign-in.ts';
 import type { OutsideSteps } from './steps.ts';
@@ -50,6 +51,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'history-read': (state, { lines }) => stay(withHistory(state, lines)),
   'url-opened': onUrlOpened,
   judged: onJudged,
+  'unlock-not-noted': (state, { why }) => say(state, 'warning', why),
   copied: (state, { outcome }) => onCopied(state, outcome),
   'signed-in': onSignedIn,
   saved: onSaved,

@@ -3,13 +3,16 @@ import { expect, test } from 'vitest';
 import type { ScreenName } from '../../../src/tui/model/screen.ts';
 import { COMMANDS } from '../../../src/tui/screens/commands.ts';
 import { helpEntries } from '../../../src/tui/screens/help.ts';
-import { BINDINGS, bindingOf, GROUP_TITLES } from '../../../src/tui/screens/keys.ts';
+import { bindingOf } from '../../../src/tui/screens/keymap.ts';
+import { BINDINGS, GROUP_TITLES } from '../../../src/tui/screens/keys.ts';
+import { Pilot } from '../../support/sample-fleet.ts';
 
 const SCREENS = Object.keys(BINDINGS) as ScreenName[];
 const HEADINGS = [...Object.values(GROUP_TITLES), 'Commands'];
 
 test.each(SCREENS)('of %s', (of) => {
-  const entries = helpEntries({ kind: 'help', of, search: '', at: 0 });
+  const { state } = new Pilot();
+  const entries = helpEntries(state, { kind: 'help', of, search: '', at: 0 });
   const shown = entries.map(({ keys }) => keys);
   for (const { keys } of BINDINGS[of]) expect(shown).toContain(keys.join('  '));
   for (const { names } of COMMANDS) {
@@ -21,6 +24,6 @@ test.each(SCREENS)('of %s', (of) => {
   const order = entries.map(({ heading }) => HEADINGS.indexOf(heading));
   expect(order).toEqual([...order].sort((a, b) => a - b));
   for (const { run } of entries) {
-    if ('key' in run) expect(bindingOf(of, run.key)).toBeDefined();
+    if ('key' in run) expect(bindingOf(state, of, run.key)).toBeDefined();
   }
 });

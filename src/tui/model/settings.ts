@@ -1,0 +1,46 @@
+/** What a person has chosen about the console: from config.json, the command line and the environment. */
+
+/** Keys by action: `restart` on every screen that has it, `containers.restart` on one. */
+export type KeyChoice = Readonly<Record<string, readonly string[]>>;
+
+/** A colour by the style's name: `#rrggbb`, a number from 0 to 255, or one of the terminal's sixteen by name. */
+export type SkinColors = Readonly<Record<string, string | number>>;
+
+export interface SkinChoice {
+  /** The built-in skin that it is, or that the colours lie over. */
+  readonly name: string;
+  readonly colors: SkinColors;
+}
+
+export interface Settings {
+  readonly keys: KeyChoice;
+  readonly skin: SkinChoice;
+  /** Nothing is changed on any host. */
+  readonly isReadOnly: boolean;
+  /** Environments that start locked: `tag:production`, `name:eu-*`, or a word for either. */
+  readonly locked: readonly string[];
+  /** The terminal's mouse belongs to the console: a click selects, the wheel scrolls. */
+  readonly hasMouse: boolean;
+  /** Numbers and bars may move by themselves. */
+  readonly hasMotion: boolean;
+  readonly isAscii: boolean;
+  readonly isLinear: boolean;
+  /** How long a lone ESC waits for the rest of a sequence; undefined for ESCDELAY or 50. */
+  readonly escTimeoutMs: number | undefined;
+}
+
+/** With nothing chosen, and nothing locked. */
+export const PLAIN_SETTINGS: Settings = {
+  keys: {},
+  skin: { name: 'calm', colors: {} },
+  isReadOnly: false,
+  locked: [],
+  hasMouse: false,
+  hasMotion: true,
+  isAscii: false,
+  isLinear: false,
+  escTimeoutMs: undefined,
+};
+
+/** What starts locked unless the config says otherwise. */
+export const USUALLY_LOCKED: readonly string[] = ['tag:production', 'tag:prod'];

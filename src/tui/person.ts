@@ -1,0 +1,27 @@
+/** What a person has chosen, from config.json, then the environment, then the command line: the later counts. */
+import type { OpenRequest } from './command-line.ts';
+import { type ConfigNote, readConfig } from './config-file.ts';
+import { PLAIN_SETTINGS, type Settings, USUALLY_LOCKED } from './model/settings.ts';
+
+export interface Person {
+  readonly settings: Settings;
+  /** What is wrong with the config, to be said once the screen is there. */
+  readonly notes: readonly ConfigNote[];
+}
+
+type Wishes = Pick<OpenRequest, 'ascii' | 'readOnly'>;
+
+/** The settings that hold; what is wrong in the file is a note, never a reason not to start. */
+export async function readPerson(wishes: Wishes, env: NodeJS.ProcessEnv): Promise<Person> {
+  const { settings, notes } = await readConfig();
+  const all = { ...PLAIN_SETTINGS, locked: USUALLY_LOCKED, ...settings };
+  return {
+    notes,
+    settings: {
+      ...all,
+      isReadOnly: all.isReadOnly || wishes.readOnly,
+      isAscii: all.isAscii || wishes.ascii,
+      hasMotion: all.hasMotion && !env.NO_MOTION,
+    },
+  };
+}

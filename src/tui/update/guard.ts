@@ -1,0 +1,57 @@
+/** The last look before something is changed: whatever led here, nothing locked is changed, nothing at all when read-only. */
+import type { ContainerKey } from '../../protocol/container-key.ts';
+import type { Intent } from '../model/event.ts';
+import { environmentIdOf } from '../model/live-fleet.ts';
+import { WHY_READ_ONLY, whyLocked } from '../model/locks.ts';
+import { type AppState, topScreen } from '../model/state.ts';
+import { undoableOf } from '../model/undo.ts';
+
+const CHANGING: ReadonlySet<Intent['kind']> = new Set<Intent['kind']>([
+  'ask',
+  'run',
+  'undo',
+  'retry',
+  'recreate',
+  'open-shell',
+  'attach',
+  'ask-exec',
+  'run-exec',
+  'open-add',
+  'ask-accept',
+  'accept-agent',
+  'submit',
+]);
+
+/** Why an intent may not be carried out, as a clause; undefined when it may. */
+export function whyForbidden(state: AppState, intent: Intent): string | undefined {
+  const isOtherForm = intent.kind === 'submit' && topScreen(state).kind !== 'add-environment';
+  if (isOtherForm || !CHANGING.has(intent.kind)) return undefined;
+  if (state.settings.isReadOnly) return WHY_READ_ONLY;
+  for (const id of touched(state, intent)) {
+    const why = whyLocked(state, id);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+/** The environments that an intent would change at once; one that only opens a question has its own look. */
+function touched(state: AppState, intent: Intent): ReadonlySet<number> {
+  switch (intent.kind) {
+    case 'run':
+      return new Set(intent.planned.map(({ operation }) => operation.environmentId));
+    case 'run-exec':
+      return idsOf(intent.targets.map(({ key }) => key));
+    case 'open-shell':
+    case 'attach':
+      return idsOf([intent.key]);
+    case 'undo': {
+      const undoable = undoableOf(state.jobs, state.nowMs);
+      const steps = undoable?.kind === 'reverse' ? [...undoable.job.steps.values()] : [];
+      return new Set(steps.map(({ planned }) => planned.operation.environmentId));
+    }
+    default:
+      return new Set();
+  }
+}
+
+const idsOf = (keys: readonly ContainerKey[]) => new Set(keys.map(environmentIdOf));
