@@ -91,7 +91,10 @@ class ConsoleLoop {
     this.#effects[Symbol.dispose]();
   }
 
-  #openTerminal({ isAscii, escTimeoutMs }: Settings, { color, wall }: ConsoleOptions): Terminal {
+  #openTerminal(
+    { isAscii, escTimeoutMs, skin }: Settings,
+    { color, wall }: ConsoleOptions,
+  ): Terminal {
     return openTerminal({
       render: (size) => this.#render(size),
       onKey: ({ name, text }) => {
@@ -102,6 +105,7 @@ class ConsoleLoop {
       onPaste: (text) => this.#send({ kind: 'paste', text, atMs: this.#now() }, 'key'),
       onLost: () => this.stop(),
       mayLackKeys: wall !== undefined,
+      skin,
       ...(isAscii && { ascii: true }),
       ...(escTimeoutMs !== undefined && { escTimeoutMs }),
       ...(color !== undefined && { color }),

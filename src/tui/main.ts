@@ -47,7 +47,7 @@ async function open(request: OpenRequest): Promise<number> {
   const hasTerminal = process.stdout.isTTY && process.stdin.isTTY;
   const { openFleet } = await import('./open-fleet.ts');
   const { readPerson } = await import('./person.ts');
-  const person = await readPerson(request, process.env);
+  const person = await readPerson(request);
   const opening = openFleet(request, await surroundings());
   // The full screen is loaded while the first answer is on its way.
   const loading = hasTerminal ? import('./app.ts') : undefined;
@@ -81,7 +81,7 @@ async function openWall(opening: Opening, wall: WallRequest): Promise<number> {
   const { ascii, scopeText, pageMs } = wall;
   const color = wall.color && !process.env.NO_COLOR;
   const { readPerson } = await import('./person.ts');
-  const person = await readPerson({ ascii, readOnly: false }, process.env);
+  const person = await readPerson({ ascii, readOnly: false });
   await using fleet = await openFleet(opening, around);
   return await runConsole({ fleet, person, options: { color, wall: { scopeText, pageMs } } });
 }

@@ -1,4 +1,4 @@
-/** What a person has chosen, from config.json, then the environment, then the command line: the later counts. */
+/** What a person has chosen, from config.json, then the command line: the later counts. */
 import type { OpenRequest } from './command-line.ts';
 import { type ConfigNote, readConfig } from './config-file.ts';
 import { PLAIN_SETTINGS, type Settings, USUALLY_LOCKED } from './model/settings.ts';
@@ -12,7 +12,7 @@ export interface Person {
 type Wishes = Pick<OpenRequest, 'ascii' | 'readOnly'>;
 
 /** The settings that hold; what is wrong in the file is a note, never a reason not to start. */
-export async function readPerson(wishes: Wishes, env: NodeJS.ProcessEnv): Promise<Person> {
+export async function readPerson(wishes: Wishes): Promise<Person> {
   const { settings, notes } = await readConfig();
   const all = { ...PLAIN_SETTINGS, locked: USUALLY_LOCKED, ...settings };
   return {
@@ -21,7 +21,6 @@ export async function readPerson(wishes: Wishes, env: NodeJS.ProcessEnv): Promis
       ...all,
       isReadOnly: all.isReadOnly || wishes.readOnly,
       isAscii: all.isAscii || wishes.ascii,
-      hasMotion: all.hasMotion && !env.NO_MOTION,
     },
   };
 }

@@ -35,8 +35,8 @@ test('an unknown field is a warning with the nearest one', async () => {
 });
 
 test.each([
-  ['{ "mouse": true,\n }', 'config.json:2:2: it is no JSON: a name in "quotes" is missing'],
-  ['{ "mouse": yes }', 'config.json:1:12: it is no JSON: a word that is no value'],
+  ['{ "ascii": true,\n }', 'config.json:2:2: it is no JSON: a name in "quotes" is missing'],
+  ['{ "ascii": yes }', 'config.json:1:12: it is no JSON: a word that is no value'],
   ['', 'config.json:1:1: it is no JSON: a value is missing'],
   ['[]', 'config.json:1:1:  must be an object'],
 ])('%j is broken: %s', async (text, words) => {
@@ -63,16 +63,16 @@ test('set writes, show tells, check judges, path says where', async () => {
 
 test('set refuses nonsense, and never writes over a broken file', async () => {
   await using home = await tuiHome();
-  const nonsense = await home.run('config', 'set', 'mouse', 'sometimes');
+  const nonsense = await home.run('config', 'set', 'ascii', 'sometimes');
   expect(nonsense).toMatchObject({ code: 64, stdout: '' });
-  expect(nonsense.stderr).toContain('mouse must be true or false');
-  expect((await home.run('config', 'set', 'moose', 'true')).stderr).toContain(
-    'mouse is the nearest',
+  expect(nonsense.stderr).toContain('ascii must be true or false');
+  expect((await home.run('config', 'set', 'acsii', 'true')).stderr).toContain(
+    'ascii is the nearest',
   );
   const file = join(home.config, 'config.json');
-  await writeFile(file, '{ "mouse": tru');
-  expect((await home.run('config', 'set', 'mouse', 'true')).stderr).toContain(`${file}:1:12`);
-  expect(await readFile(file, 'utf8')).toBe('{ "mouse": tru');
+  await writeFile(file, '{ "ascii": tru');
+  expect((await home.run('config', 'set', 'ascii', 'true')).stderr).toContain(`${file}:1:12`);
+  expect(await readFile(file, 'utf8')).toBe('{ "ascii": tru');
   expect(await home.run('config', 'check')).toMatchObject({ code: 64 });
 });
 

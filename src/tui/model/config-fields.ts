@@ -5,7 +5,7 @@
 import { KEY_PRESETS } from './key-presets.ts';
 import { nearestWord } from './nearest.ts';
 import { PLAIN_SETTINGS, type Settings, USUALLY_LOCKED } from './settings.ts';
-import { isColor, SKIN_NAMES, SKIN_STYLES } from './skin-names.ts';
+import { colorNumber, isColor, SKIN_NAMES, SKIN_STYLES } from './skin-names.ts';
 
 export interface ConfigProblem {
   /** Where in the file, from its top. */
@@ -78,11 +78,11 @@ function readSkin(value: unknown): Read {
     unknownName([name], ['base', 'colors']),
   );
   if (!isRecord(colors)) return bad('must be colours by style', ['colors']);
-  const kept: Record<string, string | number> = {};
+  const kept: Record<string, number> = {};
   for (const [style, color] of Object.entries(colors)) {
     const path = ['colors', style];
     if (!STYLES.includes(style)) problems.push(unknownName(path, STYLES));
-    else if (isColor(color)) kept[style] = color;
+    else if (isColor(color)) kept[style] = colorNumber(color);
     else
       problems.push({
         path,
@@ -129,14 +129,7 @@ export const CONFIG_FIELDS: Readonly<Record<string, ConfigField>> = {
     schema: KEYS_PATTERN,
     read: (value) => (isWords(value) ? good({ locked: value }) : bad('must be a list of words')),
   },
-  mouse: flag('hasMouse', 'The mouse belongs to the console from the start; F12 switches.'),
-  motion: flag(
-    'hasMotion',
-    'False keeps everything still that would move by itself, as NO_MOTION does.',
-    true,
-  ),
   ascii: flag('isAscii', 'Only ASCII characters are drawn, as with --ascii.'),
-  linear: flag('isLinear', 'Plain lines for screen readers, as with --linear.'),
   escTimeoutMs: {
     says: 'How long a lone ESC waits for the rest of a sequence, in milliseconds; more on slow lines.',
     usual: 50,

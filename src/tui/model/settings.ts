@@ -3,8 +3,8 @@
 /** Keys by action: `restart` on every screen that has it, `containers.restart` on one. */
 export type KeyChoice = Readonly<Record<string, readonly string[]>>;
 
-/** A colour by the style's name: `#rrggbb`, a number from 0 to 255, or one of the terminal's sixteen by name. */
-export type SkinColors = Readonly<Record<string, string | number>>;
+/** A colour's number, of xterm's 256, by the name of its style. */
+export type SkinColors = Readonly<Record<string, number>>;
 
 export interface SkinChoice {
   /** The built-in skin that it is, or that the colours lie over. */
@@ -19,12 +19,7 @@ export interface Settings {
   readonly isReadOnly: boolean;
   /** Environments that start locked: `tag:production`, `name:eu-*`, or a word for either. */
   readonly locked: readonly string[];
-  /** The terminal's mouse belongs to the console: a click selects, the wheel scrolls. */
-  readonly hasMouse: boolean;
-  /** Numbers and bars may move by themselves. */
-  readonly hasMotion: boolean;
   readonly isAscii: boolean;
-  readonly isLinear: boolean;
   /** How long a lone ESC waits for the rest of a sequence; undefined for ESCDELAY or 50. */
   readonly escTimeoutMs: number | undefined;
 }
@@ -35,10 +30,7 @@ export const PLAIN_SETTINGS: Settings = {
   skin: { name: 'calm', colors: {} },
   isReadOnly: false,
   locked: [],
-  hasMouse: false,
-  hasMotion: true,
   isAscii: false,
-  isLinear: false,
   escTimeoutMs: undefined,
 };
 

@@ -16,13 +16,13 @@ export const ITALIC = 64;
 /** The terminal's own colour. */
 export const DEFAULT_COLOR = 0x1ff;
 
-interface Look {
+export interface Look {
   readonly foreground?: number;
   readonly background?: number;
   readonly flags?: number;
 }
 
-type Looks = Readonly<Record<StyleName, Look>>;
+export type Looks = Readonly<Record<StyleName, Look>>;
 
 /** The terminal's own six, which its owner chose to be readable on its background. */
 const HUES = {
@@ -102,7 +102,8 @@ const LOOKS_NONE: Looks = {
   bar: { flags: INVERSE },
 };
 
-const LOOKS: Readonly<Record<ColorCount, Looks>> = {
+/** The looks of the skin `calm`, by how many colours there are. */
+export const LOOKS: Readonly<Record<ColorCount, Looks>> = {
   0: LOOKS_NONE,
   8: LOOKS_8,
   16: LOOKS_16,
@@ -112,9 +113,8 @@ const LOOKS: Readonly<Record<ColorCount, Looks>> = {
 /** The attribute number of a cell that shows `style` in a row filled with `fill`. */
 export type Palette = (fill: StyleName | undefined, style: StyleName | undefined) => number;
 
-/** A palette for so many colours: a span's colours lie over the row's, their flags add up. */
-export function paletteOf(colors: ColorCount): Palette {
-  const looks = LOOKS[colors];
+/** A palette for so many colours, of other looks than the usual if any are given: a span's colours lie over the row's, their flags add up. */
+export function paletteOf(colors: ColorCount, looks: Looks = LOOKS[colors]): Palette {
   const known = new Map<string, number>();
   return (fill = 'plain', style = 'plain') => {
     const name = `${fill}/${style}`;

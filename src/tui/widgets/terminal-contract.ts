@@ -21,6 +21,8 @@ export interface TerminalOptions {
   readonly ascii?: boolean;
   /** False draws without colours, as NO_COLOR in the environment does. */
   readonly color?: boolean;
+  /** The one called calm unless told. */
+  readonly skin?: { readonly name: string; readonly colors: Readonly<Record<string, number>> };
   /** How long a lone ESC waits for the rest of a sequence; unless told, ESCDELAY or 50. */
   readonly escTimeoutMs?: number;
   readonly env?: NodeJS.ProcessEnv;

@@ -11,8 +11,8 @@ import { asciiGlyph, unicodeGlyph } from './glyphs.ts';
 import type { InputToken } from './key-decoder.ts';
 import { Loan, type LoanEnd, type LoanRequest } from './loan.ts';
 import { PaintClock, realTiming, type Timing } from './paint-clock.ts';
-import { paletteOf } from './palette.ts';
 import { ProcessEnd } from './process-end.ts';
+import { paletteIn } from './skins.ts';
 import { runOnTerminal, stopGroup } from './step-aside.ts';
 import type { PaintStats, Terminal, TerminalOptions } from './terminal-contract.ts';
 import { TerminalInput } from './terminal-input.ts';
@@ -84,7 +84,7 @@ class ConsoleTerminal implements Terminal {
     this.#size = new TerminalSize(() => this.#resized());
     this.#told = this.size;
     const pen: Pen = {
-      palette: paletteOf(options.color === false ? 0 : kind.colors),
+      palette: paletteIn(options, kind),
       glyph: (options.ascii ?? kind.isAscii) ? asciiGlyph : unicodeGlyph,
     };
     this.#painter = new FramePainter(this.#size.size, pen, () => this.requestPaint('data'));
