@@ -80,7 +80,9 @@ describe('the command line', () => {
   });
 
   test('says what it does not know', () => {
-    expect(toast(run('frobnicate'))).toMatch(/^There is no command :frobnicate\. There are (:\w+ )+/);
+    expect(toast(run('frobnicate'))).toMatch(
+      /^There is no command :frobnicate\. There are (:\w+ )+/,
+    );
     expect(toast(run('logs nobody'))).toBe('No container is called nobody.');
     expect(toast(run('logs web-1'))).toBe(
       'web-1 is the name of 2 containers: eu-2/web-1, us-9/web-1. Say which.',
