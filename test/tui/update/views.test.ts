@@ -104,7 +104,7 @@ describe('a saved view', () => {
 
   test('whose name is none, or whose file is broken, is told', () => {
     expect(effect(live().press('&').type('!?').press('enter'), 'save-view')).toBeUndefined();
-    const why = '/home/me/views.json is not JSON; mend it or move it away.';
+    const why = '/etc/fleet/views.json is not JSON; mend it or move it away.';
     expect(toast(live().send({ kind: 'views', outcome: { why }, atMs: NOW }))).toBe(why);
   });
 });
