@@ -4,10 +4,17 @@
  * plain HTTP/1.1, so that hijacked calls, half-close and duplicate headers need nothing special.
  */
 import type { X509Certificate } from 'node:crypto';
-import { type ClientHttp2Session, connect, createServer, type Http2Session } from 'node:http2';
+import {
+  type ClientHttp2Session,
+  connect,
+  createServer,
+  type Http2Session,
+  type Http2Stream,
+} from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { asFault, Fault } from '../protocol/fault.ts';
 import { PlainStream } from './plain-stream.ts';
+import { ResetBudget } from './reset-budget.ts';
 import { type TlsIdentity, type TlsPipe, tlsClient, tlsServer } from './tls-pipe.ts';
 
 /** How long the whole handshake may take. */
@@ -137,6 +144,7 @@ class SessionLink implements Link {
   readonly #session: Http2Session;
   readonly #layers: Layers;
   readonly #streams = new Set<Duplex>();
+  readonly #resets = new ResetBudget();
   readonly #timer: NodeJS.Timeout;
   #tellEnd: (end: LinkEnd) => void = () => {};
   #end: LinkEnd | undefined;
@@ -170,10 +178,11 @@ class SessionLink implements Link {
   }
 
   /** The HTTP/2 stream as a byte connection that ends with the link at the latest. */
-  adopt(stream: Duplex): Duplex {
+  adopt(stream: Http2Stream): Duplex {
     this.#streams.add(stream);
     stream.once('close', () => this.#streams.delete(stream));
-    return new PlainStream(stream, { allowHalfOpen: true });
+    const abort = () => this.#resets.abort(stream);
+    return new PlainStream(stream, { allowHalfOpen: true, abort });
   }
 
   ping(): Promise<number> {
@@ -203,6 +212,7 @@ class SessionLink implements Link {
   #finish(): void {
     const { session, tls, pipe } = this.#layers;
     clearInterval(this.#timer);
+    this.#resets.close();
     if (!session.destroyed) session.destroy();
     tls.stream.destroy();
     pipe.destroy();

@@ -2,15 +2,19 @@
  * A plain stream around one that Node treats specially: given a TLSSocket or an HTTP/2 stream, node:http and node:http2
  * reach for its native handle, which hangs or garbles where that handle is not a socket's.
  */
+import { constants, type Http2Stream } from 'node:http2';
 import { Duplex } from 'node:stream';
 
 export interface PlainStreamOptions {
   /** Whether one direction may end before the other. */
   readonly allowHalfOpen: boolean;
+  /** Ends the inner stream when this one is destroyed; destroys it by default. */
+  readonly abort?: (inner: Duplex) => void;
 }
 
 export class PlainStream extends Duplex {
   readonly #inner: Duplex;
+  readonly #abort: (inner: Duplex) => void;
   /** What has come in this turn of the event loop: one message of the transport makes many small pieces. */
   #arrived: Buffer[] = [];
   /** Of the write that waits for room. */
@@ -23,20 +27,27 @@ export class PlainStream extends Duplex {
       allowHalfOpen: options.allowHalfOpen,
     });
     this.#inner = inner;
+    this.#abort = options.abort ?? ((stream) => stream.destroy());
     inner.on('data', (data: Buffer) => {
+      if (this.destroyed) return;
       if (this.#arrived.push(data) === 1) process.nextTick(() => this.#deliver());
     });
     inner.on('end', () => {
       this.#deliver();
-      this.push(null);
+      if (!this.destroyed) this.push(null);
+      // Node keeps an HTTP/2 stream that the peer closed as long as a write waits that nobody will ever take.
+      if ((inner as Partial<Http2Stream>).rstCode !== undefined && inner.closed) inner.destroy();
     });
     inner.on('drain', () => this.#written());
     inner.on('close', () => {
       this.#deliver();
       // A write that waits for room in a closed stream would hold up the end of this one for ever.
       this.#written();
-      // What was pushed but not yet read must still be readable.
-      if (!this.readableEnded && inner.readableEnded) this.once('end', () => this.destroy());
+      // What was pushed but not yet read must still be readable, unless the peer gave up: then nobody may ever read it.
+      const { rstCode } = inner as Partial<Http2Stream>;
+      const isGivenUp = rstCode === constants.NGHTTP2_CANCEL;
+      if (!isGivenUp && !this.readableEnded && inner.readableEnded)
+        this.once('end', () => this.destroy());
       else this.destroy();
     });
     inner.on('error', (error) => this.destroy(error));
@@ -44,8 +55,8 @@ export class PlainStream extends Duplex {
 
   #deliver(): void {
     const [first, ...more] = this.#arrived;
-    if (first === undefined) return;
     this.#arrived = [];
+    if (first === undefined || this.destroyed) return;
     const isWelcome = this.push(more.length === 0 ? first : Buffer.concat([first, ...more]));
     if (!isWelcome) this.#inner.pause();
   }
@@ -98,7 +109,7 @@ export class PlainStream extends Duplex {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.#inner.destroy();
+    this.#abort(this.#inner);
     done(error);
   }
 }
