@@ -12,12 +12,17 @@ export interface Binding {
   /** A verb phrase: what the key does. */
   readonly label: string;
   readonly group: KeyGroup;
-  /** A shorter label for the footer; without one the binding is not hinted at. */
-  readonly hint?: string;
+  /** A shorter label for the footer, which may depend on what the key does now; without one the binding is not hinted at. */
+  readonly hint?: string | ((state: AppState) => string | undefined);
   /** Set outside of the group `change` where the key may lead to a change of a host or of the fleet. */
   readonly mayChange?: true;
   /** The intent this key means now or, as a clause, why it means nothing now. */
   readonly press: (state: AppState) => Intent | string;
+}
+
+/** What the footer calls a binding now; undefined when it is not hinted at. */
+export function hintOf({ hint }: Binding, state: AppState): string | undefined {
+  return typeof hint === 'function' ? hint(state) : hint;
 }
 
 /** What a command's argument names. */

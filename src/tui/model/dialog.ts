@@ -35,8 +35,15 @@ export interface Dialog {
   readonly phrase: string;
   readonly typed: string;
   readonly focus: 'cancel' | 'ok' | ChoiceName;
+  /** The first line of the plan that is shown when it is longer than its room; 0 when absent. */
+  readonly planTop?: number;
   readonly openedAtMs: number;
   readonly onOk: Intent;
+}
+
+/** How many lines the plan of a dialog has: one for each heading, one for each item. */
+export function planLength({ groups }: Dialog): number {
+  return groups.reduce((sum, { items }) => sum + 1 + items.length, 0);
 }
 
 /** Whether the dialog's OK would be accepted by pressing enter on it. */

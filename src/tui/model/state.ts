@@ -8,6 +8,7 @@ import type { Effect } from './event.ts';
 import type { ExecRun } from './exec.ts';
 import { type FiguresAsking, NEVER_ASKED } from './figures.ts';
 import { type FleetEvents, NO_EVENTS } from './fleet-event.ts';
+import type { Frozen } from './frozen.ts';
 import type { KeptDocument } from './inspect-view.ts';
 import type { Job } from './job.ts';
 import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
@@ -34,8 +35,7 @@ export interface AppState {
   readonly nowMs: number;
   readonly connection: Connection;
   readonly fleet: LiveFleet;
-  /** The fleet as it was when the person froze the screen, and how many updates came since. */
-  readonly frozen: { readonly fleet: LiveFleet; readonly waiting: number } | undefined;
+  readonly frozen: Frozen | undefined;
   readonly scope: Scope;
   /** No panes beside a list, no lines above the title: as the person asked. */
   readonly isFull: boolean;

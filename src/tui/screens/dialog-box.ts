@@ -1,4 +1,5 @@
 /** The question over the screen: what will happen, environment by environment, and the two answers. */
+import { formatThings } from '../format/amounts.ts';
 import { cut, printable, textWidth } from '../format/width.ts';
 import { foldWords } from '../format/wrap.ts';
 import {
@@ -8,7 +9,7 @@ import {
   DEAF_FOR_MS,
   type Dialog,
   isUnlocked,
-  type PlanGroup,
+  planLength,
 } from '../model/dialog.ts';
 import type { AppState } from '../model/state.ts';
 import { cell, span } from './cells.ts';
@@ -21,13 +22,9 @@ const FRAME = 4;
 /** The dialog as a block in the middle of the screen; it never covers all of it. */
 export function dialogBlock(state: AppState, dialog: Dialog): Block {
   const { size } = state;
-  const width = Math.min(MAX_WIDTH, size.width - 2);
+  const width = widthIn(size);
   const inner = width - FRAME;
-  const tail = [
-    ...choiceLines(dialog),
-    ...(dialog.level === 'phrase' ? phraseLines(dialog) : []),
-    buttonLine(dialog, state.nowMs, inner),
-  ];
+  const tail = tailLines(state, dialog);
   const lines = [...textLines(dialog, inner, size.height - 2 - tail.length), ...tail];
   const height = Math.min(size.height, lines.length + 2);
   return {
@@ -43,14 +40,39 @@ export function dialogBlock(state: AppState, dialog: Dialog): Block {
   };
 }
 
-/** All above the buttons in at most `room` lines: the plan gives way first, then the remarks, never the buttons. */
-function textLines(dialog: Dialog, width: number, room: number): readonly Line[] {
-  const { lead, groups, remarks } = dialog;
+/** How many lines of the plan are shown at once; all of them where there is room. */
+export function shownOfPlan(state: AppState, dialog: Dialog): number {
+  const room = state.size.height - 2 - tailLines(state, dialog).length;
+  const { left } = aroundPlan(dialog, widthIn(state.size) - FRAME, room);
+  const all = planLength(dialog);
+  return all <= left ? all : Math.max(0, left - 1);
+}
+
+function widthIn(size: AppState['size']): number {
+  return Math.min(MAX_WIDTH, size.width - 2);
+}
+
+/** What a person answers with: choices, the words to type, the buttons. */
+function tailLines(state: AppState, dialog: Dialog): readonly Line[] {
+  return [
+    ...choiceLines(dialog),
+    ...(dialog.level === 'phrase' ? phraseLines(dialog) : []),
+    buttonLine(dialog, state.nowMs, widthIn(state.size) - FRAME),
+  ];
+}
+
+/** What stands above and below the plan, and the lines that are left for it. */
+function aroundPlan({ lead, groups, remarks }: Dialog, width: number, room: number) {
   const head = folded(lead, width);
   const foot = remarks.flatMap((remark) => folded(remark, width, 'dim'));
   const gap: readonly Line[] = head.length > 0 && groups.length > 0 ? [BLANK] : [];
-  const left = room - 2 - head.length - foot.length - gap.length;
-  const plan = left > 0 ? planLines(groups, width, left) : [];
+  return { head, foot, gap, left: room - 2 - head.length - foot.length - gap.length };
+}
+
+/** All above the buttons in at most `room` lines: the plan gives way first, then the remarks, never the buttons. */
+function textLines(dialog: Dialog, width: number, room: number): readonly Line[] {
+  const { head, foot, gap, left } = aroundPlan(dialog, width, room);
+  const plan = left > 0 ? planLines(dialog, width, left) : [];
   const middle = [...head, ...gap, ...plan, ...foot];
   const whole = middle.length > 0 ? [BLANK, ...middle, BLANK] : [BLANK];
   return whole.length <= room ? whole : middle.slice(0, Math.max(0, room));
@@ -63,20 +85,39 @@ function folded(text: string, width: number, style?: StyleName): readonly Line[]
   return foldWords(printable(text), width).map((row) => ({ spans: [span(` ${row}`, style)] }));
 }
 
-/** The plan as far as there is room, and how many lines of it are left out; a long one is never built whole. */
-function planLines(groups: readonly PlanGroup[], width: number, room: number): readonly Line[] {
-  const all = groups.reduce((sum, group) => sum + 1 + group.items.length, 0);
-  const most = all > room ? room - 1 : room;
+/** The part of the plan that there is room for, and how many lines stand above and below it; a long one is never built whole. */
+function planLines(dialog: Dialog, width: number, room: number): readonly Line[] {
+  const all = planLength(dialog);
+  if (all <= room) return planPart(dialog, width, { from: 0, to: all });
+  const most = room - 1;
+  const top = Math.min(dialog.planTop ?? 0, all - most);
+  const below = all - most - top;
+  const words = [
+    ...(top > 0 ? [`${formatThings(top, 'line')} above`] : []),
+    ...(below > 0 ? [`${formatThings(below, 'line')} below`] : []),
+  ];
+  const mark = span(` … ${words.join(', ')}  pgup/pgdn`, 'dim');
+  return [...planPart(dialog, width, { from: top, to: top + most }), { spans: [mark] }];
+}
+
+interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+
+function planPart({ groups }: Dialog, width: number, { from, to }: Part): readonly Line[] {
   const lines: Line[] = [];
+  let at = 0;
   for (const { heading, items } of groups) {
-    if (lines.length >= most) break;
-    lines.push({ spans: [span(` ${cut(printable(heading), width - 1)}`, 'bold')] });
-    for (const item of items.slice(0, most - lines.length)) {
+    if (at >= to) break;
+    if (at >= from) lines.push({ spans: [span(` ${cut(printable(heading), width - 1)}`, 'bold')] });
+    at++;
+    for (const item of items.slice(Math.max(0, from - at), Math.max(0, to - at))) {
       lines.push({ spans: [span(`   ${cut(printable(item), width - 3)}`)] });
     }
+    at += items.length;
   }
-  if (all <= room) return lines;
-  return [...lines, { spans: [span(` … ${all - lines.length} more lines`, 'dim')] }];
+  return lines;
 }
 
 /** One row for each choice, its options side by side, the one that holds in brackets. */

@@ -25,13 +25,24 @@ const SAVE: Binding = {
   press: always({ kind: 'save-log' }),
 };
 
+/** In a log of many sources. */
+export const PICK_ALL_KEY: Binding = {
+  action: 'pick-all',
+  keys: ['*'],
+  label: 'while sources are picked: all of them, or none',
+  hint: 'all or none',
+  group: 'log',
+  press: (state) =>
+    isPicking(state) ? { kind: 'pick-source', what: 'all' } : 'no sources are being picked; a does',
+};
+
 /** In a log. */
 export const LINE_KEYS: readonly Binding[] = [
   {
     action: 'zoom',
     keys: ['enter'],
     label: 'one line by itself, with all its fields',
-    hint: 'zoom',
+    hint: (state) => (isPicking(state) ? 'done' : 'zoom'),
     group: 'log',
     press: always({ kind: 'zoom-line' }),
   },
@@ -39,7 +50,7 @@ export const LINE_KEYS: readonly Binding[] = [
     action: 'select',
     keys: ['v'],
     label: 'select lines by moving; again or esc ends it',
-    hint: 'select',
+    hint: (state) => (isPicking(state) ? undefined : 'select'),
     group: 'log',
     press: always({ kind: 'select-lines' }),
   },
@@ -66,16 +77,6 @@ export const LINE_KEYS: readonly Binding[] = [
     label: 'clear the view; scrolling up brings the lines back',
     group: 'log',
     press: always({ kind: 'clear-log' }),
-  },
-  {
-    action: 'pick-all',
-    keys: ['*'],
-    label: 'while sources are picked: all of them, or none',
-    group: 'log',
-    press: (state) =>
-      isPicking(state)
-        ? { kind: 'pick-source', what: 'all' }
-        : 'no sources are being picked; a does',
   },
 ];
 

@@ -4,6 +4,7 @@ import type { Intent } from '../model/event.ts';
 import type { LogSwitch } from '../model/log-event.ts';
 import type { LogRange } from '../model/log-range.ts';
 import { type AppState, topScreen } from '../model/state.ts';
+import { isPicking } from './keys-log-lines.ts';
 
 const turn = (what: LogSwitch): Intent => ({ kind: 'switch', what });
 
@@ -68,7 +69,7 @@ export const LOG_LOOK_KEYS: readonly Binding[] = [
     action: 'sources',
     keys: ['a'],
     label: 'the sources of many logs: state, lines, clock; space picks which are shown',
-    hint: 'sources',
+    hint: (state) => (isPicking(state) ? 'close' : 'sources'),
     group: 'log',
     press: ofMerged('sources'),
   },

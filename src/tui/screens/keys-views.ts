@@ -4,10 +4,14 @@ import type { Intent } from '../model/event.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
 import { searchKey } from './keys-global.ts';
-import { isPicking, LINE_KEYS } from './keys-log-lines.ts';
+import { isPicking, LINE_KEYS, PICK_ALL_KEY } from './keys-log-lines.ts';
 import { LOG_LOOK_KEYS } from './keys-logs.ts';
 
 const always = (intent: Intent) => () => intent;
+
+/** Beside the keys of the list of sources there is no room for this one. */
+const unlessPicking = (words: string) => (state: AppState) =>
+  isPicking(state) ? undefined : words;
 
 function match(by: 1 | -1) {
   return (state: AppState): Intent | string => {
@@ -31,16 +35,21 @@ export const LOG_KEYS: readonly Binding[] = [
     action: 'follow',
     keys: ['space'],
     label: 'pause and follow again; nothing is lost meanwhile',
-    hint: 'pause',
+    hint: (state) => {
+      if (isPicking(state)) return 'show or hide';
+      const screen = topScreen(state);
+      return screen.kind === 'logs' && screen.isFollowing ? 'pause' : 'follow';
+    },
     group: 'log',
     press: (state) =>
       isPicking(state) ? { kind: 'pick-source', what: 'this' } : { kind: 'switch', what: 'follow' },
   },
+  PICK_ALL_KEY,
   {
     action: 'wrap',
     keys: ['w'],
     label: 'fold long lines, and back',
-    hint: 'wrap',
+    hint: unlessPicking('wrap'),
     group: 'log',
     press: always({ kind: 'switch', what: 'wrap' }),
   },
@@ -48,7 +57,7 @@ export const LOG_KEYS: readonly Binding[] = [
     action: 'times',
     keys: ['t'],
     label: 'times: none, short, full with the stream',
-    hint: 'times',
+    hint: unlessPicking('times'),
     group: 'log',
     press: always({ kind: 'switch', what: 'times' }),
   },

@@ -160,7 +160,7 @@ function containersTitle(state: AppState): Line {
   const total = totalInScope(state);
   const name = state.scope === undefined ? 'containers' : `containers of ${scopeWords(state)}`;
   const waiting = state.frozen
-    ? `frozen, ${formatThings(state.frozen.waiting, 'update')} wait`
+    ? `frozen, ${formatThings(state.frozen.waiting.size, 'update')} wait`
     : '';
   const marked =
     list.marks.size > 0 && state.size.width >= 110 ? `${formatCount(list.marks.size)} marked` : '';

@@ -6,14 +6,17 @@ import {
   DEAF_FOR_MS,
   type Dialog,
   isUnlocked,
+  planLength,
 } from '../model/dialog.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
+import { shownOfPlan } from '../screens/dialog-box.ts';
 
 type KeyEvent = Extract<OutsideEvent, { kind: 'key' }>;
 
 const NEXT = new Set(['tab', 'shift-tab', 'left', 'right', 'up', 'down']);
 const SIDES: Readonly<Record<string, 1 | -1>> = { left: -1, right: 1 };
+const PAGES: Readonly<Record<string, 1 | -1>> = { pgup: -1, pgdn: 1 };
 const ROWS: Readonly<Record<string, 1 | -1>> = { up: -1, down: 1 };
 
 /** The step of a key that a dialog gets. */
@@ -27,6 +30,8 @@ export function onDialogKey(
   if (key.atMs - dialog.openedAtMs < DEAF_FOR_MS) return stay(state);
   const closed: AppState = { ...state, dialog: undefined };
   if (name === 'esc' || name === 'ctrl-c') return stay(closed);
+  const scrolled = scrolledPlan(state, dialog, name);
+  if (scrolled) return stay(withDialog(state, scrolled));
   if (NEXT.has(name)) return stay(withDialog(state, moved(dialog, name)));
   if (name === 'enter') {
     if (dialog.focus === 'cancel') return stay(closed);
@@ -40,6 +45,18 @@ export function onDialogKey(
 
 function withDialog(state: AppState, dialog: Dialog): AppState {
   return { ...state, dialog };
+}
+
+/** The dialog with another part of a long plan; undefined when the key is not for that: where there are choices, up and down go to them. */
+function scrolledPlan(state: AppState, dialog: Dialog, key: string): Dialog | undefined {
+  const isLine = ROWS[key] !== undefined && choicesOf(dialog).length === 0;
+  if (!isLine && PAGES[key] === undefined) return undefined;
+  const shown = shownOfPlan(state, dialog);
+  const lowest = planLength(dialog) - shown;
+  if (lowest === 0) return isLine ? undefined : dialog;
+  const by = isLine ? (ROWS[key] ?? 0) : (PAGES[key] ?? 0) * Math.max(1, shown - 1);
+  const planTop = Math.max(0, Math.min(lowest, (dialog.planTop ?? 0) + by));
+  return { ...dialog, planTop };
 }
 
 /** Up and down go over the rows of choices and the buttons below them, left and right change what has the focus. */

@@ -1,10 +1,12 @@
 /** What the fleet tells, and the passing of time. */
+import type { Container } from '../../protocol/container.ts';
 import type { FeedMessage } from '../../protocol/feed.ts';
 import type { Connection } from '../model/connection.ts';
-import { applyDelta, mayResort, rebuildList } from '../model/container-list.ts';
+import { applyDelta, isListed, mayResort, rebuildList } from '../model/container-list.ts';
 import { rebuildEnvironments } from '../model/environment-list.ts';
 import { eventsOf, withEvents } from '../model/fleet-event.ts';
 import { type Delta, foldFeed } from '../model/fold-feed.ts';
+import { withWaiting } from '../model/frozen.ts';
 import type { LiveFleet } from '../model/live-fleet.ts';
 import { ageMessages } from '../model/message.ts';
 import { type AppState, type Step, shownFleet, stay } from '../model/state.ts';
@@ -42,8 +44,8 @@ function withFleet(before: AppState, fleet: LiveFleet, delta: Delta): AppState {
   const told = eventsOf(before.fleet, fleet, delta, nowMs);
   const state = { ...before, events: withEvents(before.events, told) };
   if (frozen) {
-    const waiting = frozen.waiting + Math.max(1, delta.containers.size);
-    return { ...state, fleet, frozen: { ...frozen, waiting } };
+    const isShown = (container: Container) => isListed(state.containers, fleet, scope, container);
+    return { ...state, fleet, frozen: withWaiting(frozen, fleet, delta, isShown) };
   }
   const hasRows = delta.isWhole || delta.containers.size > 0;
   const containers = hasRows

@@ -1,4 +1,5 @@
 /** Who gets a key: the dialog, else the prompt, else the bindings of the screen on top. */
+import { hintOf } from '../model/binding.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { seeMessages } from '../model/message.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
@@ -44,7 +45,7 @@ export function onBoundKey(state: AppState, name: string, carry: Carry): Step {
   if (!binding) return stay(state);
   const pressed = pressOf(state, binding);
   if (typeof pressed === 'string') {
-    return say(state, 'warning', `Can't ${binding.hint ?? binding.label}: ${pressed}.`);
+    return say(state, 'warning', `Can't ${hintOf(binding, state) ?? binding.label}: ${pressed}.`);
   }
   return carry(state, pressed);
 }

@@ -53,7 +53,7 @@ function flipProblems(state: AppState): AppState {
 }
 
 function flipFreeze(state: AppState): AppState {
-  if (!state.frozen) return { ...state, frozen: { fleet: state.fleet, waiting: 0 } };
+  if (!state.frozen) return { ...state, frozen: { fleet: state.fleet, waiting: new Set() } };
   return relisted({ ...state, frozen: undefined });
 }
 

@@ -100,7 +100,7 @@ test('r freezes what is shown and counts what waits; r again shows it', () => {
   pilot.change({ kind: 'container', container: container(1, 'new') });
   pilot.change({ kind: 'container', container: container(1, 'newer') });
   expect(pilot.rows()).toHaveLength(14);
-  expect(pilot.state.frozen?.waiting).toBe(2);
+  expect(pilot.state.frozen?.waiting.size).toBe(2);
   expect(pilot.press('r').rows()).toHaveLength(16);
 });
 

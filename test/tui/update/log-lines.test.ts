@@ -173,6 +173,15 @@ describe('many logs', () => {
     expect(shown(pilot.press('a', '*', 'esc'))).toContain('says 0 0');
   });
 
+  test('while sources are picked the last line says what the keys do there', () => {
+    const hints = (pilot: Pilot) => shown(pilot).trimEnd().split('\n').at(-1);
+    const pilot = many().press('a');
+    expect(hints(pilot)).toMatch(/space show or hide {2}\* all or none .* enter done/);
+    expect(hints(pilot)).not.toContain('pause');
+    expect(hints(pilot.press('enter'))).toMatch(/^ space pause/);
+    expect(hints(pilot.press('space'))).toMatch(/^ space follow/);
+  });
+
   test('o shows one after the other, and by time again', () => {
     const order = (pilot: Pilot) => [...shown(pilot).matchAll(/says (\d \d)/g)].map(([, at]) => at);
     const pilot = many();
