@@ -66,7 +66,8 @@ async function restartByKey(console: TestTerminal, startedAt: () => Promise<stri
     console.press('y');
     await console.seesNo('Restart far-host/distant-web?', { timeoutMs: 100 });
   }, 5_000);
-  await console.sees(/distant-web +busybox +running +0s/);
+  // It is held for 5 s, so that it can be called back; CPU and memory stand between state and uptime.
+  await console.sees(/distant-web +running .* 0s /, { timeoutMs: 30_000 });
   const shownMs = Date.now();
   const after = await startedAt();
   expect(after).not.toBe(before);
@@ -87,11 +88,11 @@ test('one list holds both hosts; a key restarts one, and its log goes on on the 
   console.type('/distant');
   console.press('enter');
   await console.sees('1 of 2');
-  await console.sees(/distant-web +busybox +running +[2-9]s/);
+  await console.sees(/distant-web +running .* [2-9]s /);
   const delaysMs: number[] = [];
   for (let run = 0; run < 3; run++) {
     delaysMs.push(await restartByKey(console, startedAt));
-    await console.sees(/distant-web +busybox +running +[2-9]s/);
+    await console.sees(/distant-web +running .* [2-9]s /);
   }
   const medianMs = delaysMs.sort((a, b) => a - b)[1] ?? Number.POSITIVE_INFINITY;
   process.stdout.write(`the row told a start after ${delaysMs.join(', ')} ms\n`);
