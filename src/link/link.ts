@@ -85,6 +85,8 @@ export async function linkFromAgent(
   const link = new SessionLink({ session, tls, pipe }, parts);
   session.on('stream', (stream) => {
     stream.on('error', () => {});
+    // Its reset came with it.
+    if (stream.destroyed || stream.closed) return;
     stream.respond({ ':status': 200 });
     serve(link.adopt(stream));
   });
@@ -137,6 +139,13 @@ interface Layers {
   readonly pipe: Duplex;
 }
 
+/** Node says so much of a session that it ended by itself; all else comes from the transport. */
+function whyBroken(error: Error & { readonly code?: string }): string {
+  return error.code?.startsWith('ERR_HTTP2_')
+    ? `The peer broke the rules of HTTP/2 or flooded the link (${error.message}).`
+    : `The connection broke: ${error.message}.`;
+}
+
 class SessionLink implements Link {
   readonly peerCertificate: X509Certificate;
   readonly exporter: Buffer;
@@ -157,9 +166,7 @@ class SessionLink implements Link {
     this.peerCertificate = tls.peerCertificate;
     this.exporter = tls.exporter;
     this.#timer = this.#watchSilence(parts, tls.stream);
-    session.on('error', (error: Error) =>
-      this.#note('cut', `The connection broke: ${error.message}.`),
-    );
+    session.on('error', (error: Error) => this.#note('cut', whyBroken(error)));
     session.on('goaway', () => this.#note('closed', 'The peer closed the link.'));
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve;
