@@ -53,13 +53,31 @@ export function hasBody(request: IncomingMessage): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length ?? '0') !== '0';
 }
 
+/**
+ * What an engine never says and a browser would obey: cookies and rules of our own address, another place to go, a question
+ * for a password.
+ */
+const NOT_AN_ENGINES = [
+  'set-cookie',
+  'x-csrf-token',
+  'content-security-policy',
+  'strict-transport-security',
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+  'clear-site-data',
+  'alt-svc',
+  'location',
+  'refresh',
+  'www-authenticate',
+];
+
 /** The engine's answer headers for the client; each of `set` replaces what the engine said under its name. */
 export function responseHeaders(
   response: IncomingMessage,
   set: Readonly<Record<string, string>> = {},
 ): string[] {
-  const replaced = Object.keys(set).map((name) => name.toLowerCase());
-  return [...endToEnd(response, replaced), ...Object.entries(set).flat()];
+  const dropped = [...NOT_AN_ENGINES, ...Object.keys(set).map((name) => name.toLowerCase())];
+  return [...endToEnd(response, dropped), ...Object.entries(set).flat()];
 }
 
 function endToEnd(message: IncomingMessage, alsoDropped: readonly string[]): string[] {

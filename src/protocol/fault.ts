@@ -24,6 +24,11 @@ export const FAULTS = {
     retry: false,
   },
   forbidden: { meaning: 'The account may not do this.', status: 403, retry: false },
+  'cross-site': {
+    meaning: 'A browser sent this for the page of another site, or without its CSRF token.',
+    status: 403,
+    retry: false,
+  },
   'not-found': { meaning: 'There is no such object.', status: 404, retry: false },
   conflict: {
     meaning: 'The object exists already or is in another state.',

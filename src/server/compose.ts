@@ -4,6 +4,7 @@ import { SampleHistory } from '../docker/sample-history.ts';
 import { loadOrCreateKey } from '../link/identity.ts';
 import { announce } from './announcement.ts';
 import { feedRoute } from './doors/console-feed.ts';
+import { CsrfTokens } from './doors/cross-site.ts';
 import { edgeLinkRoute } from './doors/edge-link.ts';
 import { linkRoutes } from './doors/fleet-api/links.ts';
 import { problemRoutes } from './doors/fleet-api/problems.ts';
@@ -140,6 +141,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     tryLimit: new TryLimit(),
     sessions: await Sessions.open(store, now),
     apiKeys: new ApiKeys(store, now),
+    csrf: new CsrfTokens(key),
     heldGrants,
     access,
     audit,

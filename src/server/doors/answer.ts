@@ -3,6 +3,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Fault } from '../../protocol/fault.ts';
+import { CSRF_HEADER } from './cross-site.ts';
 
 export interface Answer {
   readonly status: number;
@@ -33,6 +34,12 @@ export const NO_SUCH_PATH: Answer = {
 /** The answer to a known path with another method. */
 export const NO_SUCH_METHOD: Answer = { status: 405 };
 
+/** No browser may run, frame or guess the type of what we or an engine answer: it is data. */
+export const SAFE_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+} as const;
+
 /** How long a client that is still sending may take to read the refusal of what it sends. */
 const LINGER_MS = 1_000;
 
@@ -43,6 +50,11 @@ export function answerOf(thrown: unknown): Answer {
   if (!(thrown instanceof Fault)) {
     const body = { message: 'Internal error', details: 'The log of the server has the cause.' };
     return { status: 500, body };
+  }
+  // Portainer's clients know this refusal as text.
+  if (thrown.code === 'cross-site') {
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8' };
+    return { status: thrown.status, text: `${thrown.message}\n`, headers };
   }
   const details = capitalised(thrown.details ?? thrown.message);
   const retry = thrown.retryAfterS;
@@ -63,7 +75,7 @@ function payloadOf(answer: Answer): Buffer {
 
 function headersOf(answer: Answer, payload: Buffer): OutgoingHttpHeaders {
   return {
-    'X-Content-Type-Options': 'nosniff',
+    ...SAFE_HEADERS,
     ...(answer.body !== undefined && { 'Content-Type': 'application/json' }),
     ...(answer.status !== 204 && { 'Content-Length': payload.length }),
     ...answer.headers,
@@ -85,6 +97,7 @@ export function sendAnswer(
   }
   const payload = payloadOf(answer);
   const headers = headersOf(answer, payload);
+  if (answer.status >= 300) response.removeHeader(CSRF_HEADER);
   if (request.complete || !hasBody(request)) {
     response.writeHead(answer.status, headers);
     response.end(payload);

@@ -9,7 +9,7 @@ import { OPERATION_HEADER } from '../../protocol/link-api.ts';
 import type { KeptEnvironment } from '../fleet/environments.ts';
 import type { Grant } from '../fleet/grant.ts';
 import { checkMayCall } from '../fleet/permissions.ts';
-import { answerOf, sendAnswer, sendRawAnswer } from './answer.ts';
+import { answerOf, SAFE_HEADERS, sendAnswer, sendRawAnswer } from './answer.ts';
 import { CREDENTIAL_HEADERS, isCredentialParameter } from './credential.ts';
 import {
   checkMayUpgrade,
@@ -152,7 +152,6 @@ export async function proxyRequest(
     return sendAnswer(request, response, await coveredAnswer(route, path, ending.signal));
   }
   if (method === 'POST' && CREATE_PATH.test(call.enginePath)) answerCreatedAsOk(response);
-  response.setHeader('X-Content-Type-Options', 'nosniff');
   let failure: Fault | undefined;
   await passThrough(request, response, {
     route,
@@ -160,10 +159,11 @@ export async function proxyRequest(
     dropHeaders: DROPPED_HEADERS,
     signal: ending.signal,
     ...(body && { body }),
-    ...(operation !== undefined && {
-      addHeaders: { [OPERATION_HEADER]: operation.id },
-      answerHeaders: { [OPERATION_HEADER]: operation.id },
-    }),
+    ...(operation !== undefined && { addHeaders: { [OPERATION_HEADER]: operation.id } }),
+    answerHeaders: {
+      ...SAFE_HEADERS,
+      ...(operation !== undefined && { [OPERATION_HEADER]: operation.id }),
+    },
     onError: (fault) => {
       failure = fault;
     },

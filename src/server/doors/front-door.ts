@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Fault } from '../../protocol/fault.ts';
-import { isAdministrator } from '../fleet/grant.ts';
+import { type Grant, isAdministrator } from '../fleet/grant.ts';
 import {
   type Answer,
   answerOf,
@@ -15,10 +15,11 @@ import {
   sendRawAnswer,
 } from './answer.ts';
 import { notedAction, notedAround, notedOnce } from './audit-trail.ts';
-import { authenticate } from './credential.ts';
+import { authenticate, isByCookie } from './credential.ts';
+import { CSRF_HEADER, checkNotForeign, checkUpgradeOrigin } from './cross-site.ts';
 import { type ProxyCall, proxyRequest, proxyUpgrade, readProxyCall } from './docker-proxy.ts';
 import { type RequestTarget, readTarget } from './request-target.ts';
-import type { PublicExchange, Route, RouteFinder } from './route-table.ts';
+import type { Exchange, RouteFinder, SignedInRoute } from './route-table.ts';
 import type { Services } from './services.ts';
 import type { OpenUpgradeRoute, UpgradeExchange, UpgradeRoute } from './upgrade-route.ts';
 
@@ -78,6 +79,7 @@ export class FrontDoor {
         sendRawAnswer(socket, NO_SUCH_PATH);
         return;
       }
+      checkUpgradeOrigin(request, isByCookie(request, target.query));
       const grant = await authenticate(request, target.query, this.#services);
       await this.#pass({ request, socket, head, target, grant }, call, route);
     } catch (thrown) {
@@ -115,7 +117,7 @@ export class FrontDoor {
     target: RequestTarget,
     call: ProxyCall,
   ): Promise<void> {
-    const grant = await authenticate(request, target.query, this.#services);
+    const grant = await this.#recognise(request, response, target);
     const pass = async (): Promise<number> => {
       await proxyRequest(this.#services, { request, response, target, grant, call });
       return response.statusCode;
@@ -136,23 +138,43 @@ export class FrontDoor {
     if (found.route === undefined) return NO_SUCH_METHOD;
     const gone = new AbortController();
     response.once('close', () => gone.abort());
-    return this.#run(found.route, {
+    const { route } = found;
+    const isSafe = route.method === 'GET';
+    if (route.access === 'public' && !isSafe) checkNotForeign(request);
+    const exchange = {
       request,
       query: target.query,
       params: found.params,
       address: request.socket.remoteAddress ?? '',
       signal: gone.signal,
+    };
+    if (route.access === 'public') return route.handle(exchange);
+    return this.#run(route, {
+      ...exchange,
+      grant: await this.#recognise(request, response, target),
     });
   }
 
-  async #run(route: Route, exchange: PublicExchange): Promise<Answer> {
-    if (route.access === 'public') return route.handle(exchange);
-    const grant = await authenticate(exchange.request, exchange.query, this.#services);
+  /** Whose request it is; a browser is given the token for its next change. */
+  async #recognise(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { query }: Pick<RequestTarget, 'query'>,
+  ): Promise<Grant> {
+    const grant = await authenticate(request, query, this.#services);
+    if (isByCookie(request, query)) {
+      response.setHeader(CSRF_HEADER, this.#services.csrf.issue(grant.credentialId));
+    }
+    return grant;
+  }
+
+  async #run(route: SignedInRoute, exchange: Exchange): Promise<Answer> {
+    const { grant } = exchange;
     const handle = async (): Promise<Answer> => {
       if (route.access === 'administrator' && !isAdministrator(grant)) {
         throw new Fault('forbidden', 'Access denied', { details: 'Access denied to resource' });
       }
-      return await route.handle({ ...exchange, grant });
+      return await route.handle(exchange);
     };
     if (route.method === 'GET') return handle();
     const [path = ''] = (exchange.request.url ?? '').split('?', 1);

@@ -24,13 +24,22 @@ export interface Exchange extends PublicExchange {
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
-export type Route = { readonly method: Method; readonly path: string } & (
-  | { readonly access: 'public'; handle(exchange: PublicExchange): Promise<Answer> }
-  | {
-      readonly access: 'signed-in' | 'administrator';
-      handle(exchange: Exchange): Promise<Answer>;
-    }
-);
+interface Address {
+  readonly method: Method;
+  readonly path: string;
+}
+
+interface PublicRoute extends Address {
+  readonly access: 'public';
+  handle(exchange: PublicExchange): Promise<Answer>;
+}
+
+export interface SignedInRoute extends Address {
+  readonly access: 'signed-in' | 'administrator';
+  handle(exchange: Exchange): Promise<Answer>;
+}
+
+export type Route = PublicRoute | SignedInRoute;
 
 /** A route for everybody. */
 export function publicRoute(

@@ -17,6 +17,7 @@ import type { Supervisor } from '../fleet/supervisor.ts';
 import type { Tags } from '../fleet/tags.ts';
 import type { Teams } from '../fleet/teams.ts';
 import type { TryLimit } from '../fleet/try-limit.ts';
+import type { CsrfTokens } from './cross-site.ts';
 
 export interface Services {
   readonly instanceId: string;
@@ -26,6 +27,7 @@ export interface Services {
   readonly tryLimit: TryLimit;
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
+  readonly csrf: CsrfTokens;
   readonly heldGrants: HeldGrants;
   readonly access: AccessBook;
   readonly audit: Audit;

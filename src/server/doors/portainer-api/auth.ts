@@ -1,10 +1,11 @@
-/** /api/auth: passwords become session tokens (Portainer API, authentication). No cookie is set, since none is accepted. */
+/** /api/auth: passwords become session tokens (Portainer API, authentication). Browsers get it as a cookie, too. */
 import { z } from 'zod';
 import { NO_CONTENT, ok } from '../answer.ts';
 import { notedOnce } from '../audit-trail.ts';
 import { caseless, readJson } from '../body.ts';
 import { publicRoute, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
+import { NO_SESSION_COOKIE, sessionCookie } from '../session-cookie.ts';
 
 const loginSchema = caseless({
   Username: z.string().min(1, 'Invalid username. Must not be empty.'),
@@ -22,7 +23,8 @@ export function authRoutes(services: Services): Route[] {
       return notedOnce(audit, noted, 'sign-in', async () => {
         const user = await accounts.signIn(Username, Password, address);
         log.info({ user: user.username, address }, 'signed in');
-        return ok({ jwt: await sessions.issue(user) });
+        const jwt = await sessions.issue(user);
+        return ok({ jwt }, { 'Set-Cookie': sessionCookie(jwt) });
       });
     }),
     route('POST', '/api/auth/logout', async ({ grant }) => {
@@ -32,7 +34,7 @@ export function authRoutes(services: Services): Route[] {
           (held) => held.credentialId === grant.credentialId && held.via === grant.via,
         );
       }
-      return NO_CONTENT;
+      return { ...NO_CONTENT, headers: { 'Set-Cookie': NO_SESSION_COOKIE } };
     }),
   ];
 }
