@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { SampleHistory } from '../docker/sample-history.ts';
 import { loadOrCreateKey } from '../link/identity.ts';
 import { announce } from './announcement.ts';
+import { ConnectionLimit } from './doors/connection-limit.ts';
 import { feedRoute } from './doors/console-feed.ts';
 import { CsrfTokens } from './doors/cross-site.ts';
 import { edgeLinkRoute } from './doors/edge-link.ts';
@@ -36,6 +37,7 @@ import { Environments } from './fleet/environments.ts';
 import { HeldGrants, isAdministrator } from './fleet/grant.ts';
 import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
+import { OpenCalls } from './fleet/open-calls.ts';
 import { ProblemBook } from './fleet/problem-book.ts';
 import { Reach } from './fleet/reach.ts';
 import { rotateRegularly } from './fleet/rotation.ts';
@@ -103,6 +105,16 @@ function followServerKey({ log, now }: ServerParts, links: Links, supervisor: Su
   return change;
 }
 
+/** Streams of those whose role somewhere has changed end: what they may now is judged when they come again. */
+function endGrantsOfChangedRoles(access: AccessBook, heldGrants: HeldGrants): void {
+  access.whenChanged(({ userIds, teamIds }) => {
+    heldGrants.end((grant) => {
+      const isNamed = userIds.has(grant.user.id) || grant.teamIds.some((id) => teamIds.has(id));
+      return isNamed && !isAdministrator(grant);
+    });
+  });
+}
+
 async function makeServices(parts: ServerParts, opened: Opened): Promise<Services> {
   const { store, settings, log, now } = parts;
   const accounts = new Accounts(store.users, new SignInBrake(now), now);
@@ -117,12 +129,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const audit = opened.add(await Audit.open(store.audit, { key, now }));
   const access = new AccessBook();
   const heldGrants = new HeldGrants(now);
-  access.whenChanged(({ userIds, teamIds }) => {
-    heldGrants.end((grant) => {
-      const isNamed = userIds.has(grant.user.id) || grant.teamIds.some((id) => teamIds.has(id));
-      return isNamed && !isAdministrator(grant);
-    });
-  });
+  endGrantsOfChangedRoles(access, heldGrants);
   const teams = await Teams.open(store, heldGrants);
   const supervisor = opened.add(new Supervisor({ ...shared, access, log }));
   const serverKeyChange = opened.add(followServerKey(parts, links, supervisor));
@@ -142,6 +149,8 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     sessions: await Sessions.open(store, now),
     apiKeys: new ApiKeys(store, now),
     csrf: new CsrfTokens(key),
+    connections: new ConnectionLimit(log),
+    openCalls: new OpenCalls(),
     heldGrants,
     access,
     audit,
@@ -213,8 +222,9 @@ async function open(parts: ServerParts, opened: Opened): Promise<Omit<RunningSer
   opened.add(rotateRegularly(rotation));
   const stopping = new AbortController();
   const door = makeDoor(services, stopping.signal);
-  const https = opened.add(await listen({ ...settings.https, tls, door, log }));
-  const http = settings.http && opened.add(await listen({ ...settings.http, door, log }));
+  const shared = { door, log, connections: services.connections };
+  const https = opened.add(await listen({ ...settings.https, tls, ...shared }));
+  const http = settings.http && opened.add(await listen({ ...settings.http, ...shared }));
   opened.add(switchboard);
   opened.onClose(() => stopping.abort());
   const url = localUrl(https);

@@ -41,7 +41,10 @@ export function edgeLinkRoute(services: Services, stopping: AbortSignal): OpenUp
       services.log.debug({ address }, 'a link begins');
       server.handleUpgrade(request, socket, head, (dialled) => {
         const key = services.links.keys.acceptedBy(acceptedKeys(request));
-        void welcome(services, websocketPipe(dialled), { address, key }).finally(turn.done);
+        const isWelcome = welcome(services, websocketPipe(dialled), { address, key });
+        void isWelcome.finally(turn.done).then((is) => {
+          if (is) services.connections.prove(request.socket);
+        });
       });
     },
   };
@@ -69,11 +72,12 @@ function acceptedKeys({ headers }: IncomingMessage): string[] {
   return typeof said === 'string' ? said.split(',').slice(0, 4) : [];
 }
 
+/** Resolves with whether the link stands. */
 async function welcome(
   services: Services,
   pipe: Duplex,
   { address, key }: Pick<Welcome, 'address' | 'key'>,
-): Promise<void> {
+): Promise<boolean> {
   const { log } = services;
   const { reception, enrolment } = services.links;
   // The link tells of a break in its own way; without a listener the break would be an uncaught error.
@@ -83,11 +87,13 @@ async function welcome(
     const wish = { address, key, provesSecret: false, judge };
     const { agent, hello } = await reception.receive(pipe, wish);
     services.links.plugIn(hello.environmentId, agent);
+    return true;
   } catch (thrown) {
     pipe.destroy();
     const fault = asFault(thrown, 'internal', 'A link could not be taken.');
     if (thrown instanceof Fault) log.debug({ address, code: fault.code }, fault.message);
     else log.error({ err: thrown, address }, fault.message);
+    return false;
   }
 }
 

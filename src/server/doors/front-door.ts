@@ -80,7 +80,7 @@ export class FrontDoor {
         return;
       }
       checkUpgradeOrigin(request, isByCookie(request, target.query));
-      const grant = await authenticate(request, target.query, this.#services);
+      const grant = await this.#known(request, target, socket);
       await this.#pass({ request, socket, head, target, grant }, call, route);
     } catch (thrown) {
       this.#logFailure(request, thrown);
@@ -159,12 +159,26 @@ export class FrontDoor {
   async #recognise(
     request: IncomingMessage,
     response: ServerResponse,
-    { query }: Pick<RequestTarget, 'query'>,
+    target: RequestTarget,
   ): Promise<Grant> {
-    const grant = await authenticate(request, query, this.#services);
-    if (isByCookie(request, query)) {
+    const grant = await this.#known(request, target, response);
+    if (isByCookie(request, target.query)) {
       response.setHeader(CSRF_HEADER, this.#services.csrf.issue(grant.credentialId));
     }
+    return grant;
+  }
+
+  /** The grant behind a request, which counts as open until `exchange` is closed. */
+  async #known(
+    request: IncomingMessage,
+    { query }: RequestTarget,
+    exchange: ServerResponse | Duplex,
+  ): Promise<Grant> {
+    const grant = await authenticate(request, query, this.#services);
+    this.#services.connections.prove(request.socket);
+    const call = this.#services.openCalls.enter(grant.user.id);
+    if (exchange.destroyed) call[Symbol.dispose]();
+    else exchange.once('close', () => call[Symbol.dispose]());
     return grant;
   }
 

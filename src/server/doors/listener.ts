@@ -7,11 +7,17 @@ import type { Logger } from 'pino';
 import { asFault } from '../../protocol/fault.ts';
 import { type Answer, sendAnswer, sendRawAnswer } from './answer.ts';
 import { announcesMoreThan, JSON_LIMIT_BYTES } from './body.ts';
+import type { ConnectionLimit } from './connection-limit.ts';
 import { readProxyCall } from './docker-proxy.ts';
 import type { FrontDoor } from './front-door.ts';
 import { paceHandshakes } from './handshake-pace.ts';
+import { cutWhenStalled, patienceOf } from './stalled-client.ts';
 
-const HEADERS_TIMEOUT_MS = 20_000;
+/** From the connection's beginning, or the last answer, to the last header. */
+const HEADERS_MS = 20_000;
+const CHECK_EVERY_MS = 5_000;
+/** BuildKit sends some thirty under one name; node would drop what comes above its own limit without a word. */
+const MAX_HEADERS = 200;
 /** Longer than the pools of our own clients keep an idle connection. */
 const KEEP_ALIVE_MS = 65_000;
 const GRACE_MS = 3_000;
@@ -22,8 +28,11 @@ export interface ListenOptions {
   readonly port: number;
   /** PEM; undefined means plain HTTP. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  readonly door: FrontDoor;
+  readonly door: Pick<FrontDoor, 'request' | 'upgrade'>;
   readonly log: Logger;
+  readonly connections: ConnectionLimit;
+  /** Other times than those that people are served with. */
+  readonly pace?: { readonly headersMs: number; readonly stallMs: number };
 }
 
 export interface Listener extends AsyncDisposable {
@@ -36,7 +45,7 @@ const REFUSALS: Readonly<Record<string, Answer>> = {
     status: 431,
     body: {
       message: 'Request headers too large',
-      details: 'At most 16 KiB of headers are accepted.',
+      details: `At most ${MAX_HEADERS} headers in 16 KiB are accepted.`,
     },
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
@@ -44,18 +53,27 @@ const REFUSALS: Readonly<Record<string, Answer>> = {
     body: { message: 'Request timeout', details: 'The headers did not arrive in time.' },
   },
 };
+const TOO_MANY_HEADERS = REFUSALS['HPE_HEADER_OVERFLOW'] as Answer;
 const MALFORMED: Answer = {
   status: 400,
   body: { message: 'Malformed request', details: 'This is not valid HTTP/1.1.' },
 };
 
-// T1 of node's TLS servers: without allowHalfOpen a client that half-closes loses its answer.
-const OPTIONS = { allowHalfOpen: true, headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: 0 };
+const hasTooManyHeaders = ({ rawHeaders }: IncomingMessage): boolean =>
+  rawHeaders.length > 2 * MAX_HEADERS;
 
-function makeServer({ tls }: ListenOptions): Server {
-  if (tls === undefined) return createServer(OPTIONS);
+function makeServer({ tls, pace }: ListenOptions): Server {
+  const options = {
+    // T1 of node's TLS servers: without it a client that half-closes loses its answer.
+    allowHalfOpen: true,
+    headersTimeout: pace?.headersMs ?? HEADERS_MS,
+    connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, pace?.headersMs ?? HEADERS_MS),
+    // Uploads take as long as they take; who stands still in one is ended by cutWhenStalled.
+    requestTimeout: 0,
+  };
+  if (tls === undefined) return createServer(options);
   const server = createTlsServer({
-    ...OPTIONS,
+    ...options,
     cert: tls.cert,
     key: tls.key,
     minVersion: 'TLSv1.2',
@@ -66,9 +84,15 @@ function makeServer({ tls }: ListenOptions): Server {
   return server;
 }
 
-function connectDoor(server: Server, { door, log }: ListenOptions): Set<Duplex> {
+function connectDoor(server: Server, { door, log, pace }: ListenOptions): Set<Duplex> {
   const upgraded = new Set<Duplex>();
   const take = (request: IncomingMessage, response: ServerResponse): void => {
+    const patienceMs = pace?.stallMs ?? patienceOf(request.url ?? '');
+    cutWhenStalled(request, response, { log, patienceMs });
+    if (hasTooManyHeaders(request)) {
+      sendAnswer(request, response, TOO_MANY_HEADERS);
+      return;
+    }
     door.request(request, response).catch((error: unknown) => {
       log.error({ err: error }, 'a request was not answered');
       response.destroy();
@@ -84,6 +108,10 @@ function connectDoor(server: Server, { door, log }: ListenOptions): Set<Duplex> 
     sendAnswer(request, response, { status: 417 });
   });
   server.on('upgrade', (request, socket, head) => {
+    if (hasTooManyHeaders(request)) {
+      sendRawAnswer(socket, TOO_MANY_HEADERS);
+      return;
+    }
     upgraded.add(socket);
     socket.once('close', () => upgraded.delete(socket));
     door.upgrade(request, socket, head).catch((error: unknown) => {
@@ -139,6 +167,8 @@ async function stop(server: Server, { upgraded, unfinished }: Connections): Prom
 export async function listen(options: ListenOptions): Promise<Listener> {
   const server = makeServer(options);
   server.keepAliveTimeout = KEEP_ALIVE_MS;
+  server.maxHeadersCount = 0;
+  options.connections.guard(server);
   const upgraded = connectDoor(server, options);
   const unfinished = options.tls === undefined ? new Set<Socket>() : watchHandshakes(server);
   await new Promise<void>((resolve, reject) => {
@@ -157,5 +187,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   });
   server.on('error', (error) => options.log.error({ err: error }, 'listener failed'));
   const { address, port } = server.address() as AddressInfo;
-  return { address, port, [Symbol.asyncDispose]: () => stop(server, { upgraded, unfinished }) };
+  return {
+    address,
+    port,
+    [Symbol.asyncDispose]: () => stop(server, { upgraded, unfinished }),
+  };
 }

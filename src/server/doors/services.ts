@@ -9,6 +9,7 @@ import type { Environments } from '../fleet/environments.ts';
 import type { HeldGrants } from '../fleet/grant.ts';
 import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
+import type { OpenCalls } from '../fleet/open-calls.ts';
 import type { ProblemBook } from '../fleet/problem-book.ts';
 import type { Samplers } from '../fleet/samplers.ts';
 import type { ServerKeyChange } from '../fleet/server-key-change.ts';
@@ -17,6 +18,7 @@ import type { Supervisor } from '../fleet/supervisor.ts';
 import type { Tags } from '../fleet/tags.ts';
 import type { Teams } from '../fleet/teams.ts';
 import type { TryLimit } from '../fleet/try-limit.ts';
+import type { ConnectionLimit } from './connection-limit.ts';
 import type { CsrfTokens } from './cross-site.ts';
 
 export interface Services {
@@ -28,6 +30,8 @@ export interface Services {
   readonly sessions: Sessions;
   readonly apiKeys: ApiKeys;
   readonly csrf: CsrfTokens;
+  readonly connections: ConnectionLimit;
+  readonly openCalls: OpenCalls;
   readonly heldGrants: HeldGrants;
   readonly access: AccessBook;
   readonly audit: Audit;

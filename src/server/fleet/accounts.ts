@@ -1,6 +1,7 @@
 /** Who may sign in: users, the first administrator, password changes. */
 import { Fault } from '../../protocol/fault.ts';
 import type { RoleNumber, UserRecord, UserStore } from '../store/store.ts';
+import { networkOf } from './network-of.ts';
 import {
   checkPassword,
   hashPassword,
@@ -47,7 +48,7 @@ export type User = UserRecord;
 /** Where a password try comes from and for whom, as keys of the brake. */
 const brakeKeys = (username: string, address: string): [string, string] => [
   `account:${username.toLowerCase().slice(0, MAX_NAME_LENGTH)}`,
-  `address:${address}`,
+  `address:${networkOf(address)}`,
 ];
 
 /** Users and their passwords. */

@@ -1,6 +1,7 @@
 /** At most ten tries a second per address on what checks a password, since each costs 12 ms of processor time. */
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { Fault } from '../../protocol/fault.ts';
+import { networkOf } from './network-of.ts';
 
 const TRIES_PER_SECOND = 10;
 
@@ -11,7 +12,7 @@ export class TryLimit {
   /** Resolves at once, or rejects with Fault too-many. */
   async count(address: string): Promise<void> {
     try {
-      await this.#limiter.consume(address);
+      await this.#limiter.consume(networkOf(address));
     } catch (thrown) {
       if (!(thrown instanceof RateLimiterRes)) throw thrown;
       throw new Fault('too-many', 'Too many requests', {
