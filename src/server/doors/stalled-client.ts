@@ -24,17 +24,22 @@ export function patienceOf(url: string): number {
   return STREAM.test(call.enginePath) ? STREAM_MS : PROXIED_MS;
 }
 
-/** Ends the exchange when its client stands still for longer than `patienceMs`. */
+/** Ends the exchange when its client stands still for longer than `patienceMs`, and a quarter more. */
 export function cutWhenStalled(
   request: IncomingMessage,
   response: ServerResponse,
   { log, patienceMs }: { readonly log: Logger; readonly patienceMs: number },
 ): void {
-  // Node's own timer: each byte read, and each byte that the kernel took for the client, starts it anew.
   const { socket } = request;
+  let warnedAt: string | undefined;
+  // Node's own timer: each byte read, and each byte that the kernel took for the client, starts it anew.
   response.setTimeout(patienceMs, () => {
-    if (!isWaitedFor(request, response)) {
-      socket.setTimeout(patienceMs);
+    const position = `${socket.bytesRead} ${socket.bytesWritten}`;
+    const isStill = isWaitedFor(request, response);
+    if (!isStill || position !== warnedAt) {
+      // We may have turned to the client in this very moment: it is given time to notice.
+      warnedAt = isStill ? position : undefined;
+      socket.setTimeout(isStill ? patienceMs / 4 : patienceMs);
       return;
     }
     const [path] = (request.url ?? '').split('?', 1);
