@@ -95,6 +95,10 @@ export function strongest(roles: readonly Role[]): Role | undefined {
   );
 }
 
+/** Of a role and the most that a credential may use of it, the one with less power. */
+export const atMost = (role: Role, limit: Role): Role =>
+  role.priority < limit.priority ? limit : role;
+
 export interface Wish {
   readonly isAdministrator: boolean;
   /** Of the account in the environment; undefined when no policy names it. */

@@ -4,16 +4,13 @@
  */
 import type { AccessPolicies, EnvironmentRecord } from '../store/store.ts';
 
-type Policies = Pick<EnvironmentRecord, 'userAccessPolicies' | 'teamAccessPolicies'>;
-type Named = Pick<EnvironmentRecord, 'id'> & Policies;
+type Policies = Pick<EnvironmentRecord, 'id' | 'userAccessPolicies' | 'teamAccessPolicies'>;
 
 /** Whose role in some environment is another one now. */
 export interface ChangedAccess {
   readonly userIds: ReadonlySet<number>;
   readonly teamIds: ReadonlySet<number>;
 }
-
-const NOBODY: Policies = { userAccessPolicies: {}, teamAccessPolicies: {} };
 
 export class AccessBook {
   readonly #policies = new Map<number, Policies>();
@@ -24,9 +21,9 @@ export class AccessBook {
     this.#onChange = tell;
   }
 
-  set({ id, userAccessPolicies, teamAccessPolicies }: Named): void {
+  set({ id, userAccessPolicies, teamAccessPolicies }: Policies): void {
     const before = this.of(id);
-    this.#policies.set(id, { userAccessPolicies, teamAccessPolicies });
+    this.#policies.set(id, { id, userAccessPolicies, teamAccessPolicies });
     const userIds = changedIds(before.userAccessPolicies, userAccessPolicies);
     const teamIds = changedIds(before.teamAccessPolicies, teamAccessPolicies);
     if (userIds.size + teamIds.size > 0) this.#onChange({ userIds, teamIds });
@@ -38,7 +35,7 @@ export class AccessBook {
 
   /** In the shape that permissions.ts judges; nobody is named by an environment that is not known. */
   of(id: number): Policies {
-    return this.#policies.get(id) ?? NOBODY;
+    return this.#policies.get(id) ?? { id, userAccessPolicies: {}, teamAccessPolicies: {} };
   }
 }
 

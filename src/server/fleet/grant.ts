@@ -1,5 +1,14 @@
 /** A grant: who asks, and through which credential. Long-lived streams hold on to one and end with it. */
+import { Fault } from '../../protocol/fault.ts';
 import type { RoleNumber, UserRecord } from '../store/store.ts';
+
+/** What an API key was made for, when it was made for less than its account may do. */
+export interface KeyScope {
+  /** Null: every environment of the account. */
+  readonly environmentIds: readonly number[] | null;
+  /** The most powerful role that the key may use, as policies number them; null: any in an environment. */
+  readonly roleId: number | null;
+}
 
 /** What a credential proves by itself. */
 export interface Proof {
@@ -7,8 +16,10 @@ export interface Proof {
   readonly via: 'session' | 'api-key';
   /** The token's jti, or the API key's id in decimal. */
   readonly credentialId: string;
-  /** Null for an API key. */
+  /** Null for an API key without an end. */
   readonly expiresAtMs: number | null;
+  /** Absent when the credential may do all that the account may. */
+  readonly scope?: KeyScope;
 }
 
 export interface Grant extends Proof {
@@ -16,9 +27,21 @@ export interface Grant extends Proof {
   readonly teamIds: readonly number[];
 }
 
-/** Whether a grant may do what only administrators may. */
+/** Whether the account is an administrator's, whatever the credential is worth. */
+export const isAdministratorAccount = ({ user }: Proof): boolean =>
+  user.role === (1 satisfies RoleNumber);
+
+/** Whether a grant may do what only administrators may; a key with a scope never may. */
 export const isAdministrator = (grant: Proof): boolean =>
-  grant.user.role === (1 satisfies RoleNumber);
+  isAdministratorAccount(grant) && grant.scope === undefined;
+
+/** Fault forbidden for a key with a scope: it works in environments and touches neither accounts nor teams. */
+export function checkUnscoped(grant: Proof): void {
+  if (grant.scope === undefined) return;
+  throw new Fault('forbidden', 'Access denied', {
+    details: 'This API key was made for work in environments; sign in for anything else.',
+  });
+}
 
 interface Held {
   readonly grant: Grant;
@@ -32,6 +55,7 @@ export interface Hold {
   [Symbol.dispose](): void;
 }
 
+/** Node's timers reach no further; a stream that lives on a key with a later end begins anew then. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** All streams that live on a grant, so that a sign-out, an expiry or a removed user ends them. */

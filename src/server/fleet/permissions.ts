@@ -7,15 +7,16 @@ import { Fault } from '../../protocol/fault.ts';
 import {
   type Action,
   ADMINISTRATOR,
+  atMost,
   decide,
   type Role,
   roleOf,
   strongest,
 } from '../../protocol/permission.ts';
 import type { EnvironmentRecord } from '../store/store.ts';
-import { type Grant, isAdministrator } from './grant.ts';
+import { type Grant, isAdministrator, isAdministratorAccount } from './grant.ts';
 
-type Policies = Pick<EnvironmentRecord, 'userAccessPolicies' | 'teamAccessPolicies'>;
+type Policies = Pick<EnvironmentRecord, 'id' | 'userAccessPolicies' | 'teamAccessPolicies'>;
 
 export interface EngineCall {
   readonly method: string;
@@ -23,9 +24,21 @@ export interface EngineCall {
   readonly path: string;
 }
 
-/** The strongest role that policies give an account or its teams in an environment; undefined when none names them. */
+/** All that a key which was made for some environments, or with a role at most, can be worth anywhere. */
+const ENVIRONMENT_ADMINISTRATOR = roleOf(1);
+
+/** The role of the account in an environment, cut down to what the credential was made for; undefined without one. */
 export function roleIn(grant: Grant, environment: Policies): Role | undefined {
-  if (isAdministrator(grant)) return ADMINISTRATOR;
+  const role = accountRoleIn(grant, environment);
+  const { scope } = grant;
+  if (role === undefined || scope === undefined) return role;
+  if (scope.environmentIds?.includes(environment.id) === false) return undefined;
+  return atMost(role, scope.roleId === null ? ENVIRONMENT_ADMINISTRATOR : roleOf(scope.roleId));
+}
+
+/** The strongest role that policies give an account or its teams in an environment; undefined when none names them. */
+function accountRoleIn(grant: Grant, environment: Policies): Role | undefined {
+  if (isAdministratorAccount(grant)) return ADMINISTRATOR;
   const { userAccessPolicies, teamAccessPolicies } = environment;
   const policies = [
     userAccessPolicies[grant.user.id],

@@ -66,6 +66,7 @@ export class Teams {
   /** Whether an account may manage who is in a team. */
   leads(grant: Grant, teamId: number): boolean {
     if (isAdministrator(grant)) return true;
+    if (grant.scope !== undefined) return false;
     const places = this.membershipsOf({ userId: grant.user.id, teamId });
     return places.some(({ role }) => role === LEADER);
   }

@@ -111,6 +111,9 @@ function toApiKey(row: Selectable<Tables['api_keys']>): ApiKeyRecord {
     digest: row.digest,
     dateCreated: row.date_created,
     lastUsed: row.last_used,
+    expiresAt: row.expires_at,
+    environmentIds: row.environment_ids === null ? null : JSON.parse(row.environment_ids),
+    roleId: row.role_id,
   };
 }
 
@@ -132,6 +135,9 @@ export function sqliteApiKeys(db: Kysely<Tables>): ApiKeyStore {
         digest: key.digest,
         date_created: key.dateCreated,
         last_used: key.lastUsed,
+        expires_at: key.expiresAt,
+        environment_ids: key.environmentIds && JSON.stringify(key.environmentIds),
+        role_id: key.roleId,
       };
       return toApiKey(
         await db.insertInto('api_keys').values(values).returningAll().executeTakeFirstOrThrow(),

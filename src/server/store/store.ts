@@ -41,6 +41,12 @@ export interface ApiKeyRecord {
   readonly dateCreated: number;
   /** 0 when it was never used. */
   readonly lastUsed: number;
+  /** Refused from this moment on; null: never. */
+  readonly expiresAt: number | null;
+  /** Where it may be used; null: wherever its account may. */
+  readonly environmentIds: readonly number[] | null;
+  /** The most powerful role it may use there; null: any. */
+  readonly roleId: number | null;
 }
 
 export interface ApiKeyStore {

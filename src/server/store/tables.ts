@@ -24,6 +24,9 @@ interface ApiKeysTable {
   digest: string;
   date_created: number;
   last_used: number;
+  expires_at: number | null;
+  environment_ids: string | null;
+  role_id: number | null;
 }
 
 interface RevocationsTable {

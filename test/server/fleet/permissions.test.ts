@@ -11,7 +11,7 @@ const grantOf = (id: number, role: 1 | 2): Grant => ({
   teamIds: [],
 });
 
-const named = { userAccessPolicies: { '2': { RoleId: 0 } }, teamAccessPolicies: {} };
+const named = { id: 1, userAccessPolicies: { '2': { RoleId: 0 } }, teamAccessPolicies: {} };
 
 function may(grant: Grant, method: string, path: string, environment = named): boolean {
   try {

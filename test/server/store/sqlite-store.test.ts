@@ -99,8 +99,12 @@ test('a removed user takes the API keys along; expired revocations are forgotten
     digest: 'D',
     dateCreated: 5,
     lastUsed: 0,
+    expiresAt: null,
+    environmentIds: [2],
+    roleId: 4,
   });
-  expect(await store.apiKeys.findByDigest('D')).toMatchObject({ userId: user.id });
+  const kept = { userId: user.id, expiresAt: null, environmentIds: [2], roleId: 4 };
+  expect(await store.apiKeys.findByDigest('D')).toMatchObject(kept);
   await store.users.remove(user.id);
   expect(await store.apiKeys.findByDigest('D')).toBeUndefined();
   await store.revocations.insert('old', 10);

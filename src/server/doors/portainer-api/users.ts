@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { Fault } from '../../../protocol/fault.ts';
 import type { User } from '../../fleet/accounts.ts';
-import { isAdministrator } from '../../fleet/grant.ts';
+import { checkUnscoped, isAdministrator } from '../../fleet/grant.ts';
 import { NO_CONTENT, ok } from '../answer.ts';
 import { caseless, readJson } from '../body.ts';
 import { type Exchange, idOf, publicRoute, type Route, route } from '../route-table.ts';
@@ -117,6 +117,7 @@ function passwordRoute({ accounts, tryLimit, heldGrants }: Services): Route {
   return route('PUT', '/api/users/:id/passwd', async (exchange) => {
     const id = idOf(exchange, 'user');
     checkSelfOrAdministrator(exchange, id);
+    checkUnscoped(exchange.grant);
     const change = await readJson(exchange.request, passwordChangeSchema);
     await tryLimit.count(exchange.address);
     const user = await accounts.get(id);

@@ -6,6 +6,7 @@ import { SERVER_KEYS } from './0004-server-keys.ts';
 import { PROBLEMS } from './0005-problems.ts';
 import { TEAMS } from './0006-teams.ts';
 import { AUDIT } from './0007-audit.ts';
+import { KEY_SCOPE } from './0008-key-scope.ts';
 
 /** SQL scripts; migration N is element N-1. */
 export const MIGRATIONS: readonly string[] = [
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly string[] = [
   PROBLEMS,
   TEAMS,
   AUDIT,
+  KEY_SCOPE,
 ];
