@@ -12,6 +12,7 @@ import { checkMayCall } from '../fleet/permissions.ts';
 import { answerOf, SAFE_HEADERS, sendAnswer, sendRawAnswer } from './answer.ts';
 import { CREDENTIAL_HEADERS, isCredentialParameter } from './credential.ts';
 import {
+  checkMayAsk,
   checkMayUpgrade,
   coveredAnswer,
   type GuardedCall,
@@ -70,6 +71,7 @@ async function admit(
   checkMayCall(asked.grant, record, { method: asked.method, path });
   const search = withoutParameters(asked.target.search, isCredentialParameter);
   const guarded = { grant: asked.grant, record, method: asked.method, path };
+  checkMayAsk(guarded, asked.target.query);
   return { record, path: `${call.enginePath}${search}`, guarded };
 }
 

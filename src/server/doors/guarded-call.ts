@@ -42,6 +42,34 @@ export async function judgedBody(
   return Buffer.from(JSON.stringify(body));
 }
 
+/** Any other may print each process's environment (BSD's `e`), which is for those who may see secrets. */
+const HARMLESS_PS: ReadonlySet<string> = new Set(['', '-e', '-ef', '-eF', 'aux', '-aux']);
+
+/** Fault forbidden when what is asked for in the query reveals or reaches more than the call by itself. */
+export function checkMayAsk(call: GuardedCall, query: URLSearchParams): void {
+  const { grant, record, method, path } = call;
+  const plain = withoutVersion(path);
+  const asksMore = (name: string, isHarmless: (value: string) => boolean) =>
+    query.getAll(name).some((value) => !isHarmless(value));
+  if (/^\/containers\/[^/]+\/top$/.test(plain) && !mayDo(grant, record, 'secrets')) {
+    if (asksMore('ps_args', (value) => HARMLESS_PS.has(value))) {
+      throw notIncluded('secrets', 'these ps_args may print environment variables');
+    }
+  }
+  const isImport = method === 'POST' && plain === '/images/create';
+  if (isImport && !mayDo(grant, record, 'host')) {
+    if (asksMore('fromSrc', (value) => value === '' || value === '-')) {
+      throw notIncluded('host access', 'the engine would fetch what its host can reach');
+    }
+  }
+}
+
+function notIncluded(what: string, why: string): Fault {
+  return new Fault('forbidden', 'access denied to resource', {
+    details: `Your role in this environment does not include ${what}: ${why}.`,
+  });
+}
+
 /** Fault forbidden for an upgrade of a call whose body nobody has judged; only exec and attach are streams by nature. */
 export function checkMayUpgrade({ grant, method, path }: GuardedCall): void {
   if (isAdministrator(grant) || !bodyDecides(method, path)) return;

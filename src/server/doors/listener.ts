@@ -57,10 +57,17 @@ const TOO_MANY_HEADERS = REFUSALS['HPE_HEADER_OVERFLOW'] as Answer;
 const MALFORMED: Answer = {
   status: 400,
   body: { message: 'Malformed request', details: 'This is not valid HTTP/1.1.' },
+  headers: { Connection: 'close' },
 };
 
-const hasTooManyHeaders = ({ rawHeaders }: IncomingMessage): boolean =>
-  rawHeaders.length > 2 * MAX_HEADERS;
+/** What node lets through and we don't; undefined for a good head. */
+function refusalOf(request: IncomingMessage): Answer | undefined {
+  const { rawHeaders, headersDistinct, httpVersion } = request;
+  if (rawHeaders.length > 2 * MAX_HEADERS) return TOO_MANY_HEADERS;
+  // A proxy in front may have looked at another one than we would.
+  const hosts = headersDistinct['host']?.length ?? 0;
+  return hosts > 1 || (hosts === 0 && httpVersion !== '1.0') ? MALFORMED : undefined;
+}
 
 function makeServer({ tls, pace }: ListenOptions): Server {
   const options = {
@@ -70,6 +77,8 @@ function makeServer({ tls, pace }: ListenOptions): Server {
     connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, pace?.headersMs ?? HEADERS_MS),
     // Uploads take as long as they take; who stands still in one is ended by cutWhenStalled.
     requestTimeout: 0,
+    // Node's own refusal of a missing Host runs what follows on the connection; refusalOf does not.
+    requireHostHeader: false,
   };
   if (tls === undefined) return createServer(options);
   const server = createTlsServer({
@@ -86,11 +95,15 @@ function makeServer({ tls, pace }: ListenOptions): Server {
 
 function connectDoor(server: Server, { door, log, pace }: ListenOptions): Set<Duplex> {
   const upgraded = new Set<Duplex>();
+  /** Connections whose next request may have been written by another than their first: none of it is run. */
+  const refused = new WeakSet<Socket>();
   const take = (request: IncomingMessage, response: ServerResponse): void => {
     const patienceMs = pace?.stallMs ?? patienceOf(request.url ?? '');
     cutWhenStalled(request, response, { log, patienceMs });
-    if (hasTooManyHeaders(request)) {
-      sendAnswer(request, response, TOO_MANY_HEADERS);
+    const refusal = refusalOf(request);
+    if (refusal !== undefined || refused.has(request.socket)) {
+      refused.add(request.socket);
+      sendAnswer(request, response, refusal ?? MALFORMED);
       return;
     }
     door.request(request, response).catch((error: unknown) => {
@@ -108,8 +121,9 @@ function connectDoor(server: Server, { door, log, pace }: ListenOptions): Set<Du
     sendAnswer(request, response, { status: 417 });
   });
   server.on('upgrade', (request, socket, head) => {
-    if (hasTooManyHeaders(request)) {
-      sendRawAnswer(socket, TOO_MANY_HEADERS);
+    const refusal = refused.has(request.socket) ? MALFORMED : refusalOf(request);
+    if (refusal !== undefined) {
+      sendRawAnswer(socket, refusal);
       return;
     }
     upgraded.add(socket);

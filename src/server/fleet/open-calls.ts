@@ -26,6 +26,11 @@ export class OpenCalls {
     return { [Symbol.dispose]: () => this.#leave(userId) };
   }
 
+  /** How many the account has open now. */
+  count(userId: number): number {
+    return this.#open.get(userId) ?? 0;
+  }
+
   #leave(userId: number): void {
     const left = (this.#open.get(userId) ?? 0) - 1;
     if (left > 0) this.#open.set(userId, left);
