@@ -30,6 +30,8 @@ export const environmentSchema = z.object({
   lastSeenAtMs: z.number().nullable(),
   /** What an administrator tagged it with, in order; empty where nobody keeps tags. */
   tags: z.array(z.string()).default([]),
+  /** The actions (permission.ts) that the account of the reader may do here; absent where all, or nobody knows. */
+  may: z.array(z.string()).optional(),
 });
 
 export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;

@@ -4,6 +4,7 @@
  * that it missed something and must ask for a new snapshot (reconnect).
  */
 import { z } from 'zod';
+import { accountSchema } from './account.ts';
 import { containerSchema } from './container.ts';
 import { environmentSchema } from './environment.ts';
 import { loadSchema } from './load.ts';
@@ -47,6 +48,8 @@ export const feedMessageSchema = z.discriminatedUnion('kind', [
     loads: z.array(loadSchema).optional(),
     /** Those that last and those that ended lately; absent from older senders and from agents. */
     problems: z.array(problemSchema).optional(),
+    /** Whose feed this is; absent from older servers and from all that know no accounts. */
+    account: accountSchema.optional(),
   }),
   z.object({
     kind: z.literal('changes'),

@@ -1,5 +1,6 @@
 /** Every change a person can ask for, as data that a dialog can carry and an effect can run. */
 import type { Container } from './container.ts';
+import type { Action } from './permission.ts';
 
 export const CONTAINER_ACTIONS = [
   'start',
@@ -12,6 +13,12 @@ export const CONTAINER_ACTIONS = [
 ] as const;
 
 export type ContainerAction = (typeof CONTAINER_ACTIONS)[number];
+
+/** What an account must be allowed for it. */
+export function needOf(action: ContainerAction | 'recreate'): Action {
+  if (action === 'recreate') return 'create';
+  return action === 'remove' ? 'destroy' : 'lifecycle';
+}
 
 export interface ContainerOperation {
   /** Unique in this console; progress and outcome name it. */

@@ -1,8 +1,13 @@
-/** The feed as one account may see it: the environments in which it has a role, and nothing of the others but the numbering. */
+/**
+ * The feed as one account may see it: the environments in which it has a role, with what it may do there, and nothing of the
+ * others but the numbering.
+ */
+import type { FeedAccount } from '../../protocol/account.ts';
+import type { Environment } from '../../protocol/environment.ts';
 import type { Change, FeedMessage } from '../../protocol/feed.ts';
 import type { AccessBook } from './access-book.ts';
 import { type Grant, isAdministrator } from './grant.ts';
-import { maySee } from './permissions.ts';
+import { maySee, roleIn } from './permissions.ts';
 
 function environmentOf(change: Change): number {
   switch (change.kind) {
@@ -22,14 +27,26 @@ function environmentOf(change: Change): number {
   }
 }
 
-/** Turns each message, in order, into what the account is told; administrators are told everything as it is. */
+/** Turns each message, in order, into what the account is told; administrators are told everything. */
 export function feedViewOf(
   grant: Grant,
   access: AccessBook,
 ): (message: FeedMessage) => FeedMessage {
-  if (isAdministrator(grant)) return (message) => message;
+  const { id, username: name } = grant.user;
+  const account: FeedAccount = { id, name, isAdministrator: isAdministrator(grant) };
+  if (account.isAdministrator) {
+    return (message) => (message.kind === 'snapshot' ? { ...message, account } : message);
+  }
   const shown = new Set<number>();
   const sees = (id: number) => maySee(grant, access.of(id));
+  const withRights = (environment: Environment): Environment => ({
+    ...environment,
+    may: [...(roleIn(grant, access.of(environment.id))?.may ?? [])],
+  });
+  const rightful = (change: Change): Change =>
+    change.kind === 'environment'
+      ? { ...change, environment: withRights(change.environment) }
+      : change;
   const isTold = (change: Change): boolean => {
     const id = environmentOf(change);
     // The end of one that was shown is told even though nobody has a role in it any more.
@@ -47,14 +64,15 @@ export function feedViewOf(
         const { containers, loads, problems } = message;
         return {
           ...message,
-          environments,
+          account,
+          environments: environments.map(withRights),
           containers: containers.filter(isShown),
           ...(loads && { loads: loads.filter(isShown) }),
           ...(problems && { problems: problems.filter(isShown) }),
         };
       }
       case 'changes':
-        return { ...message, changes: message.changes.filter(isTold) };
+        return { ...message, changes: message.changes.filter(isTold).map(rightful) };
       case 'beat': {
         const seen = Object.entries(message.seenAtMs).filter(([id]) => sees(Number(id)));
         return { ...message, seenAtMs: Object.fromEntries(seen) };

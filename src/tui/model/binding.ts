@@ -1,8 +1,12 @@
 /** Keys and commands as data: footer, help and docs/keys.md are made from the same list that the loop obeys. */
+import type { Action } from '../../protocol/permission.ts';
 import type { Intent } from './event.ts';
 import type { AppState } from './state.ts';
 
 export type KeyGroup = 'look' | 'change' | 'list' | 'move' | 'log' | 'form' | 'program';
+
+/** What an account must be allowed for a key or command: an action in the environment it is about, or the server itself. */
+export type Need = Action | 'administrator';
 
 export interface Binding {
   /** Names what the key does, in kebab case, once on each screen: a person's own keys are given to it. */
@@ -16,6 +20,8 @@ export interface Binding {
   readonly hint?: string | ((state: AppState) => string | undefined);
   /** Set outside of the group `change` where the key may lead to a change of a host or of the fleet. */
   readonly mayChange?: true;
+  /** Without it, every account may. */
+  readonly needs?: Need;
   /** The intent this key means now or, as a clause, why it means nothing now. */
   readonly press: (state: AppState) => Intent | string;
 }
@@ -40,6 +46,8 @@ export interface Command {
   readonly label: string;
   /** Set where it may lead to a change of a host or of the fleet. */
   readonly mayChange?: true;
+  /** Without it, every account may. */
+  readonly needs?: Need;
   /** The intent this command means now or, as a sentence, why it can't be. */
   readonly run: (state: AppState, argument: string) => Intent | string;
 }

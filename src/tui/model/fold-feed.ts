@@ -74,6 +74,7 @@ function fromSnapshot(message: FeedSnapshot, nowMs: number, before: LiveFleet): 
   return {
     ...draft.maps(),
     figures: before.figures,
+    account: message.account,
     sequence: message.sequence,
     heardAtMs: nowMs,
     clockOffsetMs: nowMs - message.atMs,

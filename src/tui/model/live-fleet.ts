@@ -2,6 +2,7 @@
  * The fleet as the feed has told it so far. Containers lie in one map per environment, so that a change copies the
  * map of its own environment only; everything that was handed out before stays as it was.
  */
+import type { FeedAccount } from '../../protocol/account.ts';
 import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
@@ -29,6 +30,8 @@ export interface LiveFleet {
   readonly figures: Figures;
   /** By id: those that last, and those that ended lately. */
   readonly problems: ReadonlyMap<string, Problem>;
+  /** Who this console is at its server; undefined where nobody tells. */
+  readonly account: FeedAccount | undefined;
   /** Of the last message; undefined before the first snapshot. */
   readonly sequence: number | undefined;
   /** When the last message came, by this machine's clock. */
@@ -46,6 +49,7 @@ export const EMPTY_FLEET: LiveFleet = {
   loads: new Map(),
   figures: new Map(),
   problems: new Map(),
+  account: undefined,
   sequence: undefined,
   heardAtMs: undefined,
   clockOffsetMs: 0,

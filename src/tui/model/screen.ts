@@ -34,6 +34,8 @@ export interface HelpScreen {
   readonly of: ScreenName;
   readonly search: string;
   readonly at: number;
+  /** Whether what the account may not do is listed too. */
+  readonly isUnfolded?: boolean;
 }
 
 export interface MessagesScreen {

@@ -2,6 +2,7 @@
 import type { Command } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { nearestWord } from '../model/nearest-word.ts';
+import { whyNotAllowed } from '../model/rights.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
 import { undoableOf } from '../model/undo.ts';
@@ -12,6 +13,7 @@ import { USE_COMMANDS } from './keys-metrics.ts';
 import { SCOPE_COMMANDS } from './keys-scopes.ts';
 import { LOCK_COMMANDS } from './lock-commands.ts';
 import { containersNamed, environmentNamed } from './named.ts';
+import { WHY_COMMAND } from './why-command.ts';
 
 export const COMMANDS: readonly Command[] = [
   { names: ['wall'], label: 'the wall', run: () => ({ kind: 'open-wall' }) },
@@ -37,6 +39,7 @@ export const COMMANDS: readonly Command[] = [
     argument: 'NAME',
     completes: ['container'],
     label: 'the log of a container: web or eu-1/web; the selected one without a name',
+    needs: 'logs',
     run: runLogs,
   },
   {
@@ -54,7 +57,13 @@ export const COMMANDS: readonly Command[] = [
         ? { kind: 'open-sign-in' }
         : 'The server accepts this console; nobody needs to sign in.',
   },
-  { names: ['add'], label: 'add an environment', mayChange: true, run: runAdd },
+  {
+    names: ['add'],
+    label: 'add an environment',
+    mayChange: true,
+    needs: 'administrator',
+    run: runAdd,
+  },
   ...DOCUMENT_COMMANDS,
   ...GUEST_COMMANDS,
   ...USE_COMMANDS,
@@ -78,9 +87,11 @@ export const COMMANDS: readonly Command[] = [
     argument: 'NAME',
     label: 'make a removed container again; those of the last removal without a name',
     mayChange: true,
+    needs: 'create',
     run: (_state, name) => ({ kind: 'recreate', name }),
   },
   ...LOCK_COMMANDS,
+  WHY_COMMAND,
   {
     names: ['help', '?'],
     label: 'help on the keys of this view',
@@ -98,7 +109,11 @@ export function commandNamed(name: string): Command | undefined {
 export function readCommand(state: AppState, text: string): Intent | string {
   const [, name = '', argument = ''] = /^\s*(\S*)\s*(.*?)\s*$/u.exec(text) ?? [];
   const command = commandNamed(name);
-  if (command) return command.run(state, argument);
+  if (command) {
+    const { needs } = command;
+    const why = needs && whyNotAllowed(state, needs, argument === '' ? 'now' : 'anywhere');
+    return why === undefined ? command.run(state, argument) : `Can't do that: ${why}.`;
+  }
   const nearest = nearestWord(
     name,
     COMMANDS.flatMap(({ names }) => names),

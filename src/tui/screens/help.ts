@@ -1,4 +1,5 @@
 /** Help made from the bindings themselves: the keys of one screen, searchable, each line can be run. */
+import { formatThings } from '../format/amounts.ts';
 import type { Binding, KeyGroup } from '../model/binding.ts';
 import { parseFilter, passes } from '../model/filter.ts';
 import type { HelpScreen } from '../model/screen.ts';
@@ -7,7 +8,7 @@ import { cell, plainLine, span } from './cells.ts';
 import { COMMANDS } from './commands.ts';
 import { bindingsOf } from './keymap.ts';
 import { GROUP_TITLES } from './keys.ts';
-import { isAllLocked, isChanging } from './press.ts';
+import { absence, isRefused, pressOf } from './press.ts';
 import type { Area, Line, StyleName } from './view.ts';
 
 /** One line of help: what to press or type, and what it does. */
@@ -15,13 +16,17 @@ export interface HelpEntry {
   readonly heading: string;
   readonly keys: string;
   readonly label: string;
-  /** The key to press for it; a command line instead for commands. */
-  readonly run: { readonly key: string } | { readonly command: string };
+  /** The key to press for it; a command line instead for commands; `fold` for the line that shows what is not allowed. */
+  readonly run: { readonly key: string } | { readonly command: string } | { readonly fold: true };
 }
 
 /** The entries of a screen's help that the search leaves; without what may not be changed where all is locked. */
 export function helpEntries(state: AppState, screen: HelpScreen): readonly HelpEntry[] {
-  const all = [...keyEntries(state, screen), ...commandEntries(state)];
+  const all = [
+    ...keyEntries(state, screen),
+    ...commandEntries(state),
+    ...refusedEntries(state, screen),
+  ];
   const parsed = parseFilter(screen.search, 'text');
   if (parsed.kind === 'bad') return all;
   return all.filter((entry) => {
@@ -35,9 +40,9 @@ const beneath = (state: AppState): AppState => ({ ...state, screens: state.scree
 
 function keyEntries(state: AppState, { of }: HelpScreen): readonly HelpEntry[] {
   const groups = Object.keys(GROUP_TITLES) as KeyGroup[];
-  const isLocked = isAllLocked(beneath(state));
+  const isAbsent = absence(beneath(state));
   const shown = bindingsOf(state, of).filter(
-    (binding) => binding.keys.length > 0 && !(isLocked && isChanging(binding)),
+    (binding) => binding.keys.length > 0 && !isAbsent(binding),
   );
   return groups.flatMap((group) =>
     shown
@@ -54,15 +59,33 @@ function keyEntries(state: AppState, { of }: HelpScreen): readonly HelpEntry[] {
 const firstKey = (binding: Binding): string => binding.keys[0] ?? '';
 
 function commandEntries(state: AppState): readonly HelpEntry[] {
-  const isLocked = isAllLocked(beneath(state));
-  return COMMANDS.filter((command) => !(isLocked && isChanging(command))).map(
-    ({ names, argument, label }) => ({
-      heading: 'Commands',
-      keys: names.map((name) => `:${name}`).join('  ') + (argument ? ` ${argument}` : ''),
-      label,
-      run: { command: names[0] ?? '' },
-    }),
-  );
+  const isAbsent = absence(beneath(state));
+  return COMMANDS.filter((command) => !isAbsent(command)).map(({ names, argument, label }) => ({
+    heading: 'Commands',
+    keys: names.map((name) => `:${name}`).join('  ') + (argument ? ` ${argument}` : ''),
+    label,
+    run: { command: names[0] ?? '' },
+  }));
+}
+
+/** What the role leaves out, folded into one line until somebody asks. */
+function refusedEntries(state: AppState, { of, isUnfolded }: HelpScreen): readonly HelpEntry[] {
+  const below = beneath(state);
+  const refused = bindingsOf(state, of).filter((one) => isRefused(below, one));
+  if (refused.length === 0) return [];
+  const heading = 'Not allowed for this account';
+  const words = `${formatThings(refused.length, 'key')} that your role does not include`;
+  const label = `${isUnfolded ? 'hide' : 'show'} ${words}`;
+  const fold: HelpEntry = { heading, keys: 'enter', label, run: { fold: true } };
+  if (!isUnfolded) return [fold];
+  const reasons = refused.map((binding): HelpEntry => {
+    const why = pressOf(below, binding);
+    const because = typeof why === 'string' ? `: ${why}` : '';
+    const [verb = ''] = binding.label.split(/[:;]/u);
+    const key = firstKey(binding);
+    return { heading, keys: key, label: `${verb}${because}`, run: { key } };
+  });
+  return [fold, ...reasons];
 }
 
 interface HelpRow {

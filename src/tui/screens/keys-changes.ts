@@ -1,10 +1,11 @@
 /** The keys that change a host. All of them are ctrl-chords (or Delete), and every one asks before it does anything. */
 import type { Container } from '../../protocol/container.ts';
-import { type ContainerAction, whyNotNow } from '../../protocol/operation.ts';
+import { type ContainerAction, needOf, whyNotNow } from '../../protocol/operation.ts';
 import type { Binding } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { environmentName, isStale } from '../model/live-fleet.ts';
 import { whyLocked } from '../model/locks.ts';
+import { whyNotIn } from '../model/rights.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { targets } from '../model/subject.ts';
 
@@ -14,6 +15,8 @@ export function whyNotTarget(
   action: ContainerAction,
   container: Container,
 ): string | undefined {
+  const forbidden = whyNotIn(state, container.environmentId, needOf(action));
+  if (forbidden !== undefined) return forbidden;
   const locked = whyLocked(state, container.environmentId);
   if (locked !== undefined) return locked;
   const pending = state.pending.get(`${container.environmentId}/${container.id}`);
@@ -52,6 +55,7 @@ export const CHANGE_KEYS: readonly Binding[] = [
     label: 'restart',
     hint: 'restart',
     group: 'change',
+    needs: 'lifecycle',
     press: (state) => ask(state, 'restart'),
   },
   {
@@ -60,6 +64,7 @@ export const CHANGE_KEYS: readonly Binding[] = [
     label: 'stop, or start what is stopped',
     hint: 'stop/start',
     group: 'change',
+    needs: 'lifecycle',
     press: (state) => ask(state, toggle(state, 'stop', 'start')),
   },
   {
@@ -67,6 +72,7 @@ export const CHANGE_KEYS: readonly Binding[] = [
     keys: ['ctrl-p'],
     label: 'pause, or resume what is paused',
     group: 'change',
+    needs: 'lifecycle',
     press: (state) => ask(state, toggle(state, 'pause', 'unpause')),
   },
   {
@@ -74,6 +80,7 @@ export const CHANGE_KEYS: readonly Binding[] = [
     keys: ['ctrl-k'],
     label: 'kill',
     group: 'change',
+    needs: 'lifecycle',
     press: (state) => ask(state, 'kill'),
   },
   {
@@ -81,6 +88,7 @@ export const CHANGE_KEYS: readonly Binding[] = [
     keys: ['ctrl-x', 'delete'],
     label: 'remove',
     group: 'change',
+    needs: 'destroy',
     press: (state) => ask(state, 'remove'),
   },
 ];

@@ -70,6 +70,7 @@ export const INSPECT_KEYS: readonly Binding[] = [
     label: 'show what is masked, and mask it again; a server notes who asked',
     hint: 'reveal',
     group: 'look',
+    needs: 'secrets',
     press: (state) => {
       const screen = topScreen(state);
       const isThere = screen.kind === 'inspect' && screen.current !== undefined;
@@ -94,6 +95,7 @@ export const INSPECT_KEYS: readonly Binding[] = [
     keys: ['l'],
     label: 'logs',
     group: 'look',
+    needs: 'logs',
     press: (state) => {
       const key = subjectKey(state);
       return key === undefined ? 'no container is shown' : { kind: 'open-logs', key };

@@ -46,6 +46,7 @@ export const LINKED_KEYS: readonly Binding[] = [
     label: 'add a new environment',
     hint: 'new',
     group: 'list',
+    needs: 'administrator',
     mayChange: true,
     press: addIntent,
   },
@@ -59,6 +60,7 @@ export const LINK_KEYS: readonly Binding[] = [
     label: 'accept the agent that waits for a word: it will hold the environment',
     hint: 'accept',
     group: 'change',
+    needs: 'administrator',
     press(state) {
       const screen = topScreen(state);
       const isWaiting = screen.kind === 'link' && lastWaiting(screen) !== undefined;

@@ -1,15 +1,23 @@
 /** The keys that go inside a container: its shell, or its own terminal. */
 import type { Container } from '../../protocol/container.ts';
 import { containerKey } from '../../protocol/container-key.ts';
+import type { Action } from '../../protocol/permission.ts';
 import type { Binding, Command } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { environmentName, isStale } from '../model/live-fleet.ts';
 import { whyLocked } from '../model/locks.ts';
+import { whyNotIn } from '../model/rights.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { subject, targets } from '../model/subject.ts';
 
 /** Why nothing can be run in this container now, as a clause; undefined when it can. */
-export function whyNotInside(state: AppState, container: Container): string | undefined {
+export function whyNotInside(
+  state: AppState,
+  container: Container,
+  action: Action = 'exec',
+): string | undefined {
+  const forbidden = whyNotIn(state, container.environmentId, action);
+  if (forbidden !== undefined) return forbidden;
   const locked = whyLocked(state, container.environmentId);
   if (locked !== undefined) return locked;
   const fleet = shownFleet(state);
@@ -41,6 +49,7 @@ export const GUEST_KEYS: readonly Binding[] = [
     label: 'a shell in the container; exit, or ctrl-] then q, comes back',
     hint: 'shell',
     group: 'look',
+    needs: 'exec',
     mayChange: true,
     press: enter('open-shell'),
   },
@@ -49,6 +58,7 @@ export const GUEST_KEYS: readonly Binding[] = [
     keys: ['a'],
     label: 'attach to what the container runs; ctrl-] then q comes back',
     group: 'look',
+    needs: 'exec',
     mayChange: true,
     press: enter('attach'),
   },
@@ -59,12 +69,14 @@ export const GUEST_COMMANDS: readonly Command[] = [
     names: ['shell'],
     label: 'a shell in the selected container',
     mayChange: true,
+    needs: 'exec',
     run: (state) => sentence(enter('open-shell')(state)),
   },
   {
     names: ['attach'],
     label: 'attach to what the selected container runs',
     mayChange: true,
+    needs: 'exec',
     run: (state) => sentence(enter('attach')(state)),
   },
   {
@@ -74,6 +86,7 @@ export const GUEST_COMMANDS: readonly Command[] = [
     label:
       'run a command in the marked containers, or the selected one; without it the last results',
     mayChange: true,
+    needs: 'exec',
     run: runExec,
   },
 ];

@@ -70,6 +70,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
     label: 'logs: of the marked containers in one view, else of the selected one',
     hint: 'logs',
     group: 'look',
+    needs: 'logs',
     press: (state) => {
       const { marks } = state.containers;
       if (marks.size > 0) return { kind: 'open-merged-logs', keys: [...marks] };
@@ -82,6 +83,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
     keys: ['L'],
     label: 'logs of everything that the filter shows, in one view',
     group: 'look',
+    needs: 'logs',
     press: ({ containers }) =>
       containers.order.length === 0
         ? 'the list is empty'

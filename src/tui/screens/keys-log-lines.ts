@@ -121,6 +121,7 @@ export const PREVIOUS_RUN_KEY: Binding = {
   keys: ['p'],
   label: 'what it logged before its last start',
   group: 'look',
+  needs: 'logs',
   press: (state) => {
     const key = subjectKey(state);
     return key === undefined ? 'no container is selected' : { kind: 'open-previous-run', key };

@@ -18,7 +18,7 @@ function openProcesses(state: AppState): Intent | string {
   if (key === undefined) return 'no container is selected';
   const container = containerAt(shownFleet(state), key);
   if (!container) return 'the container is gone';
-  return whyNotInside(state, container) ?? { kind: 'open-processes', key };
+  return whyNotInside(state, container, 'stats') ?? { kind: 'open-processes', key };
 }
 
 const METRICS_KEY: Binding = {
@@ -27,6 +27,7 @@ const METRICS_KEY: Binding = {
   label: 'metrics: CPU, memory, network and disk over time',
   hint: 'metrics',
   group: 'look',
+  needs: 'stats',
   press: openMetrics,
 };
 
@@ -36,6 +37,7 @@ const PROCESSES_KEY: Binding = {
   label: 'processes',
   hint: 'processes',
   group: 'look',
+  needs: 'stats',
   press: openProcesses,
 };
 
@@ -45,6 +47,7 @@ const LOGS_KEY: Binding = {
   label: 'logs',
   hint: 'logs',
   group: 'look',
+  needs: 'logs',
   press: (state) => {
     const key = subjectKey(state);
     return key === undefined ? 'no container is shown' : { kind: 'open-logs', key };
@@ -80,11 +83,13 @@ export const USE_COMMANDS: readonly Command[] = [
   {
     names: ['metrics'],
     label: 'CPU, memory, network and disk of the selected container over time',
+    needs: 'stats',
     run: (state) => sentence(openMetrics(state)),
   },
   {
     names: ['top', 'processes'],
     label: 'the processes of the selected container',
+    needs: 'stats',
     run: (state) => sentence(openProcesses(state)),
   },
 ];

@@ -28,6 +28,7 @@ export const OPERATION_KEYS: readonly Binding[] = [
     label: 'try again what failed, was cancelled or not tried in this job',
     hint: 'retry failed',
     group: 'change',
+    needs: 'lifecycle',
     press: (state) => {
       const row = selectedRow(state);
       if (!row) return 'no job is selected';
@@ -58,6 +59,7 @@ export const OPERATION_KEYS: readonly Binding[] = [
     label: 'logs of the container',
     hint: 'logs',
     group: 'look',
+    needs: 'logs',
     press: onContainer('open-logs'),
   },
 ];

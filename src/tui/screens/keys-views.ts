@@ -113,6 +113,7 @@ export const DESCRIBE_KEYS: readonly Binding[] = [
     label: 'logs',
     hint: 'logs',
     group: 'look',
+    needs: 'logs',
     press: (state) => {
       const key = subjectKey(state);
       return key === undefined ? 'no container is shown' : { kind: 'open-logs', key };

@@ -87,6 +87,7 @@ const TILE_KEYS: readonly Binding[] = [
     label: `logs of what runs in the tile, at most ${MOST_LOGS}, in one view`,
     hint: 'logs',
     group: 'look',
+    needs: 'logs',
     press: onTile(logsOf),
   },
   {
@@ -102,6 +103,7 @@ const TILE_KEYS: readonly Binding[] = [
     label: 'acknowledge all problems of the tile; again takes that back',
     hint: 'acknowledge',
     group: 'list',
+    needs: 'lifecycle',
     press: onTile((tile) => judgeIntent(tile.problems, 'acknowledge')),
   },
   {
@@ -109,6 +111,7 @@ const TILE_KEYS: readonly Binding[] = [
     keys: ['m'],
     label: 'mute the problems of the tile for an hour; again lets them speak',
     group: 'list',
+    needs: 'lifecycle',
     press: onTile((tile) =>
       judgeIntent(tile.problems, tile.problems.every(isMuted) ? 'unmute' : 'mute'),
     ),

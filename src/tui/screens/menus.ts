@@ -13,7 +13,7 @@ import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { selectedEnvironment, subject, targets } from '../model/subject.ts';
 import { bindingsOf } from './keymap.ts';
 import { markedDiff } from './keys-documents.ts';
-import { isAllLocked, isChanging, pressOf } from './press.ts';
+import { absence, pressOf } from './press.ts';
 import { scopeMenu, sortMenu } from './scope-menu.ts';
 
 /** The menu as of now; its items don't change while it is open. */
@@ -47,12 +47,12 @@ const LEFT_OUT = new Set(['actions', 'copy-menu', 'filter', 'search']);
 
 function actionMenu(state: AppState): Content {
   const { kind } = topScreen(state);
-  const isLocked = isAllLocked(state);
+  const isAbsent = absence(state);
   const own = bindingsOf(state, kind).filter(
     (binding) =>
       (binding.group === 'look' || binding.group === 'change') &&
       !LEFT_OUT.has(binding.action) &&
-      !(isLocked && isChanging(binding)),
+      !isAbsent(binding),
   );
   const taken = new Set<string>();
   const items = own.map((binding): MenuItem => {

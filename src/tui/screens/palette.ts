@@ -5,6 +5,7 @@ import type { Command, Completed } from '../model/binding.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { cell, span } from './cells.ts';
 import { COMMANDS } from './commands.ts';
+import { isRefused } from './press.ts';
 import type { Area, Block, Line } from './view.ts';
 
 export interface Suggestion {
@@ -21,17 +22,18 @@ const MAX_WIDTH = 78;
 /** The suggestions for a text, best first, at most 50. */
 export function suggestionsFor(state: AppState, text: string): readonly Suggestion[] {
   const [, name = '', space = '', argument = ''] = /^\s*(\S*)(\s*)(.*)$/su.exec(text) ?? [];
-  if (space === '') return commandSuggestions(name);
+  if (space === '') return commandSuggestions(state, name);
   const command = COMMANDS.find(({ names }) => names.includes(name));
   if (!command) return [];
   return argumentSuggestions(state, command, { name, argument });
 }
 
-function commandSuggestions(typed: string): readonly Suggestion[] {
-  if (typed === '') return COMMANDS.map((command) => suggestionOf(command));
+function commandSuggestions(state: AppState, typed: string): readonly Suggestion[] {
+  const offered = COMMANDS.filter((command) => !isRefused(state, command));
+  if (typed === '') return offered.map((command) => suggestionOf(command));
   const wanted = typed.toLowerCase();
-  const begins = COMMANDS.filter(({ names }) => names.some((name) => name.startsWith(wanted)));
-  const targets = COMMANDS.map((command) => ({
+  const begins = offered.filter(({ names }) => names.some((name) => name.startsWith(wanted)));
+  const targets = offered.map((command) => ({
     command,
     names: command.names.join(' '),
     label: command.label,

@@ -1,8 +1,10 @@
 /** The last look before something is changed: whatever led here, nothing locked is changed, nothing at all when read-only. */
 import type { ContainerKey } from '../../protocol/container-key.ts';
+import { needOf } from '../../protocol/operation.ts';
 import type { Intent } from '../model/event.ts';
 import { environmentIdOf } from '../model/live-fleet.ts';
 import { WHY_READ_ONLY, whyLocked } from '../model/locks.ts';
+import { whyNotIn } from '../model/rights.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { undoableOf } from '../model/undo.ts';
 
@@ -24,6 +26,8 @@ const CHANGING: ReadonlySet<Intent['kind']> = new Set<Intent['kind']>([
 
 /** Why an intent may not be carried out, as a clause; undefined when it may. */
 export function whyForbidden(state: AppState, intent: Intent): string | undefined {
+  const refused = whyRefused(state, intent);
+  if (refused !== undefined) return refused;
   const isOtherForm = intent.kind === 'submit' && topScreen(state).kind !== 'add-environment';
   if (isOtherForm || !CHANGING.has(intent.kind)) return undefined;
   if (state.settings.isReadOnly) return WHY_READ_ONLY;
@@ -32,6 +36,26 @@ export function whyForbidden(state: AppState, intent: Intent): string | undefine
     if (why !== undefined) return why;
   }
   return undefined;
+}
+
+/** What the account may not do, whatever it was that led to it. */
+function whyRefused(state: AppState, intent: Intent): string | undefined {
+  switch (intent.kind) {
+    case 'open-logs':
+    case 'open-previous-run':
+      return whyNotIn(state, environmentIdOf(intent.key), 'logs');
+    case 'open-shell':
+    case 'attach':
+      return whyNotIn(state, environmentIdOf(intent.key), 'exec');
+    case 'run':
+      for (const { operation } of intent.planned) {
+        const why = whyNotIn(state, operation.environmentId, needOf(operation.action));
+        if (why !== undefined) return why;
+      }
+      return undefined;
+    default:
+      return undefined;
+  }
 }
 
 /** The environments that an intent would change at once; one that only opens a question has its own look. */

@@ -175,6 +175,8 @@ function runHelpLine(state: AppState): Step {
   if (screen.kind !== 'help') return stay(state);
   const entry = helpEntries(state, screen)[screen.at];
   if (!entry) return stay(state);
+  if ('fold' in entry.run)
+    return stay(replaceTop(state, { ...screen, isUnfolded: !screen.isUnfolded }));
   const below: AppState = { ...state, screens: state.screens.slice(0, -1) };
   if ('key' in entry.run) return onBoundKey(below, entry.run.key, onIntent);
   const read = readCommand(below, entry.run.command);

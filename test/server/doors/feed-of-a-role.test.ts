@@ -63,6 +63,22 @@ test('tells the environments with a role, and nothing of the others', async () =
   feed.socket.close();
 });
 
+test('tells what the role may there and whose feed it is, also in an environment that changes', async () => {
+  const feed = await listen();
+  const account = { id: userId, name: 'viewer', isAdministrator: false };
+  const environments = [{ id: 1, may: ['read', 'stats'] }];
+  expect(feed.messages[0]).toMatchObject({ kind: 'snapshot', account, environments });
+  await server.api('PUT', '/api/endpoints/1', { Name: 'renamed' });
+  await feed.until(() => feed.told().includes('renamed'));
+  const changes = feed.messages.flatMap((one) => (one.kind === 'changes' ? one.changes : []));
+  const environment = { name: 'renamed', may: ['read', 'stats'] };
+  expect(changes).toContainEqual({
+    kind: 'environment',
+    environment: expect.objectContaining(environment),
+  });
+  feed.socket.close();
+});
+
 test('ends within a second when the role becomes another one, and begins again with what is left', async () => {
   const feed = await listen();
   const closed = once(feed.socket, 'close');
