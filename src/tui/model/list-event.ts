@@ -17,6 +17,8 @@ export type ListIntent =
   | { readonly kind: 'sort-neighbour'; readonly step: 1 | -1 }
   /** Groups of this kind; of the next one when undefined. */
   | { readonly kind: 'group'; readonly by: Grouping | undefined }
+  /** The keys go to the pane beside. */
+  | { readonly kind: 'switch-pane'; readonly by: 1 | -1 }
   | { readonly kind: 'go-to-group' }
   | { readonly kind: 'fold-group' }
   | { readonly kind: 'mark' }

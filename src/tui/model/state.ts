@@ -14,6 +14,7 @@ import type { Job } from './job.ts';
 import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
 import type { Menu } from './menu.ts';
 import { type Messages, NO_MESSAGES } from './message.ts';
+import { FRESH_PANES, type Panes } from './panes.ts';
 import type { Pending } from './pending.ts';
 import type { Prompt } from './prompt.ts';
 import type { Scope } from './scope.ts';
@@ -37,7 +38,8 @@ export interface AppState {
   readonly fleet: LiveFleet;
   readonly frozen: Frozen | undefined;
   readonly scope: Scope;
-  /** No panes beside a list, no lines above the title: as the person asked. */
+  readonly panes: Panes;
+  /** The pane with the keys alone on the screen, no lines above the title: as the person asked. */
   readonly isFull: boolean;
   readonly isHeadless: boolean;
   /** Last is on top; never empty. */
@@ -91,6 +93,7 @@ export function initialState(
     fleet: EMPTY_FLEET,
     frozen: undefined,
     scope: undefined,
+    panes: FRESH_PANES,
     isFull: false,
     isHeadless: false,
     screens: [{ kind: 'containers' }],

@@ -10,7 +10,7 @@ import { dialogBlock } from './dialog-box.ts';
 import { diffLines } from './diff.ts';
 import { describedEnvironment } from './environment.ts';
 import { addedLines } from './environment-added.ts';
-import { environmentLines, treeLines } from './environments.ts';
+import { environmentLines } from './environments.ts';
 import { execLines } from './exec-view.ts';
 import { helpLines } from './help.ts';
 import { hintsLine } from './hints.ts';
@@ -26,7 +26,7 @@ import { messageLines } from './messages.ts';
 import { metricsBlocks } from './metrics.ts';
 import { operationLines } from './operations.ts';
 import { paletteBlock } from './palette.ts';
-import { dividerLine, previewOf } from './preview.ts';
+import { dividerLine, listLayout, markedTitle, paneBlocks } from './panes.ts';
 import { processLines } from './processes.ts';
 import { caretColumn } from './prompt-line.ts';
 import { signInCaret, signInLines } from './sign-in.ts';
@@ -44,12 +44,9 @@ export function currentLayout(state: AppState): Layout {
   const screen = topScreen(state);
   const { kind } = screen;
   const hasPanes = kind === 'containers' || kind === 'environments';
-  const layout = layoutOf(state.size, {
-    hasPanes,
-    isWide: kind === 'containers' && state.containers.isWide,
-    isFull: state.isFull,
-    isHeadless: state.isHeadless,
-  });
+  if (hasPanes) return listLayout(state, kind === 'containers' && state.containers.isWide);
+  const { size, isHeadless } = state;
+  const layout = layoutOf(size, { hasPanes, isWide: false, alone: undefined, isHeadless });
   const merged = kind === 'logs' ? screen.merged : undefined;
   return merged?.isListed ? withPane(layout, merged.sources.length) : layout;
 }
@@ -78,9 +75,11 @@ function screenBlocks(state: AppState, layout: Layout): readonly Block[] {
   return [
     ...one('status', layout.status, () => statusLine(state)),
     ...one('tabs', layout.tabs, () => tabsLine(state)),
-    ...one('title', layout.title, () => titleLine(state)),
+    ...one('title', layout.title, () => markedTitle(state, titleLine(state))),
     ...one('rule', layout.rule, () => ruleLine(layout, state.size.width)),
-    ...bodyBlocks(state, layout.body),
+    ...(layout.alone === undefined || layout.alone === 'list'
+      ? bodyBlocks(state, layout.body)
+      : []),
     ...sideBlocks(state, layout),
     ...one('marks', layout.marks, () => marksLine(state)),
   ];
@@ -169,53 +168,21 @@ export function textLines(state: AppState, screen: TextScreen, width: number): r
   }
 }
 
+/** The panes around a list, or below a log of many. */
 function sideBlocks(state: AppState, layout: Layout): readonly Block[] {
-  const blocks: Block[] = [];
-  if (layout.tree) {
-    blocks.push({ id: 'tree', area: layout.tree, lines: treeLines(state, layout.tree) });
-    blocks.push(verticalRule('tree-edge', layout.tree, layout.tree.left + layout.tree.width));
-  }
-  if (layout.detail) {
-    const { title, lines } = previewOf(state, layout.detail.width);
-    const head: Line = { spans: [span(` ${title}`, 'title')], fill: 'head' };
-    blocks.push({
-      id: 'detail',
-      area: layout.detail,
-      lines: [head, ...lines].slice(0, layout.detail.height),
-    });
-    blocks.push(verticalRule('detail-edge', layout.detail, layout.detail.left - 1));
-  }
   const screen = topScreen(state);
-  if (layout.preview && screen.kind === 'logs' && screen.merged) {
-    const { width, height } = layout.preview;
-    const lines = sourceLines(screen.merged, width, height - 1);
-    const all = [dividerLine('sources', width), ...lines];
-    blocks.push({ id: 'preview', area: layout.preview, lines: all });
-  } else if (layout.preview) {
-    const { title, lines } = previewOf(state, layout.preview.width);
-    const all = [dividerLine(title, layout.preview.width), ...lines];
-    blocks.push({
-      id: 'preview',
-      area: layout.preview,
-      lines: all.slice(0, layout.preview.height),
-    });
-  }
-  return blocks;
-}
-
-function verticalRule(id: string, pane: Area, left: number): Block {
-  const area = { ...pane, left, width: 1 };
-  return {
-    id,
-    area,
-    lines: Array.from({ length: area.height }, () => ({ spans: [span('│', 'dim')] })),
-  };
+  if (screen.kind !== 'logs') return paneBlocks(state, layout);
+  if (!layout.preview || !screen.merged) return [];
+  const { width, height } = layout.preview;
+  const lines = sourceLines(screen.merged, width, height - 1);
+  const all = [dividerLine('sources', width), ...lines];
+  return [{ id: 'preview', area: layout.preview, lines: all }];
 }
 
 function ruleLine(layout: Layout, width: number): Line {
   const joints = [
     ...(layout.tree ? [layout.tree.left + layout.tree.width] : []),
-    ...(layout.detail ? [layout.detail.left - 1] : []),
+    ...(layout.detail && layout.detail.left > 0 ? [layout.detail.left - 1] : []),
   ];
   const cells = Array.from({ length: width }, (_, at) => (joints.includes(at) ? '┬' : '─'));
   return { spans: [span(cells.join(''), 'dim')] };

@@ -61,7 +61,7 @@ export const GLOBAL_KEYS: readonly Binding[] = [
   {
     action: 'escape',
     keys: ['esc'],
-    label: 'close, then clear marks, then clear the filter, then go back',
+    label: 'close, then clear marks, then the filter, then to the list, then go back',
     group: 'program',
     press: always({ kind: 'escape' }),
   },
@@ -89,7 +89,7 @@ export const GLOBAL_KEYS: readonly Binding[] = [
   {
     action: 'full',
     keys: ['f'],
-    label: 'the whole width for the list or the view, and back',
+    label: 'the pane with the keys alone on the screen, and back',
     group: 'program',
     press: always({ kind: 'switch', what: 'full' }),
   },

@@ -7,6 +7,7 @@ import { selectedEnvironment, subjectKey } from '../model/subject.ts';
 import { LINKED_KEYS } from './keys-environments.ts';
 import { searchKey } from './keys-global.ts';
 import { PREVIOUS_RUN_KEY } from './keys-log-lines.ts';
+import { panesOf } from './panes.ts';
 
 const always = (intent: Intent) => () => intent;
 
@@ -54,6 +55,28 @@ const SHARED: readonly Binding[] = [
     press: always({ kind: 'switch', what: 'freeze' }),
   },
 ];
+
+/** Between the list and what stands beside or below it. */
+export const PANE_KEYS: readonly Binding[] = [
+  {
+    action: 'next-pane',
+    keys: ['tab'],
+    label: 'the keys to the next pane; movement scrolls it, f shows it alone',
+    hint: 'switch pane',
+    group: 'list',
+    press: (state) => (panesOf(state).length > 1 ? { kind: 'switch-pane', by: 1 } : WHY_ONE_PANE),
+  },
+  {
+    action: 'previous-pane',
+    keys: ['shift-tab'],
+    label: 'the keys to the pane before',
+    group: 'list',
+    press: (state) => (panesOf(state).length > 1 ? { kind: 'switch-pane', by: -1 } : WHY_ONE_PANE),
+  },
+];
+
+const WHY_ONE_PANE =
+  'there is no other pane: the terminal has no room for one, or wide columns take it';
 
 const sort = (key: string, by: SortKey, label: string): Binding => ({
   action: `sort-${by}`,

@@ -14,7 +14,7 @@ import {
 } from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
-import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS } from './keys-lists.ts';
+import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS, PANE_KEYS } from './keys-lists.ts';
 import { LOG_LINE_KEYS } from './keys-log-lines.ts';
 import { MENU_KEYS, PORT_KEY } from './keys-menus.ts';
 import { METRICS_KEYS, PROCESSES_KEYS, USE_KEYS } from './keys-metrics.ts';
@@ -37,9 +37,10 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     ...GUEST_KEYS,
     ...USE_KEYS,
     ...CHANGE_KEYS,
+    ...PANE_KEYS,
     ...EVERYWHERE,
   ],
-  environments: [...ENVIRONMENT_KEYS, ...VIEW_KEYS, ...MENU_KEYS, ...EVERYWHERE],
+  environments: [...ENVIRONMENT_KEYS, ...PANE_KEYS, ...VIEW_KEYS, ...MENU_KEYS, ...EVERYWHERE],
   logs: [...LOG_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   describe: [
     ...DESCRIBE_KEYS,

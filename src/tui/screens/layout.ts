@@ -1,4 +1,5 @@
 /** Where everything stands on a terminal of a given size. Only the size and what a person chose move things, never data. */
+import type { Pane } from '../model/panes.ts';
 import type { Area, Size } from './view.ts';
 
 /** Smaller than this, the console is one line of counts. */
@@ -10,7 +11,7 @@ export interface Layout {
   readonly title: Area;
   /** A line between head and panes; only where panes stand side by side. */
   readonly rule: Area | undefined;
-  /** The list, or the whole width for a view without panes. */
+  /** The list, or the whole width for a view without panes; not shown while another pane is alone. */
   readonly body: Area;
   readonly tree: Area | undefined;
   readonly detail: Area | undefined;
@@ -19,6 +20,8 @@ export interface Layout {
   readonly marks: Area | undefined;
   readonly message: Area;
   readonly hints: Area | undefined;
+  /** The pane that is alone on the screen. */
+  readonly alone: Pane | undefined;
 }
 
 export interface LayoutOptions {
@@ -26,8 +29,8 @@ export interface LayoutOptions {
   readonly hasPanes: boolean;
   /** The person asked for wide columns: the list takes the whole width. */
   readonly isWide: boolean;
-  /** The person asked for no panes beside the list. */
-  readonly isFull: boolean;
+  /** The pane that the person wants alone. */
+  readonly alone: Pane | undefined;
   /** The person asked for no lines above the title. */
   readonly isHeadless: boolean;
 }
@@ -60,9 +63,9 @@ export function layoutOf(size: Size, options: LayoutOptions): Layout {
     tabs: at(head.tabs),
     title: row(head.title),
     rule: at(head.rule),
-    ...(options.hasPanes && !options.isFull
-      ? panes(whole, isRoomy, options.isWide)
-      : { ...NO_PANES, body: whole }),
+    ...(options.hasPanes
+      ? onePane(panes(whole, isRoomy, options.isWide), whole, options.alone)
+      : { ...NO_PANES, body: whole, alone: undefined }),
     marks: foot.hasMarks ? row(height - foot.count) : undefined,
     message: row(height - 1 - (foot.hasHints ? 1 : 0)),
     hints: foot.hasHints ? row(height - 1) : undefined,
@@ -83,6 +86,14 @@ export function withPane(layout: Layout, lines: number): Layout {
 }
 
 const NO_PANES = { tree: undefined, detail: undefined, preview: undefined };
+
+/** What takes all the room; the list keeps its place behind it, so that nothing of it moves. */
+function onePane(among: ReturnType<typeof panes>, whole: Area, alone: Pane | undefined) {
+  if (alone === undefined) return { ...among, alone };
+  if (alone === 'list') return { ...NO_PANES, body: whole, alone };
+  const name = alone === 'facts' && among.detail ? 'detail' : 'preview';
+  return { ...among, ...NO_PANES, [name]: whole, alone };
+}
 
 const NO_HEAD = { status: -1, tabs: -1, title: 0, rule: -1, count: 1 };
 

@@ -11,7 +11,6 @@ import {
 } from '../model/live-fleet.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { selectedEnvironment, subject } from '../model/subject.ts';
-import { span } from './cells.ts';
 import { type Fact, factLines, feedFacts, labelFacts } from './details.ts';
 import { connectionAge, environmentWords } from './environments.ts';
 import type { Line } from './view.ts';
@@ -90,11 +89,4 @@ function engineFacts({ engine }: Environment): readonly Fact[] {
     { name: 'system', texts: [`${engine.operatingSystem}, ${engine.architecture}`] },
     { name: 'machine', texts: [`${cpus} cpu, ${formatBytes(memoryBytes)} memory`] },
   ];
-}
-
-/** The divider above the lower pane, with the title of what it shows. */
-export function dividerLine(title: string, width: number): Line {
-  const words = title === '' ? '' : ` ${title} `;
-  const right = Math.max(0, width - 2 - words.length);
-  return { spans: [span('──', 'dim'), span(words, 'title'), span('─'.repeat(right), 'dim')] };
 }

@@ -35,6 +35,7 @@ import { move } from './movement.ts';
 import { back, escapeFrom, interrupt, openList, quit, scopeTo } from './navigation.ts';
 import { askOperations, runOperations } from './operations.ts';
 import { foldJob, openOperations } from './operations-list.ts';
+import { switchPane } from './panes.ts';
 import { openPreviousRun } from './previous-run.ts';
 import { openProcesses, refreshProcesses, sortProcesses } from './processes.ts';
 import { openPromptFor } from './prompt.ts';
@@ -102,6 +103,7 @@ const STEPS: IntentSteps<Intent['kind']> = {
   sort: (state, { by }) => stay(sortBy(state, by)),
   'sort-neighbour': (state, { step }) => stay(sortByNeighbour(state, step)),
   group: (state, { by }) => stay(groupList(state, by)),
+  'switch-pane': (state, { by }) => stay(switchPane(state, by)),
   'go-to-group': (state) => stay(goToGroup(state)),
   'fold-group': (state) => stay(foldGroup(state)),
   'mark-range': (state) => stay(markRange(state)),

@@ -22,6 +22,7 @@ import type { Area } from '../screens/view.ts';
 import { moveInspect } from './inspect-view.ts';
 import { moveSelection, withoutClearing } from './log-lines.ts';
 import { moveOperations } from './operations-list.ts';
+import { movePane } from './panes.ts';
 import { moveProcesses } from './processes.ts';
 import { rowsFor } from './rows-for.ts';
 import { replaceTop } from './stack.ts';
@@ -33,6 +34,8 @@ const SIDE_STEP = 16;
 
 /** The state after a movement on the screen on top. */
 export function move(state: AppState, to: Movement): AppState {
+  const inPane = movePane(state, to);
+  if (inPane) return inPane;
   const screen = topScreen(state);
   const area = currentLayout(state).body;
   switch (screen.kind) {

@@ -9,6 +9,7 @@ import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { leaveAdded, leaveForm } from './add-environment.ts';
 import { cancelJobs } from './operations.ts';
+import { leavePane } from './panes.ts';
 import { applyText, leavePrompt } from './prompt.ts';
 import { relisted } from './relist.ts';
 import { said } from './say.ts';
@@ -38,7 +39,7 @@ function fromTop(state: AppState): AppState {
   return { ...state, containers: { ...state.containers, cursor: FRESH_CURSOR } };
 }
 
-/** The chain of esc: marks, then the filter, then back; at the last screen it does nothing more. */
+/** The chain of esc: marks, then the filter, then the pane, then back; at the last screen it does nothing more. */
 export function escapeFrom(state: AppState): Step {
   const { kind } = topScreen(state);
   if (kind === 'containers' && state.containers.rangeFrom !== undefined) {
@@ -50,6 +51,8 @@ export function escapeFrom(state: AppState): Step {
   const settled = logAtRest(topScreen(state));
   if (settled) return stay(replaceTop(state, settled));
   if (hasText(state)) return stay(applyText(state, ''));
+  const inList = leavePane(state);
+  if (inList) return stay(inList);
   if (state.screens.length > 1) return back(state);
   return stay({ ...state, messages: clearLine(state.messages) });
 }

@@ -6,7 +6,7 @@ import type { LogStream } from '../model/log-source.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
-import { layoutOf } from '../screens/layout.ts';
+import { listLayout } from '../screens/panes.ts';
 import { trackFigures } from './figures.ts';
 import { askOlder } from './log-past.ts';
 import { settleOperations } from './operations-list.ts';
@@ -14,8 +14,7 @@ import { remembered } from './view-history.ts';
 
 /** Rows a list has room for, its heads not counted. */
 function rowsOf(state: AppState, isWide: boolean): number {
-  const { size, isFull, isHeadless } = state;
-  const { body } = layoutOf(size, { hasPanes: true, isWide, isFull, isHeadless });
+  const { body } = listLayout(state, isWide);
   return Math.max(1, body.height - 1);
 }
 

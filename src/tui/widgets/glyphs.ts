@@ -2,7 +2,7 @@
 
 const ASCII: Readonly<Record<string, string>> = {
   '─': '-',
-  '━': '-',
+  '━': '=',
   '═': '-',
   '│': '|',
   '┃': '|',
