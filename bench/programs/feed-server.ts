@@ -1,5 +1,5 @@
 /**
- * A server of a made-up fleet that speaks the console's real protocol: HTTPS, the feed's WebSocket, snapshot, changes, beats.
+ * A server of a made-up fleet that speaks the console's real protocol: HTTPS, the feed's WebSocket, snapshot, changes, loads, beats.
  * ENVIRONMENTS, CONTAINERS (in all) and CHANGES (a second) say how large it is; prints one line of JSON: url, fingerprint.
  */
 import { X509Certificate } from 'node:crypto';
@@ -11,10 +11,12 @@ import { ABOUT_PATH } from '../../src/protocol/about.ts';
 import type { Container } from '../../src/protocol/container.ts';
 import type { FeedMessage } from '../../src/protocol/feed.ts';
 import { BEAT_INTERVAL_MS, FEED_PATH } from '../../src/protocol/feed-pace.ts';
+import type { EnvironmentLoad } from '../../src/protocol/load.ts';
 import { certificateFor } from '../../test/support/listeners.ts';
 import { benchSnapshot } from '../support/bench-fleet.ts';
 
 const BATCHES_PER_SECOND = 10;
+const LOAD_EVERY_MS = 10_000;
 const environments = Number(process.env.ENVIRONMENTS ?? 50);
 const containers = Number(process.env.CONTAINERS ?? 2_000);
 const changesPerSecond = Number(process.env.CHANGES ?? 0);
@@ -33,6 +35,14 @@ function changed(container: Container, turn: number): Container {
     startedAtMs: isUp ? Date.now() : null,
     finishedAtMs: isUp ? null : Date.now(),
   };
+}
+
+/** It wanders, as real ones do. */
+function loadOf(environmentId: number, turn: number): EnvironmentLoad {
+  const cpuPercent = 40 + 35 * Math.sin(environmentId + turn / 3);
+  const memoryTotalBytes = 32 * 1024 ** 3;
+  const memoryBytes = memoryTotalBytes * (0.5 + 0.1 * Math.sin(turn / 20));
+  return { environmentId, atMs: Date.now(), cpuPercent, memoryBytes, memoryTotalBytes };
 }
 
 function serve(socket: WebSocket): void {
@@ -54,8 +64,23 @@ function serve(socket: WebSocket): void {
     });
     send({ kind: 'changes', sequence: ++sequence, atMs: Date.now(), changes });
   };
+  // Each environment is measured once in ten seconds, one after the other.
+  let measured = 0;
+  const measure = (): void => {
+    const id = (measured % snapshot.environments.length) + 1;
+    const load = loadOf(id, measured++ / snapshot.environments.length);
+    send({
+      kind: 'changes',
+      sequence: ++sequence,
+      atMs: Date.now(),
+      changes: [{ kind: 'load', load }],
+    });
+  };
   socket.send(snapshotText);
-  const timers = [setInterval(beat, BEAT_INTERVAL_MS)];
+  const timers = [
+    setInterval(beat, BEAT_INTERVAL_MS),
+    setInterval(measure, LOAD_EVERY_MS / snapshot.environments.length),
+  ];
   if (changesPerSecond > 0) timers.push(setInterval(tell, 1_000 / BATCHES_PER_SECOND));
   socket.on('close', () => timers.forEach(clearInterval));
 }

@@ -12,6 +12,12 @@ export interface FleetSize {
   readonly changesPerSecond: number;
 }
 
+export interface ConsoleLooks {
+  readonly args?: readonly string[];
+  readonly cols?: number;
+  readonly rows?: number;
+}
+
 const DEADLINE_MS = 60_000;
 
 /** A server of its own process; killed when disposed of. */
@@ -30,7 +36,7 @@ async function startFeedServer(size: FleetSize): Promise<[ChildProcess, string]>
   return [server, String(line)];
 }
 
-/** A console of 120x40 with a saved, signed-in context. */
+/** A console with a saved, signed-in context; 120x40 unless told. */
 export class ConsolePty implements AsyncDisposable {
   readonly #terminal: IPty;
   readonly #server: ChildProcess;
@@ -40,14 +46,15 @@ export class ConsolePty implements AsyncDisposable {
   written = 0;
   #onData: (data: string) => void = () => {};
 
-  private constructor(server: ChildProcess, home: string) {
+  private constructor(server: ChildProcess, home: string, looks: ConsoleLooks) {
     this.#server = server;
     this.#home = home;
     const { SSH_TTY: _, SSH_CONNECTION: __, ...ours } = process.env;
-    this.#terminal = pty.spawn(process.execPath, ['dist/fleet-tui.js'], {
+    const { args = [], cols = 120, rows = 40 } = looks;
+    this.#terminal = pty.spawn(process.execPath, ['dist/fleet-tui.js', ...args], {
       name: 'xterm-256color',
-      cols: 120,
-      rows: 40,
+      cols,
+      rows,
       env: { ...ours, LANG: 'C.UTF-8', HOME: home, FLEET_TUI_CONFIG_DIR: home },
     });
     this.#terminal.onData((data) => {
@@ -56,7 +63,7 @@ export class ConsolePty implements AsyncDisposable {
     });
   }
 
-  static async open(size: FleetSize): Promise<ConsolePty> {
+  static async open(size: FleetSize, looks: ConsoleLooks = {}): Promise<ConsolePty> {
     const [server, line] = await startFeedServer(size);
     const { url, fingerprint } = JSON.parse(line);
     const home = await mkdtemp(join(tmpdir(), 'fleet-bench-'));
@@ -64,7 +71,7 @@ export class ConsolePty implements AsyncDisposable {
     const context = { kind: 'server', name: 'bench', url, fingerprint, credential };
     const book = { current: 'bench', contexts: [context], agentPins: [] };
     await writeFile(join(home, 'contexts.json'), JSON.stringify(book), { mode: 0o600 });
-    return new ConsolePty(server, home);
+    return new ConsolePty(server, home, looks);
   }
 
   get pid(): number {

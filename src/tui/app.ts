@@ -3,7 +3,7 @@ import type { Fleet } from '../client/fleet.ts';
 import { Effects } from './effects.ts';
 import type { AppEvent } from './model/event.ts';
 import { PLAIN_SETTINGS, type Settings } from './model/settings.ts';
-import { type AppState, initialState } from './model/state.ts';
+import { type AppState, initialState, topScreen } from './model/state.ts';
 import type { Person } from './person.ts';
 import { viewOf } from './screens/frame.ts';
 import { said } from './update/say.ts';
@@ -124,7 +124,7 @@ class ConsoleLoop {
     const step = update(this.#state, event);
     const hasChanged = step.state !== this.#state;
     this.#state = step.state;
-    if (hasChanged) this.#terminal.requestPaint(why);
+    if (hasChanged) this.#terminal.requestPaint(isCalm(step.state, event) ? 'calm' : why);
     for (const effect of step.effects) this.#effects.run(effect);
     this.#scheduleTick();
   }
@@ -142,6 +142,12 @@ class ConsoleLoop {
       this.#send({ kind: 'tick', atMs: this.#now(), upMs: performance.now() }, 'data');
     }, waitMs);
   }
+}
+
+/** Nobody reads the wall faster than once a second, and it is shown all day; a new snapshot is worth a frame of its own. */
+function isCalm(state: AppState, event: AppEvent): boolean {
+  if (topScreen(state).kind !== 'wall') return false;
+  return event.kind === 'tick' || (event.kind === 'feed' && event.message.kind !== 'snapshot');
 }
 
 function startState({ title, fleet }: ConsoleParts, settings: Settings, nowMs: number): AppState {

@@ -3,9 +3,13 @@
  * is scheduled while nothing is dirty. While the last frame is still on its way no new one is made: it is owed.
  */
 
+/** A key, data, or `calm`: data on a screen that is looked at from afar and all day, where once a second is enough. */
+export type PaintReason = 'key' | 'data' | 'calm';
+
 const FRAME_MS = 100;
 const FRAME_AFTER_KEY_MS = 50;
 const FRAME_SLOW_LINE_MS = 200;
+const FRAME_CALM_MS = 1000;
 const RECENT_KEY_MS = 1000;
 
 /** Time as the paint clock needs it. */
@@ -44,6 +48,7 @@ export class PaintClock {
   skipped = 0;
   readonly #options: PaintClockOptions;
   #cancel: (() => void) | undefined;
+  #dueAt = Number.POSITIVE_INFINITY;
   #isSoon = false;
   #isOwed = false;
   #isPaused = false;
@@ -54,17 +59,19 @@ export class PaintClock {
     this.#options = options;
   }
 
-  request(why: 'key' | 'data'): void {
+  request(why: PaintReason): void {
     const { timing } = this.#options;
     if (why === 'key') this.#keyAt = timing.now();
     if (this.#isPaused || this.#isSoon || this.#isOwed) return;
     if (why === 'key') {
       this.#schedule(() => timing.soon(this.#due));
       this.#isSoon = true;
-    } else if (!this.#cancel) {
-      const delayMs = Math.max(0, this.#paintedAt + this.#frameMs() - timing.now());
-      this.#schedule(() => timing.after(delayMs, this.#due));
+      return;
     }
+    const dueAt = this.#paintedAt + this.#frameMs(why);
+    if (this.#cancel && dueAt >= this.#dueAt) return;
+    this.#schedule(() => timing.after(Math.max(0, dueAt - timing.now()), this.#due));
+    this.#dueAt = dueAt;
   }
 
   /** The frame that was on its way has left: paints what came up meanwhile. */
@@ -88,6 +95,7 @@ export class PaintClock {
   readonly #due = (): void => {
     this.#cancel = undefined;
     this.#isSoon = false;
+    this.#dueAt = Number.POSITIVE_INFINITY;
     if (this.#isPaused) return;
     if (!this.#options.mayPaint()) {
       this.#isOwed = true;
@@ -101,12 +109,15 @@ export class PaintClock {
   #schedule(start: () => (() => void) | undefined): void {
     this.#cancel?.();
     this.#isSoon = false;
+    this.#dueAt = Number.POSITIVE_INFINITY;
     this.#cancel = start();
   }
 
-  #frameMs(): number {
+  #frameMs(why: PaintReason): number {
     const { isSlowLine, timing } = this.#options;
+    const isWatched = timing.now() - this.#keyAt < RECENT_KEY_MS;
+    if (why === 'calm' && !isWatched) return FRAME_CALM_MS;
     if (isSlowLine) return FRAME_SLOW_LINE_MS;
-    return timing.now() - this.#keyAt < RECENT_KEY_MS ? FRAME_AFTER_KEY_MS : FRAME_MS;
+    return isWatched ? FRAME_AFTER_KEY_MS : FRAME_MS;
   }
 }

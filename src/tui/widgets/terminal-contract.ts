@@ -4,7 +4,7 @@ import type { Frame, Size } from '../screens/view.ts';
 import type { CopyOutcome } from './clipboard.ts';
 import type { KeyPress } from './key-names.ts';
 import type { LoanEnd, LoanRequest } from './loan.ts';
-import type { Timing } from './paint-clock.ts';
+import type { PaintReason, Timing } from './paint-clock.ts';
 
 export interface TerminalOptions {
   /** Standard input need not be a terminal: then no key ever comes. */
@@ -40,8 +40,8 @@ export interface PaintStats {
 
 export interface Terminal {
   readonly size: Size;
-  /** Paints soon: for a key at once after this batch of input, for data in its next slot. */
-  requestPaint(why: 'key' | 'data'): void;
+  /** Paints soon: for a key at once after this batch of input, for data in its next slot, calmly within a second. */
+  requestPaint(why: PaintReason): void;
   /** Paints everything anew, for when something else has written on the terminal. */
   redraw(): void;
   /** Hands a text to the terminal's clipboard; `no-clipboard` where it surely has none. Nobody learns whether it obeyed. */

@@ -10,7 +10,7 @@ import { FramePainter } from './frame.ts';
 import { asciiGlyph, unicodeGlyph } from './glyphs.ts';
 import type { InputToken } from './key-decoder.ts';
 import { Loan, type LoanEnd, type LoanRequest } from './loan.ts';
-import { PaintClock, realTiming, type Timing } from './paint-clock.ts';
+import { PaintClock, type PaintReason, realTiming, type Timing } from './paint-clock.ts';
 import { ProcessEnd } from './process-end.ts';
 import { paletteIn } from './skins.ts';
 import { runOnTerminal, stopGroup } from './step-aside.ts';
@@ -118,7 +118,7 @@ class ConsoleTerminal implements Terminal {
     return this.#size.size;
   }
 
-  requestPaint(why: 'key' | 'data'): void {
+  requestPaint(why: PaintReason): void {
     this.#clock.request(why);
   }
 

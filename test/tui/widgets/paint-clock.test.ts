@@ -106,6 +106,26 @@ describe('data', () => {
     expect(paints).toHaveLength(10);
   });
 
+  test('once a second where calm is enough, and at once when something else asks for its slot', () => {
+    const { clock, timing, paints } = openClock();
+    const calm = (ms: number) => {
+      for (let passed = 0; passed < ms; passed += 50) {
+        clock.request('calm');
+        timing.pass(50);
+      }
+    };
+    calm(3_950);
+    expect(paints).toEqual([0, 1_000, 2_000, 3_000]);
+    timing.pass(100);
+    clock.request('calm');
+    clock.request('data');
+    timing.pass(0);
+    expect(paints).toHaveLength(5);
+    clock.request('key');
+    calm(1_000);
+    expect(paints.length).toBeGreaterThanOrEqual(20);
+  });
+
   test('nothing is scheduled when nothing is dirty', () => {
     const { clock, timing, paints } = openClock();
     clock.request('data');
