@@ -118,7 +118,7 @@ function permissionsDocument({ ACTIONS, ADMINISTRATOR, DOCKER_CALLS, ROLES }) {
   return [
     '# Permissions',
     NOTE,
-    "An account has one role in an environment, from the environment's access policies (`RoleId` in Portainer's API); 0, which Portainer CE writes, is the standard user. Administrators are so by account. What a role does not name, it may not do; of several roles the first in this list counts.",
+    "An account has one role in an environment, from access policies (`RoleId` in Portainer's API); 0, which Portainer CE writes, is the standard user. Administrators are so by account. What a role does not name, it may not do. The first policy that names somebody counts: the account in the environment, the account in its group, a team in the environment, a team in its group; of several teams the role that stands first in this list.",
     table(
       ['Role', 'RoleId', 'What it is for'],
       roles.map(({ name, id, description }) => [name, id === null ? '' : String(id), description]),

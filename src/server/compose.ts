@@ -35,6 +35,7 @@ import { ApiKeys } from './fleet/api-keys.ts';
 import { Audit } from './fleet/audit.ts';
 import { Environments } from './fleet/environments.ts';
 import { HeldGrants, isAdministrator } from './fleet/grant.ts';
+import { Groups } from './fleet/groups.ts';
 import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
 import { OpenCalls } from './fleet/open-calls.ts';
@@ -130,6 +131,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const access = new AccessBook();
   const heldGrants = new HeldGrants(now);
   endGrantsOfChangedRoles(access, heldGrants);
+  const groups = await Groups.open({ store, access, tagNames });
   const teams = await Teams.open(store, heldGrants);
   const supervisor = opened.add(new Supervisor({ ...shared, access, log }));
   const serverKeyChange = opened.add(followServerKey(parts, links, supervisor));
@@ -159,7 +161,8 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     links,
     serverKeyChange,
     teams,
-    tags: new Tags({ store, names: tagNames, supervisor }),
+    groups,
+    tags: new Tags({ store, names: tagNames, supervisor, groups }),
     model,
     problems,
     samplers,
@@ -174,7 +177,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...userRoutes(services),
     ...tokenRoutes(services),
     ...endpointRoutes(services),
-    ...groupRoutes(),
+    ...groupRoutes(services),
     ...settingsRoutes(services),
     ...tagRoutes(services),
     ...teamRoutes(services),

@@ -68,9 +68,10 @@ async function admit(
   }
   const { record } = await services.environments.get(Number(call.environmentId));
   const path = decodeURIComponent(call.enginePath);
-  checkMayCall(asked.grant, record, { method: asked.method, path });
+  const access = services.access.of(record.id);
+  checkMayCall(asked.grant, access, { method: asked.method, path });
   const search = withoutParameters(asked.target.search, isCredentialParameter);
-  const guarded = { grant: asked.grant, record, method: asked.method, path };
+  const guarded = { grant: asked.grant, access, method: asked.method, path };
   checkMayAsk(guarded, asked.target.query);
   return { record, path: `${call.enginePath}${search}`, guarded };
 }

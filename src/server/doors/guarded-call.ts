@@ -8,7 +8,7 @@ import { callRoute } from '../../docker/route-call.ts';
 import { actionOf, withoutVersion } from '../../protocol/docker-call.ts';
 import { Fault } from '../../protocol/fault.ts';
 import { bodyDecides, hostAccess } from '../../protocol/host-access.ts';
-import type { KeptEnvironment } from '../fleet/environments.ts';
+import type { Access } from '../fleet/access-book.ts';
 import { type Grant, isAdministrator } from '../fleet/grant.ts';
 import { type EngineCall, mayDo } from '../fleet/permissions.ts';
 import { type Answer, ok } from './answer.ts';
@@ -16,7 +16,7 @@ import { parseJson, readBody } from './body.ts';
 
 export interface GuardedCall extends EngineCall {
   readonly grant: Grant;
-  readonly record: KeptEnvironment;
+  readonly access: Access;
 }
 
 const INSPECT_MS = 30_000;
@@ -30,8 +30,8 @@ export async function judgedBody(
   call: GuardedCall,
   request: IncomingMessage,
 ): Promise<Buffer | undefined> {
-  const { grant, record, method, path } = call;
-  if (!bodyDecides(method, path) || mayDo(grant, record, 'host')) return undefined;
+  const { grant, access, method, path } = call;
+  if (!bodyDecides(method, path) || mayDo(grant, access, 'host')) return undefined;
   const body = parseJson((await readBody(request)).toString('utf8'));
   const wish = hostAccess(path, body);
   if (wish !== undefined) {
@@ -47,17 +47,17 @@ const HARMLESS_PS: ReadonlySet<string> = new Set(['', '-e', '-ef', '-eF', 'aux',
 
 /** Fault forbidden when what is asked for in the query reveals or reaches more than the call by itself. */
 export function checkMayAsk(call: GuardedCall, query: URLSearchParams): void {
-  const { grant, record, method, path } = call;
+  const { grant, access, method, path } = call;
   const plain = withoutVersion(path);
   const asksMore = (name: string, isHarmless: (value: string) => boolean) =>
     query.getAll(name).some((value) => !isHarmless(value));
-  if (/^\/containers\/[^/]+\/top$/.test(plain) && !mayDo(grant, record, 'secrets')) {
+  if (/^\/containers\/[^/]+\/top$/.test(plain) && !mayDo(grant, access, 'secrets')) {
     if (asksMore('ps_args', (value) => HARMLESS_PS.has(value))) {
       throw notIncluded('secrets', 'these ps_args may print environment variables');
     }
   }
   const isImport = method === 'POST' && plain === '/images/create';
-  if (isImport && !mayDo(grant, record, 'host')) {
+  if (isImport && !mayDo(grant, access, 'host')) {
     if (asksMore('fromSrc', (value) => value === '' || value === '-')) {
       throw notIncluded('host access', 'the engine would fetch what its host can reach');
     }
@@ -79,11 +79,11 @@ export function checkMayUpgrade({ grant, method, path }: GuardedCall): void {
 }
 
 /** Whether the answer must be covered, since it tells variables that the account may not see. */
-export function isCovered({ grant, record, method, path }: GuardedCall): boolean {
+export function isCovered({ grant, access, method, path }: GuardedCall): boolean {
   return (
     actionOf(method, path) === 'read' &&
     TELLS_VARIABLES.test(withoutVersion(path)) &&
-    !mayDo(grant, record, 'secrets')
+    !mayDo(grant, access, 'secrets')
   );
 }
 

@@ -7,6 +7,7 @@ import type { ApiKeys } from '../fleet/api-keys.ts';
 import type { Audit } from '../fleet/audit.ts';
 import type { Environments } from '../fleet/environments.ts';
 import type { HeldGrants } from '../fleet/grant.ts';
+import type { Groups } from '../fleet/groups.ts';
 import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
 import type { OpenCalls } from '../fleet/open-calls.ts';
@@ -41,6 +42,7 @@ export interface Services {
   readonly serverKeyChange: ServerKeyChange;
   readonly tags: Tags;
   readonly teams: Teams;
+  readonly groups: Groups;
   readonly model: LiveModel;
   readonly problems: ProblemBook;
   readonly samplers: Samplers;

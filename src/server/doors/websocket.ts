@@ -60,7 +60,8 @@ export function terminalRoutes(services: Services): UpgradeRoute[] {
     const wanted = readQuery(exchange.target.query);
     const { record } = await services.environments.get(wanted.environmentId);
     const call = engineCall(kind, wanted.id);
-    checkMayCall(exchange.grant, record, { method: 'POST', path: call.path.replace(/\?.*/, '') });
+    const access = services.access.of(record.id);
+    checkMayCall(exchange.grant, access, { method: 'POST', path: call.path.replace(/\?.*/, '') });
     if (record.type !== 1) await throughAgent(services, exchange, kind, wanted);
     else await overSocket(services, exchange, server, wanted, call);
   };

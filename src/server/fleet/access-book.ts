@@ -1,10 +1,20 @@
 /**
- * The access policies of all environments, at hand without asking the store: what a feed shows is decided for every message.
- * Whoever's role changes loses the streams that were opened under the old one.
+ * The access policies of all environments and groups, at hand without asking the store: what a feed shows is decided for every
+ * message. Whoever's role changes loses the streams that were opened under the old one.
  */
 import type { AccessPolicies, EnvironmentRecord } from '../store/store.ts';
 
-type Policies = Pick<EnvironmentRecord, 'id' | 'userAccessPolicies' | 'teamAccessPolicies'>;
+/** Who has which role, by account and by team. */
+export type Policies = Pick<EnvironmentRecord, 'userAccessPolicies' | 'teamAccessPolicies'>;
+
+/** Who has which role in one environment. */
+export interface Access {
+  /** Of the environment. */
+  readonly id: number;
+  readonly own: Policies;
+  /** Of the group it is in. */
+  readonly group: Policies;
+}
 
 /** Whose role in some environment is another one now. */
 export interface ChangedAccess {
@@ -12,8 +22,24 @@ export interface ChangedAccess {
   readonly teamIds: ReadonlySet<number>;
 }
 
+interface Entry {
+  readonly own: Policies;
+  readonly groupId: number;
+}
+
+type Named = Pick<EnvironmentRecord, 'id'> & Policies;
+
+const NOBODY: Policies = { userAccessPolicies: {}, teamAccessPolicies: {} };
+const NOWHERE: Entry = { own: NOBODY, groupId: 0 };
+
+const policiesOf = ({ userAccessPolicies, teamAccessPolicies }: Policies): Policies => ({
+  userAccessPolicies,
+  teamAccessPolicies,
+});
+
 export class AccessBook {
-  readonly #policies = new Map<number, Policies>();
+  readonly #environments = new Map<number, Entry>();
+  readonly #groups = new Map<number, Policies>();
   #onChange: (changed: ChangedAccess) => void = () => undefined;
 
   /** Sets who hears of the accounts and teams whose role in some environment is another one now. */
@@ -21,25 +47,49 @@ export class AccessBook {
     this.#onChange = tell;
   }
 
-  set({ id, userAccessPolicies, teamAccessPolicies }: Policies): void {
-    const before = this.of(id);
-    this.#policies.set(id, { id, userAccessPolicies, teamAccessPolicies });
-    const userIds = changedIds(before.userAccessPolicies, userAccessPolicies);
-    const teamIds = changedIds(before.teamAccessPolicies, teamAccessPolicies);
-    if (userIds.size + teamIds.size > 0) this.#onChange({ userIds, teamIds });
+  set(record: Named & Pick<EnvironmentRecord, 'groupId'>): void {
+    const before = this.of(record.id);
+    this.#environments.set(record.id, { own: policiesOf(record), groupId: record.groupId });
+    this.#tell(before, this.of(record.id));
+  }
+
+  setGroup(group: Named): void {
+    const before = this.#group(group.id);
+    this.#groups.set(group.id, policiesOf(group));
+    this.#tell({ own: NOBODY, group: before }, { own: NOBODY, group });
   }
 
   forget(id: number): void {
-    this.#policies.delete(id);
+    this.#environments.delete(id);
+  }
+
+  forgetGroup(id: number): void {
+    this.#groups.delete(id);
   }
 
   /** In the shape that permissions.ts judges; nobody is named by an environment that is not known. */
-  of(id: number): Policies {
-    return this.#policies.get(id) ?? { id, userAccessPolicies: {}, teamAccessPolicies: {} };
+  of(id: number): Access {
+    const { own, groupId } = this.#environments.get(id) ?? NOWHERE;
+    return { id, own, group: this.#group(groupId) };
+  }
+
+  #group(id: number): Policies {
+    return this.#groups.get(id) ?? NOBODY;
+  }
+
+  #tell(before: Omit<Access, 'id'>, after: Omit<Access, 'id'>): void {
+    const changed = (kind: keyof Policies): ReadonlySet<number> =>
+      new Set([
+        ...changedIds(before.own[kind], after.own[kind]),
+        ...changedIds(before.group[kind], after.group[kind]),
+      ]);
+    const userIds = changed('userAccessPolicies');
+    const teamIds = changed('teamAccessPolicies');
+    if (userIds.size + teamIds.size > 0) this.#onChange({ userIds, teamIds });
   }
 }
 
-function changedIds(before: AccessPolicies, after: AccessPolicies): ReadonlySet<number> {
+function changedIds(before: AccessPolicies, after: AccessPolicies): readonly number[] {
   const named = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return new Set([...named].filter((id) => before[id]?.RoleId !== after[id]?.RoleId).map(Number));
+  return [...named].filter((id) => before[id]?.RoleId !== after[id]?.RoleId).map(Number);
 }

@@ -1,5 +1,5 @@
 /**
- * Who may do what with an environment: an account's role there, from the environment's access policies, and the pure
+ * Who may do what with an environment: an account's role there, from the access policies of it and its group, and the pure
  * decision of protocol/permission.ts, told in Portainer's words.
  */
 import { actionOf } from '../../protocol/docker-call.ts';
@@ -13,10 +13,8 @@ import {
   roleOf,
   strongest,
 } from '../../protocol/permission.ts';
-import type { EnvironmentRecord } from '../store/store.ts';
+import type { Access, Policies } from './access-book.ts';
 import { type Grant, isAdministrator, isAdministratorAccount } from './grant.ts';
-
-type Policies = Pick<EnvironmentRecord, 'id' | 'userAccessPolicies' | 'teamAccessPolicies'>;
 
 export interface EngineCall {
   readonly method: string;
@@ -28,32 +26,41 @@ export interface EngineCall {
 const ENVIRONMENT_ADMINISTRATOR = roleOf(1);
 
 /** The role of the account in an environment, cut down to what the credential was made for; undefined without one. */
-export function roleIn(grant: Grant, environment: Policies): Role | undefined {
-  const role = accountRoleIn(grant, environment);
+export function roleIn(grant: Grant, access: Access): Role | undefined {
+  const role = accountRoleIn(grant, access);
   const { scope } = grant;
   if (role === undefined || scope === undefined) return role;
-  if (scope.environmentIds?.includes(environment.id) === false) return undefined;
+  if (scope.environmentIds?.includes(access.id) === false) return undefined;
   return atMost(role, scope.roleId === null ? ENVIRONMENT_ADMINISTRATOR : roleOf(scope.roleId));
 }
 
-/** The strongest role that policies give an account or its teams in an environment; undefined when none names them. */
-function accountRoleIn(grant: Grant, environment: Policies): Role | undefined {
+/**
+ * The role of an account in an environment; undefined when no policy names it or its teams. The first that names it counts, in
+ * Portainer's order: the account in the environment, in the group, its teams in the environment, in the group.
+ */
+function accountRoleIn(grant: Grant, { own, group }: Access): Role | undefined {
   if (isAdministratorAccount(grant)) return ADMINISTRATOR;
-  const { userAccessPolicies, teamAccessPolicies } = environment;
-  const policies = [
-    userAccessPolicies[grant.user.id],
-    ...grant.teamIds.map((id) => teamAccessPolicies[id]),
-  ];
+  return ofUser(grant, own) ?? ofUser(grant, group) ?? ofTeams(grant, own) ?? ofTeams(grant, group);
+}
+
+function ofUser({ user }: Grant, { userAccessPolicies }: Policies): Role | undefined {
+  const policy = userAccessPolicies[user.id];
+  return policy && roleOf(policy.RoleId);
+}
+
+/** Of several teams the strongest role. */
+function ofTeams({ teamIds }: Grant, { teamAccessPolicies }: Policies): Role | undefined {
+  const policies = teamIds.map((id) => teamAccessPolicies[id]);
   return strongest(policies.flatMap((policy) => (policy ? [roleOf(policy.RoleId)] : [])));
 }
 
 /** Whether an account sees the environment at all. */
-export function maySee(grant: Grant, environment: Policies): boolean {
+export function maySee(grant: Grant, environment: Access): boolean {
   return roleIn(grant, environment) !== undefined;
 }
 
 /** Fault forbidden in Portainer's words when it doesn't. */
-export function checkMaySee(grant: Grant, environment: Policies): void {
+export function checkMaySee(grant: Grant, environment: Access): void {
   if (maySee(grant, environment)) return;
   throw new Fault('forbidden', 'Permission denied to access environment', {
     details: 'Permission denied to access environment',
@@ -61,22 +68,22 @@ export function checkMaySee(grant: Grant, environment: Policies): void {
 }
 
 /** Whether the account's role in the environment names the action. */
-export function mayDo(grant: Grant, environment: Policies, action: Action): boolean {
+export function mayDo(grant: Grant, environment: Access, action: Action): boolean {
   return roleIn(grant, environment)?.may.has(action) ?? false;
 }
 
 /** Fault forbidden unless the account may do this in the environment. */
-export function checkMayDo(grant: Grant, environment: Policies, action: Action): void {
+export function checkMayDo(grant: Grant, environment: Access, action: Action): void {
   check(grant, environment, [action]);
 }
 
 /** Fault forbidden unless the account may make this call on the engine, whatever its body says. */
-export function checkMayCall(grant: Grant, environment: Policies, call: EngineCall): void {
+export function checkMayCall(grant: Grant, environment: Access, call: EngineCall): void {
   const action = actionOf(call.method, call.path);
   check(grant, environment, action && [action]);
 }
 
-function check(grant: Grant, environment: Policies, actions: readonly Action[] | undefined): void {
+function check(grant: Grant, environment: Access, actions: readonly Action[] | undefined): void {
   checkMaySee(grant, environment);
   const role = roleIn(grant, environment);
   const decision = decide({ isAdministrator: isAdministrator(grant), role, actions });

@@ -5,6 +5,7 @@ import { sqliteBindings } from './sqlite-bindings.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { sqliteEnvironments, sqlitePins } from './sqlite-environments.ts';
 import { openSqliteFile } from './sqlite-file.ts';
+import { sqliteGroups } from './sqlite-groups.ts';
 import { sqliteProblems } from './sqlite-problems.ts';
 import { sqliteTags } from './sqlite-tags.ts';
 import { sqliteTeams } from './sqlite-teams.ts';
@@ -48,6 +49,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     tags: sqliteTags(db),
     problems: sqliteProblems(db),
     teams: sqliteTeams(db),
+    groups: sqliteGroups(db),
     audit: sqliteAudit(db),
     async [Symbol.asyncDispose]() {
       // Kysely opens its driver at the first query only; without one, destroy() would leave the file open.

@@ -157,6 +157,24 @@ export interface TagStore {
   remove(id: number): Promise<void>;
 }
 
+/** Environments that get their access policies together; id 1 holds those in no other. */
+export interface GroupRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly description: string;
+  readonly userAccessPolicies: AccessPolicies;
+  readonly teamAccessPolicies: AccessPolicies;
+  readonly tagIds: readonly number[];
+}
+
+export interface GroupStore {
+  list(): Promise<GroupRecord[]>;
+  /** Rejects with Fault conflict when the name is taken, as put() does. */
+  insert(group: Omit<GroupRecord, 'id'>): Promise<GroupRecord>;
+  put(group: GroupRecord): Promise<void>;
+  remove(id: number): Promise<void>;
+}
+
 export interface TeamRecord {
   readonly id: number;
   readonly name: string;
@@ -243,5 +261,6 @@ export interface Store extends AsyncDisposable {
   readonly tags: TagStore;
   readonly problems: ProblemStore;
   readonly teams: TeamStore;
+  readonly groups: GroupStore;
   readonly audit: AuditStore;
 }

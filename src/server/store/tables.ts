@@ -69,6 +69,15 @@ interface TagsTable {
   name: string;
 }
 
+interface GroupsTable {
+  id: Generated<number>;
+  name: string;
+  description: string;
+  user_access_policies: string;
+  team_access_policies: string;
+  tag_ids: string;
+}
+
 interface TeamsTable {
   id: Generated<number>;
   name: string;
@@ -115,6 +124,7 @@ export interface Tables {
   api_keys: ApiKeysTable;
   revocations: RevocationsTable;
   environments: EnvironmentsTable;
+  environment_groups: GroupsTable;
   pins: PinsTable;
   link_bindings: LinkBindingsTable;
   tags: TagsTable;

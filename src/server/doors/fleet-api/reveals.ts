@@ -9,7 +9,7 @@ import type { Services } from '../services.ts';
 const CONTAINER_ID = /^[0-9A-Za-z][\w.-]{0,254}$/;
 
 /** /api/fleet/environments/{id}/containers/{container}/reveal answers { env: ["NAME=value", …] }. */
-export function revealRoutes({ environments, supervisor, log }: Services): Route[] {
+export function revealRoutes({ environments, access, supervisor, log }: Services): Route[] {
   const reveal = async (exchange: Exchange): Promise<Answer> => {
     const { grant, params, signal, address } = exchange;
     const { record } = await environments.get(idOf(exchange, 'environment'));
@@ -17,7 +17,7 @@ export function revealRoutes({ environments, supervisor, log }: Services): Route
     if (!CONTAINER_ID.test(id)) {
       throw new Fault('bad-request', 'Invalid container identifier route parameter');
     }
-    checkMayDo(grant, record, 'secrets');
+    checkMayDo(grant, access.of(record.id), 'secrets');
     const engine = dockerodeEngine(supervisor.get(record.id).route);
     const { Config: config } = await engine.inspect(id, signal);
     const what = { environment: record.id, container: id, by: grant.user.username, address };

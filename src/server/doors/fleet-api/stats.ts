@@ -10,16 +10,16 @@ const MOST_IDS = 200;
 const ID = /^[0-9a-f]{12,64}$/;
 
 /** Every account reads what it may see; nothing here makes the server ask an engine. */
-export function statsRoutes({ environments, samplers }: Services): Route[] {
+export function statsRoutes({ environments, access, samplers }: Services): Route[] {
   const seen = async (exchange: Exchange): Promise<number> => {
     const { record } = await environments.get(idOf(exchange, 'environment'));
-    checkMaySee(exchange.grant, record);
+    checkMaySee(exchange.grant, access.of(record.id));
     return record.id;
   };
   return [
     route('GET', '/api/fleet/stats', async ({ grant }) => {
       const all = await environments.list();
-      const mine = all.filter(({ record }) => maySee(grant, record));
+      const mine = all.filter(({ record }) => maySee(grant, access.of(record.id)));
       return ok(
         mine.map(({ record: { id } }) => ({
           environmentId: id,

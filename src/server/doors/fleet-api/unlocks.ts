@@ -13,12 +13,12 @@ const noteSchema = z.object({
 });
 
 /** POST /api/fleet/unlocks { environmentIds, forMs, reason }. */
-export function unlockRoutes({ environments, log }: Services): Route[] {
+export function unlockRoutes({ environments, access, log }: Services): Route[] {
   const note = async ({ request, grant, address }: Exchange): Promise<Answer> => {
     const { environmentIds, forMs, reason } = await readJson(request, noteSchema);
     for (const id of environmentIds) {
       const { record } = await environments.get(id);
-      checkMaySee(grant, record);
+      checkMaySee(grant, access.of(record.id));
     }
     const what = { environments: environmentIds, forMs, reason, by: grant.user.username, address };
     log.info(what, 'environments unlocked in a console');

@@ -25,7 +25,11 @@ const gpus = z.preprocess(
   parseIfText,
   z.array(caseless({ name: z.string(), value: z.string() })).optional(),
 );
-const policies = z.record(z.string().regex(/^\d+$/), caseless({ RoleId: z.int().default(0) }));
+/** Account or team in decimal -> role. */
+export const policies = z.record(
+  z.string().regex(/^\d+$/),
+  caseless({ RoleId: z.int().default(0) }),
+);
 
 const shared = {
   Name: z.string(),
@@ -87,6 +91,7 @@ function columnsOf(fields: SharedFields): Partial<Omit<KeptEnvironment, 'id'>> {
     ...(fields.Name !== undefined && { name: fields.Name }),
     ...(fields.URL !== undefined && { url: fields.URL }),
     ...(fields.PublicURL !== undefined && { publicUrl: fields.PublicURL }),
+    ...(fields.GroupID && { groupId: fields.GroupID }),
     ...(fields.TagIds !== undefined && { tagIds: [...new Set(fields.TagIds)] }),
     ...(fields.Gpus !== undefined && { gpus: fields.Gpus }),
     ...(fields.TLS !== undefined && { tls: fields.TLS }),

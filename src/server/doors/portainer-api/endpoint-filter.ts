@@ -2,9 +2,10 @@
 
 import type { EnvironmentView } from '../../fleet/environments.ts';
 import { invalidPayload } from '../body.ts';
-import { UNASSIGNED_GROUP } from './groups.ts';
 
 type Test = (view: EnvironmentView) => boolean;
+/** The name of an environment's group. */
+type GroupName = (groupId: number) => string;
 
 const NAMES = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
 
@@ -45,7 +46,7 @@ function tagTest(query: URLSearchParams): readonly Test[] {
   ];
 }
 
-function searchTest(query: URLSearchParams): readonly Test[] {
+function searchTest(query: URLSearchParams, groupName: GroupName): readonly Test[] {
   const text = (query.get('search') ?? '').trim().toLowerCase();
   if (text === '') return [];
   const word = (status: 1 | 2): string => (status === 1 ? 'up' : 'down');
@@ -54,12 +55,12 @@ function searchTest(query: URLSearchParams): readonly Test[] {
       record.name.toLowerCase().includes(text) ||
       record.url.toLowerCase().includes(text) ||
       tags.some((tag) => tag.toLowerCase().includes(text)) ||
-      UNASSIGNED_GROUP.Name.toLowerCase().includes(text) ||
+      groupName(record.groupId).toLowerCase().includes(text) ||
       word(status) === text,
   ];
 }
 
-function testsOf(query: URLSearchParams): readonly Test[] {
+function testsOf(query: URLSearchParams, groupName: GroupName): readonly Test[] {
   const excluded = numbers(query, 'excludeIds');
   const names = query.getAll('name').filter((name) => name !== '');
   return [
@@ -70,7 +71,7 @@ function testsOf(query: URLSearchParams): readonly Test[] {
     ...listed(query.getAll('agentVersions[]'), ({ record }) => record.agentVersion),
     ...listed(names, ({ record }) => record.name),
     ...tagTest(query),
-    ...searchTest(query),
+    ...searchTest(query, groupName),
     ...(excluded.length === 0
       ? []
       : [({ record }: EnvironmentView) => !excluded.includes(record.id)]),
@@ -79,20 +80,23 @@ function testsOf(query: URLSearchParams): readonly Test[] {
   ];
 }
 
-const ORDERS: Readonly<Record<string, (a: EnvironmentView, b: EnvironmentView) => number>> = {
+type Order = (a: EnvironmentView, b: EnvironmentView) => number;
+
+const ordersOf = (groupName: GroupName): Readonly<Record<string, Order>> => ({
   Name: (a, b) => NAMES.compare(a.record.name, b.record.name),
-  Group: (a, b) => a.record.groupId - b.record.groupId,
+  Group: (a, b) => NAMES.compare(groupName(a.record.groupId), groupName(b.record.groupId)),
   Status: (a, b) => a.status - b.status,
-};
+});
 
 /** Those asked for, in order and paged, and how many there were before paging. Fault bad-request for unreadable numbers. */
 export function selectEndpoints(
   views: readonly EnvironmentView[],
   query: URLSearchParams,
+  groupName: GroupName,
 ): { page: EnvironmentView[]; total: number } {
-  const tests = testsOf(query);
+  const tests = testsOf(query, groupName);
   const found = views.filter((view) => tests.every((test) => test(view)));
-  const order = ORDERS[query.get('sort') ?? ''];
+  const order = ordersOf(groupName)[query.get('sort') ?? ''];
   const isDescending = query.get('order') === 'desc';
   if (order !== undefined) found.sort((a, b) => (isDescending ? -order(a, b) : order(a, b)));
   const limit = wholeNumber(query, 'limit');

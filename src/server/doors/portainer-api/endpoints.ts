@@ -1,5 +1,6 @@
 /** /api/endpoints: environments (Portainer API). Created from JSON as well as from forms. */
 import { z } from 'zod';
+import { UNASSIGNED } from '../../fleet/groups.ts';
 import { checkMaySee, maySee } from '../../fleet/permissions.ts';
 import { type Answer, NO_CONTENT, ok } from '../answer.ts';
 import { caseless, checkShape, readJson } from '../body.ts';
@@ -42,13 +43,13 @@ export function endpointRoutes(services: Services): Route[] {
   ];
 }
 
-function readRoutes({ environments }: Services): Route[] {
+function readRoutes({ environments, access, groups }: Services): Route[] {
   const visible = async ({ grant }: Exchange) =>
-    (await environments.list()).filter(({ record }) => maySee(grant, record));
+    (await environments.list()).filter(({ record }) => maySee(grant, access.of(record.id)));
   return [
     route('GET', '/api/endpoints', async (exchange) => {
       const all = await visible(exchange);
-      const { page, total } = selectEndpoints(all, exchange.query);
+      const { page, total } = selectEndpoints(all, exchange.query, (id) => groups.get(id).name);
       const withSnapshots = exchange.query.get('excludeSnapshots') !== 'true';
       return ok(
         page.map((view) => endpointJson(view, withSnapshots)),
@@ -61,16 +62,17 @@ function readRoutes({ environments }: Services): Route[] {
     }),
     route('GET', '/api/endpoints/:id', async (exchange) => {
       const view = await environments.get(idOf(exchange, 'environment'));
-      checkMaySee(exchange.grant, view.record);
+      checkMaySee(exchange.grant, access.of(view.record.id));
       return ok(endpointJson(view, exchange.query.get('excludeSnapshot') !== 'true'));
     }),
   ];
 }
 
-function creationRoutes({ environments, log }: Services): Route[] {
+function creationRoutes({ environments, groups, log }: Services): Route[] {
   const create = async ({ request, query, signal, grant }: Exchange): Promise<Answer> => {
     const fields = checkShape(environmentSchemas.creation, await readForm(request, query));
     const draft = draftOf(fields);
+    groups.get(draft.groupId ?? UNASSIGNED);
     if (draft.type === 4) {
       const invitation = await environments.invite(draft);
       const { id, name } = invitation.view.record;
@@ -94,11 +96,13 @@ function creationRoutes({ environments, log }: Services): Route[] {
   ];
 }
 
-function changeRoutes({ environments, log }: Services): Route[] {
+function changeRoutes({ environments, groups, log }: Services): Route[] {
   const update = async (exchange: Exchange): Promise<Answer> => {
     const id = idOf(exchange, 'environment');
     const fields = await readJson(exchange.request, environmentSchemas.change);
-    return ok(endpointJson(await environments.update(id, changeOf(fields), exchange.signal), true));
+    const change = changeOf(fields);
+    groups.get(change.groupId ?? UNASSIGNED);
+    return ok(endpointJson(await environments.update(id, change, exchange.signal), true));
   };
   const changeSettings = async (exchange: Exchange): Promise<Answer> => {
     const id = idOf(exchange, 'environment');

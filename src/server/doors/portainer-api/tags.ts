@@ -8,12 +8,14 @@ import type { Services } from '../services.ts';
 
 const newTagSchema = caseless({ Name: z.string().min(1, 'Invalid tag name') });
 
+const mapOf = (ids: readonly number[]) => Object.fromEntries(ids.map((id) => [id, true]));
+
 /** `ID` in capitals, as Portainer has it. */
-const toJson = ({ id, name, environmentIds }: TagView) => ({
+const toJson = ({ id, name, environmentIds, groupIds }: TagView) => ({
   ID: id,
   Name: name,
-  Endpoints: Object.fromEntries(environmentIds.map((environmentId) => [environmentId, true])),
-  EndpointGroups: {},
+  Endpoints: mapOf(environmentIds),
+  EndpointGroups: mapOf(groupIds),
 });
 
 /** All of /api/tags. */

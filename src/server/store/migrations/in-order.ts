@@ -7,6 +7,7 @@ import { PROBLEMS } from './0005-problems.ts';
 import { TEAMS } from './0006-teams.ts';
 import { AUDIT } from './0007-audit.ts';
 import { KEY_SCOPE } from './0008-key-scope.ts';
+import { GROUPS } from './0009-groups.ts';
 
 /** SQL scripts; migration N is element N-1. */
 export const MIGRATIONS: readonly string[] = [
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly string[] = [
   TEAMS,
   AUDIT,
   KEY_SCOPE,
+  GROUPS,
 ];
