@@ -1,6 +1,7 @@
 /** fleet-tui from its command line to its exit status. Everything heavy is imported only on the way that needs it. */
 import { Fault } from '../protocol/fault.ts';
 import type { ConfigDeed, Invocation, LoginRequest, OpenRequest } from './command-line.ts';
+import type { Locks } from './commands/locks.ts';
 import type { FleetRequest, Opening, Shell, WallRequest } from './commands/request.ts';
 import type { Surroundings } from './open-fleet.ts';
 
@@ -63,13 +64,15 @@ async function open(request: OpenRequest): Promise<number> {
   return await runConsole({ fleet, person, options: { color }, folder: configFolder() });
 }
 
-/** A command that changes hosts obeys readOnly of the config as the console does. */
-async function checkMayChange(request: FleetRequest): Promise<void> {
-  if (request.name !== 'change' || request.dryRun) return;
-  const { readConfig } = await import('./config-file.ts');
-  const { settings, path } = await readConfig();
-  if (settings.isReadOnly)
-    throw new Fault('forbidden', `Nothing was sent: readOnly is set in ${path}.`);
+/** Commands that change hosts obey the config as the console does; those that look don't read it. */
+async function locksFor(request: FleetRequest): Promise<Locks> {
+  const { NO_LOCKS, wayOut } = await import('./commands/locks.ts');
+  if (request.name !== 'change' && request.name !== 'proxy') return NO_LOCKS;
+  const { readLocks } = await import('./person.ts');
+  const locks = await readLocks();
+  if (!locks.isReadOnly || request.name === 'proxy' || request.dryRun) return locks;
+  const why = `readOnly is set in ${locks.path}; ${wayOut(locks)}`;
+  throw new Fault('forbidden', `Nothing was sent: ${why}.`);
 }
 
 /** The wall needs a screen and nothing else; it asks nothing, so its fleet is opened as if nobody were there. */
@@ -87,7 +90,7 @@ async function openWall(opening: Opening, wall: WallRequest): Promise<number> {
 }
 
 async function runFleetCommand(opening: Opening, request: FleetRequest): Promise<number> {
-  await checkMayChange(request);
+  const locks = await locksFor(request);
   const { openFleet } = await import('./open-fleet.ts');
   const { runCommand } = await import('./commands/run.ts');
   const { terminalPrompt } = await import('./terminal-prompt.ts');
@@ -103,6 +106,7 @@ async function runFleetCommand(opening: Opening, request: FleetRequest): Promise
   return await runCommand(
     {
       fleet,
+      locks,
       write,
       say,
       ask: around.isInteractive ? ask : undefined,

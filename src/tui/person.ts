@@ -1,5 +1,7 @@
 /** What a person has chosen, from config.json, then the command line: the later counts. */
+import { Fault } from '../protocol/fault.ts';
 import type { OpenRequest } from './command-line.ts';
+import type { Locks } from './commands/locks.ts';
 import { type ConfigNote, readConfig } from './config-file.ts';
 import { PLAIN_SETTINGS, type Settings, USUALLY_LOCKED } from './model/settings.ts';
 
@@ -23,4 +25,15 @@ export async function readPerson(wishes: Wishes): Promise<Person> {
       isAscii: all.isAscii || wishes.ascii,
     },
   };
+}
+
+/** What the config keeps closed to commands; Fault bad-settings when what it says of that can't be understood. */
+export async function readLocks(): Promise<Locks> {
+  const { settings, notes, isBroken, path } = await readConfig();
+  const unclear = notes.find(
+    ({ tone, text }) => isBroken || (tone === 'error' && /: (?:readOnly|locked)\b/u.test(text)),
+  );
+  if (unclear) throw new Fault('bad-settings', `Nothing was sent. ${unclear.text}`);
+  const { isReadOnly = false, locked = USUALLY_LOCKED } = settings;
+  return { isReadOnly, locked, path };
 }

@@ -1,6 +1,6 @@
 /** `fleet-tui restart|stop|start|kill|pause|unpause|rm`: a plan first, then a few at a time, one line per container. */
 import { containerKey } from '../../protocol/container-key.ts';
-import { asFault } from '../../protocol/fault.ts';
+import { asFault, Fault } from '../../protocol/fault.ts';
 import { whyNotNow } from '../../protocol/operation.ts';
 import { formatDuration, formatThings } from '../format/amounts.ts';
 import { statusWords } from '../format/status-words.ts';
@@ -11,6 +11,7 @@ import { orderPlan } from '../model/plan-order.ts';
 import { nextTurns, type StepState, type Turn } from '../model/rollout.ts';
 import { confirm } from './confirm.ts';
 import { gather } from './gather.ts';
+import { noteUnlocked, wayOut, whyClosed } from './locks.ts';
 import { plainLine } from './output.ts';
 import type { ChangeRequest } from './request.ts';
 import { type Selected, selectContainers } from './selection.ts';
@@ -180,6 +181,15 @@ async function actOn(
   }
 }
 
+/** Why this plan may not be carried out, as a sentence: one locked environment keeps all of it back. */
+function whyNot({ locks }: CommandTools, { unlock }: ChangeRequest, plan: Plan) {
+  for (const { environment } of plan.chosen) {
+    const why = whyClosed(locks, environment, unlock);
+    if (why !== undefined) return `Nothing was sent: ${why}; ${wayOut(locks)}.`;
+  }
+  return undefined;
+}
+
 /** Shows the plan, asks unless told not to, and carries it out: 0, 1 when something asked for was not done, 3 when nothing was found. */
 export async function runChange(tools: CommandTools, request: ChangeRequest): Promise<number> {
   const fleet = await gather(tools.fleet);
@@ -198,11 +208,15 @@ export async function runChange(tools: CommandTools, request: ChangeRequest): Pr
   if (request.dryRun && !isForPeople)
     for (const selected of chosen)
       await tools.write(toldText(request, selected, { outcome: 'planned' }));
+  const why = whyNot(tools, request, plan);
   if (chosen.length === 0 || request.dryRun) {
     if (chosen.length === 0) tools.say('There is nothing to do.');
+    else if (why !== undefined) tools.say(why);
     return lacking;
   }
+  if (why !== undefined) throw new Fault('forbidden', why);
   if (!request.yes) await confirm(tools, request, chosen);
+  await noteUnlocked(tools, new Set(chosen.map(({ environment }) => environment)), request.unlock);
   const ended = await roll(tools, request, plan);
   const count = (state: StepState) => ended.filter((turn) => turn.state === state).length;
   if (isForPeople) {

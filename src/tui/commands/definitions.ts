@@ -188,7 +188,19 @@ interface ChangeOptions extends FilterOptions, FormOptions {
   readonly width: number | 'all';
   readonly force?: true;
   readonly stopOnFailure?: true;
+  readonly unlock?: string;
 }
+
+const REASON_LIMIT = 200;
+
+function reasonOf(text: string): string {
+  const reason = text.trim();
+  if (reason !== '' && reason.length <= REASON_LIMIT) return reason;
+  throw new InvalidArgumentError(`Say why, in 1 to ${REASON_LIMIT} characters.`);
+}
+
+const unlockOption = () =>
+  new Option('--unlock <reason>', 'change environments that are locked, too').argParser(reasonOf);
 
 function defineChange(program: Command, name: string, decide: Decide): void {
   const [action, description] = CHANGES[name] ?? ['restart', ''];
@@ -196,7 +208,8 @@ function defineChange(program: Command, name: string, decide: Decide): void {
     .option('-y, --yes', 'do it without asking')
     .option('--dry-run', 'only show the plan')
     .option('--width <count>', 'how many at once, or all (ten on one engine)', width, 2)
-    .option('--stop-on-failure', 'begin no more after the first that fails');
+    .option('--stop-on-failure', 'begin no more after the first that fails')
+    .addOption(unlockOption());
   if (action === 'remove') command.option('--force', 'containers that run, too: kill them first');
   addOpeningOptions(command).addHelpText(
     'after',
@@ -206,9 +219,9 @@ function defineChange(program: Command, name: string, decide: Decide): void {
     const filter = filterOf(words, options, command);
     if (filter.kind === 'everything')
       command.error(`error: ${name} needs a filter; /./ chooses every container`);
-    const { yes = false, dryRun = false, force = false, stopOnFailure = false } = options;
+    const { yes = false, dryRun = false, force = false, stopOnFailure = false, unlock } = options;
     const form = formOf(options);
-    const how = { yes, dryRun, force, stopOnFailure, width: options.width };
+    const how = { yes, dryRun, force, stopOnFailure, width: options.width, unlock };
     const request = { name: 'change', action, filter, form, ...how } as const;
     decide({ kind: 'command', opening: readOpening(command), request });
   });
@@ -220,7 +233,8 @@ function defineProxy(program: Command, decide: Decide): void {
     .description('a Docker socket on this machine that leads to an environment')
     .argument('<environment>', 'its name or id')
     .argument('[command...]', 'behind --: run with DOCKER_HOST set; else the socket stays open')
-    .option('--socket <path>', 'where; else in a folder of its own');
+    .option('--socket <path>', 'where; else in a folder of its own')
+    .addOption(unlockOption());
   addOpeningOptions(command).addHelpText(
     'after',
     `
@@ -228,11 +242,13 @@ Examples:
   fleet-tui proxy prod-7 -- docker compose up -d
   fleet-tui proxy prod-7 --socket /tmp/prod-7.sock
 
+Onto an environment that is locked, or with readOnly in config.json, only calls that look pass.
+
 Exit status: that of the command, 126 when it can't be run, 127 when it is not found.`,
   );
-  command.action((environment: string, words: string[], options: { socket?: string }) => {
-    const { socket } = options;
-    const request = { name: 'proxy', environment, socket, command: words } as const;
+  type Options = { readonly socket?: string; readonly unlock?: string };
+  command.action((environment: string, words: string[], { socket, unlock }: Options) => {
+    const request = { name: 'proxy', environment, socket, unlock, command: words } as const;
     decide({ kind: 'command', opening: readOpening(command), request });
   });
 }

@@ -6,6 +6,7 @@ import { join, resolve as resolvePath } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { type PassOptions, passThrough, passUpgrade } from '../../docker/pass-through.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
+import type { ProxyJudge } from './proxy-judge.ts';
 
 export interface ProxySocket extends AsyncDisposable {
   readonly path: string;
@@ -43,22 +44,27 @@ function answerFaultRaw(socket: Duplex, fault: Fault): void {
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
 }
 
-function serve(route: () => Route): Server {
+function serve(route: () => Route, judge: ProxyJudge): Server {
   // Node keeps the half of a plain connection that a client has not closed; hijacked streams need that.
   const server = createServer({
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
     noDelay: true,
   });
-  const pass = (request: IncomingMessage, response: ServerResponse) =>
+  const pass = (request: IncomingMessage, response: ServerResponse) => {
+    const refused = judge(request);
+    if (refused) return answerFault(response, refused);
     void passThrough(request, response, {
       route: route(),
       path: request.url ?? '/',
       onError: (fault) => answerFault(response, fault),
     });
+  };
   server.on('request', pass);
   server.on('checkContinue', pass);
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refused = judge(request);
+    if (refused) return answerFaultRaw(socket, refused);
     void passUpgrade(request, socket, head, {
       route: route(),
       path: request.url ?? '/',
@@ -90,11 +96,12 @@ async function checkFree(path: string): Promise<void> {
 
 /**
  * Listens at `path`, which must not exist yet, or in a folder of its own (0700); disposing ends every connection and
- * removes both. `route` is asked anew for each request, since a fleet may find another way to its engines.
+ * removes both. `route` is asked anew for each request, since a fleet may find another way to its engines; `judge` may refuse it.
  */
 export async function openProxySocket(
   route: () => Route,
   path: string | undefined,
+  judge: ProxyJudge = () => undefined,
 ): Promise<ProxySocket> {
   const runtime = process.env.XDG_RUNTIME_DIR;
   const folder =
@@ -105,7 +112,7 @@ export async function openProxySocket(
       : undefined;
   const place = folder === undefined ? resolvePath(path ?? '') : join(folder, 'docker.sock');
   const sockets = new Set<Duplex>();
-  const server = serve(route);
+  const server = serve(route, judge);
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));

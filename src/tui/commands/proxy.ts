@@ -2,15 +2,18 @@
  * `fleet-tui proxy`: a Docker socket on this machine that leads to any environment of the fleet, over whatever route
  * the fleet has to it. Docker's own tools run against it unchanged, for a command or until a signal.
  */
+import type { Environment } from '../../protocol/environment.ts';
 import { Fault } from '../../protocol/fault.ts';
 import { gather } from './gather.ts';
+import { noteUnlocked, wayOut, whyClosed } from './locks.ts';
 import { runWithDockerHost } from './proxy-command.ts';
+import { onlyLooks } from './proxy-judge.ts';
 import { openProxySocket } from './proxy-socket.ts';
 import type { ProxyRequest } from './request.ts';
 import type { CommandTools } from './tools.ts';
 
-/** The environment's id, by name before id; Fault not-found, or unreachable when it does not answer now. */
-async function findEnvironment(tools: CommandTools, wanted: string): Promise<number> {
+/** The environment, by name before id; Fault not-found, or unreachable when it does not answer now. */
+async function findEnvironment(tools: CommandTools, wanted: string): Promise<Environment> {
   const fleet = await gather(tools.fleet);
   const environments = [...fleet.environments.values()];
   const named = environments.filter(({ name }) => name === wanted);
@@ -27,7 +30,7 @@ async function findEnvironment(tools: CommandTools, wanted: string): Promise<num
       `Several environments are named "${wanted}": say its id, ${ids}.`,
     );
   }
-  if (found.connection === 'up') return found.id;
+  if (found.connection === 'up') return found;
   const why = found.reason ?? 'it does not answer yet.';
   throw new Fault('unreachable', `Environment "${found.name}" can't be reached: ${why}`);
 }
@@ -42,9 +45,16 @@ function untilSignal(): Promise<void> {
 
 /** Opens the socket and keeps it for a command, whose exit status it resolves to, or until a signal (then 0). */
 export async function runProxy(tools: CommandTools, request: ProxyRequest): Promise<number> {
-  const id = await findEnvironment(tools, request.environment);
+  const environment = await findEnvironment(tools, request.environment);
+  const { id } = environment;
+  const why = whyClosed(tools.locks, environment, request.unlock);
+  const judge =
+    why === undefined
+      ? undefined
+      : onlyLooks(`Only looking is open: ${why}; ${wayOut(tools.locks)}.`);
+  await noteUnlocked(tools, [environment], request.unlock);
   const ended = request.command.length > 0 ? undefined : untilSignal();
-  await using socket = await openProxySocket(() => tools.fleet.route(id), request.socket);
+  await using socket = await openProxySocket(() => tools.fleet.route(id), request.socket, judge);
   const [file, ...args] = request.command;
   if (file !== undefined) return await runWithDockerHost(socket.address, file, args);
   await tools.write(`${socket.path}\n`);

@@ -58,6 +58,8 @@ export interface ChangeRequest {
   /** For remove: containers that run, too. */
   readonly force: boolean;
   readonly stopOnFailure: boolean;
+  /** Why what is locked is open to this command; undefined leaves it locked. */
+  readonly unlock: string | undefined;
 }
 
 export interface ProxyRequest {
@@ -66,6 +68,8 @@ export interface ProxyRequest {
   readonly environment: string;
   /** Where the socket shall be; undefined for a folder of its own. */
   readonly socket: string | undefined;
+  /** As of ChangeRequest. */
+  readonly unlock: string | undefined;
   readonly command: readonly string[];
 }
 

@@ -13,11 +13,8 @@ import {
 } from '../model/dialog.ts';
 import type { AppState } from '../model/state.ts';
 import { cell, span } from './cells.ts';
+import { FRAME, middleBox, widthIn } from './middle-box.ts';
 import type { Block, Line, Span, StyleName } from './view.ts';
-
-const MAX_WIDTH = 76;
-/** Border and one cell of air at each side. */
-const FRAME = 4;
 
 /** The dialog as a block in the middle of the screen; it never covers all of it. */
 export function dialogBlock(state: AppState, dialog: Dialog): Block {
@@ -26,18 +23,7 @@ export function dialogBlock(state: AppState, dialog: Dialog): Block {
   const inner = width - FRAME;
   const tail = tailLines(state, dialog);
   const lines = [...textLines(dialog, inner, size.height - 2 - tail.length), ...tail];
-  const height = Math.min(size.height, lines.length + 2);
-  return {
-    id: 'dialog',
-    area: {
-      top: Math.max(0, Math.floor((size.height - height) / 2)),
-      left: Math.floor((size.width - width) / 2),
-      width,
-      height,
-    },
-    lines,
-    border: { title: ` ${printable(dialog.title)} `, style: 'accent' },
-  };
+  return middleBox(size, { id: 'dialog', title: dialog.title, width, lines });
 }
 
 /** How many lines of the plan are shown at once; all of them where there is room. */
@@ -46,10 +32,6 @@ export function shownOfPlan(state: AppState, dialog: Dialog): number {
   const { left } = aroundPlan(dialog, widthIn(state.size) - FRAME, room);
   const all = planLength(dialog);
   return all <= left ? all : Math.max(0, left - 1);
-}
-
-function widthIn(size: AppState['size']): number {
-  return Math.min(MAX_WIDTH, size.width - 2);
 }
 
 /** What a person answers with: choices, the words to type, the buttons. */

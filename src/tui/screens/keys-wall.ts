@@ -104,6 +104,7 @@ const TILE_KEYS: readonly Binding[] = [
     hint: 'acknowledge',
     group: 'list',
     needs: 'lifecycle',
+    mayChange: true,
     press: onTile((tile) => judgeIntent(tile.problems, 'acknowledge')),
   },
   {
@@ -112,6 +113,7 @@ const TILE_KEYS: readonly Binding[] = [
     label: 'mute the problems of the tile for an hour; again lets them speak',
     group: 'list',
     needs: 'lifecycle',
+    mayChange: true,
     press: onTile((tile) =>
       judgeIntent(tile.problems, tile.problems.every(isMuted) ? 'unmute' : 'mute'),
     ),

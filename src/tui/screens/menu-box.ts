@@ -2,12 +2,10 @@
 import { cut, printable, textWidth } from '../format/width.ts';
 import { type Menu, type MenuItem, shownItems } from '../model/menu.ts';
 import { cell, span } from './cells.ts';
+import { FRAME, middleBox, widthIn } from './middle-box.ts';
 import type { Block, Line, Size } from './view.ts';
 
-const MAX_WIDTH = 76;
 const MIN_WIDTH = 36;
-/** Border and one cell of air at each side. */
-const FRAME = 4;
 const LETTER = 4;
 
 /** The menu as a block; a long one shows the part with the cursor. */
@@ -16,7 +14,7 @@ export function menuBlock(size: Size, menu: Menu): Block {
   const labelWidth = Math.min(34, Math.max(8, ...menu.items.map(({ label }) => textWidth(label))));
   const detailWidth = Math.max(0, ...menu.items.map((item) => textWidth(rightOf(item))));
   const wanted = LETTER + labelWidth + 2 + detailWidth + FRAME;
-  const width = Math.min(MAX_WIDTH, size.width - 2, Math.max(MIN_WIDTH, wanted));
+  const width = Math.min(widthIn(size), Math.max(MIN_WIDTH, wanted));
   const room = Math.max(1, Math.min(items.length, size.height - 6));
   const top = Math.max(0, Math.min(items.length - room, menu.at - Math.floor(room / 2)));
   const inner = width - FRAME;
@@ -24,18 +22,7 @@ export function menuBlock(size: Size, menu: Menu): Block {
     .slice(top, top + room)
     .map((item, index) => itemLine(item, top + index === menu.at, { inner, labelWidth }));
   const lines = [...findLines(menu), ...rows];
-  const height = Math.min(size.height, lines.length + 2);
-  return {
-    id: 'menu',
-    area: {
-      top: Math.max(0, Math.floor((size.height - height) / 2)),
-      left: Math.floor((size.width - width) / 2),
-      width,
-      height,
-    },
-    lines,
-    border: { title: ` ${printable(menu.title)} `, style: 'accent' },
-  };
+  return middleBox(size, { id: 'menu', title: menu.title, width, lines });
 }
 
 /** What was typed to narrow the menu, and how much it leaves. */

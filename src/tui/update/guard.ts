@@ -5,7 +5,7 @@ import type { Intent } from '../model/event.ts';
 import { environmentIdOf } from '../model/live-fleet.ts';
 import { WHY_READ_ONLY, whyLocked } from '../model/locks.ts';
 import { whyNotIn } from '../model/rights.ts';
-import { type AppState, topScreen } from '../model/state.ts';
+import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { undoableOf } from '../model/undo.ts';
 
 const CHANGING: ReadonlySet<Intent['kind']> = new Set<Intent['kind']>([
@@ -22,6 +22,7 @@ const CHANGING: ReadonlySet<Intent['kind']> = new Set<Intent['kind']>([
   'ask-accept',
   'accept-agent',
   'submit',
+  'judge',
 ]);
 
 /** Why an intent may not be carried out, as a clause; undefined when it may. */
@@ -72,6 +73,10 @@ function touched(state: AppState, intent: Intent): ReadonlySet<number> {
       const undoable = undoableOf(state.jobs, state.nowMs);
       const steps = undoable?.kind === 'reverse' ? [...undoable.job.steps.values()] : [];
       return new Set(steps.map(({ planned }) => planned.operation.environmentId));
+    }
+    case 'judge': {
+      const { problems } = shownFleet(state);
+      return new Set(intent.ids.flatMap((id) => problems.get(id)?.environmentId ?? []));
     }
     default:
       return new Set();

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Container } from '../../../src/protocol/container.ts';
 import { readCommandLine } from '../../../src/tui/command-line.ts';
 import { runChange } from '../../../src/tui/commands/change.ts';
+import { NO_LOCKS } from '../../../src/tui/commands/locks.ts';
 import type { ChangeRequest } from '../../../src/tui/commands/request.ts';
 import { FakeFleet } from '../../support/fake-fleet.ts';
 import { container, environment } from '../../support/sample-fleet.ts';
@@ -17,6 +18,7 @@ async function change(line: string, answer: string) {
   const questions: string[] = [];
   const tools = {
     fleet,
+    locks: NO_LOCKS,
     write: async () => undefined,
     say: silent,
     isTerminal: true,

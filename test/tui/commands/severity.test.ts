@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../../src/tui/command-line.ts';
 import { runContainers } from '../../../src/tui/commands/containers.ts';
+import { NO_LOCKS } from '../../../src/tui/commands/locks.ts';
 import { runLs } from '../../../src/tui/commands/ls.ts';
 import { runProblems } from '../../../src/tui/commands/problems.ts';
 import type { LookRequest } from '../../../src/tui/commands/request.ts';
@@ -24,7 +25,8 @@ async function look(line: string, hosts: readonly [eu: Up, us: Up], dbExit = 0) 
   const write = async (text: string) => {
     printed += text;
   };
-  const tools: CommandTools = { fleet, write, say: silent, ask: undefined, isTerminal: false };
+  const streams = { write, say: silent, ask: undefined, isTerminal: false };
+  const tools: CommandTools = { fleet, locks: NO_LOCKS, ...streams };
   if (request.name === 'stats' || request.name === 'wall') throw new Error('another test');
   const running = RUN[request.name](tools, request);
   fleet.feed({

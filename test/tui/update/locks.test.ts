@@ -7,6 +7,7 @@ import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { BINDINGS } from '../../../src/tui/screens/keys.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { environment, Pilot, snapshot } from '../../support/sample-fleet.ts';
+import { wallSnapshot } from '../../support/sample-wall.ts';
 
 const HOSTS = [environment(1, 'eu-1', { tags: ['production'] }), environment(2, 'eu-2')];
 
@@ -115,4 +116,19 @@ test(':lock locks again at once', () => {
     .press('enter');
   pilot.press(':').type('lock').press('enter', 'ctrl-r');
   expect(pilot.state.dialog).toBeUndefined();
+});
+
+test('problems of a locked environment are neither acknowledged nor muted; nor any when read-only', () => {
+  const wall = (settings: Partial<Settings>) => {
+    const pilot = new Pilot(120, 40).live(wallSnapshot());
+    pilot.state = { ...pilot.state, settings: { ...pilot.state.settings, ...settings } };
+    return pilot.press('W', 'n');
+  };
+  const judged = (pilot: Pilot) => pilot.effects.filter(({ kind }) => kind === 'judge');
+  expect(judged(wall({}).press('a'))).toHaveLength(1);
+  const locked = wall({ locked: ['name:*'] });
+  expect(judged(locked.press('a'))).toEqual([]);
+  expect(text(locked)).toMatch(/Nothing was sent: \S+ is locked; :unlock/);
+  expect(judged(wall({ isReadOnly: true }).press('a'))).toEqual([]);
+  expect(judged(wall({ isReadOnly: true }).press('m'))).toEqual([]);
 });
