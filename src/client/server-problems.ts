@@ -7,11 +7,17 @@ function callFor(id: string, verdict: ProblemVerdict): Omit<ServerCall, 'headers
   const path = `/api/fleet/problems/${encodeURIComponent(id)}`;
   switch (verdict.kind) {
     case 'acknowledge':
-      return { method: 'POST', path: `${path}/acknowledge` };
+      return {
+        ...{ method: 'POST', path: `${path}/acknowledge` },
+        ...(verdict.note !== undefined && { body: { note: verdict.note } }),
+      };
     case 'withdraw':
       return { method: 'DELETE', path: `${path}/acknowledge` };
     case 'mute':
-      return { method: 'POST', path: `${path}/mute`, body: { forMs: verdict.forMs } };
+      return {
+        ...{ method: 'POST', path: `${path}/mute` },
+        body: { forMs: verdict.forMs, note: verdict.note },
+      };
     case 'unmute':
       return { method: 'DELETE', path: `${path}/mute` };
   }

@@ -6,7 +6,7 @@ import type { Container } from './container.ts';
 import type { Environment } from './environment.ts';
 import type { Change } from './feed.ts';
 import type { Problem } from './problem.ts';
-import { LONGEST_MUTE_MS, type ProblemVerdict } from './problem-verdict.ts';
+import { LONGEST_MUTE_MS, LONGEST_NOTE, type ProblemVerdict } from './problem-verdict.ts';
 import {
   containerProblemId,
   noDataId,
@@ -73,7 +73,7 @@ export class ProblemTracker {
       const { id, mutedUntilMs, endedAtMs } = problem;
       if (endedAtMs !== null && nowMs - endedAtMs > REMEMBERED_MS) this.#drop(id);
       else if (mutedUntilMs !== null && mutedUntilMs <= nowMs)
-        this.#set({ ...problem, mutedUntilMs: null });
+        this.#set({ ...problem, mutedUntilMs: null, muted: null });
     }
     return this.#tell();
   }
@@ -157,6 +157,7 @@ export class ProblemTracker {
       lastSeenMs: nowMs,
       acknowledged: null,
       mutedUntilMs: known?.mutedUntilMs ?? null,
+      muted: known?.muted ?? null,
       endedAtMs: null,
     });
   }
@@ -203,12 +204,18 @@ export class ProblemTracker {
 function judged(verdict: ProblemVerdict, by: string, nowMs: number): Partial<Problem> {
   switch (verdict.kind) {
     case 'acknowledge':
-      return { acknowledged: { by, atMs: nowMs } };
+      return { acknowledged: { by, atMs: nowMs, ...noted(verdict.note) } };
     case 'withdraw':
       return { acknowledged: null };
     case 'mute':
-      return { mutedUntilMs: nowMs + Math.min(LONGEST_MUTE_MS, Math.max(0, verdict.forMs)) };
+      return {
+        mutedUntilMs: nowMs + Math.min(LONGEST_MUTE_MS, Math.max(0, verdict.forMs)),
+        muted: { by, ...noted(verdict.note) },
+      };
     case 'unmute':
-      return { mutedUntilMs: null };
+      return { mutedUntilMs: null, muted: null };
   }
 }
+
+const noted = (note: string | undefined) =>
+  note === undefined || note === '' ? {} : { note: note.slice(0, LONGEST_NOTE) };

@@ -23,8 +23,13 @@ export const problemSchema = z.object({
   sentence: z.string(),
   /** When it was last told to be so. */
   lastSeenMs: z.number(),
-  acknowledged: z.object({ by: z.string(), atMs: z.number() }).nullable(),
+  /** Older senders know no notes. */
+  acknowledged: z
+    .object({ by: z.string(), atMs: z.number(), note: z.string().optional() })
+    .nullable(),
   mutedUntilMs: z.number().nullable(),
+  /** Who muted it and why, while it is muted; older senders don't say. */
+  muted: z.object({ by: z.string(), note: z.string().optional() }).nullable().optional(),
   /** Null while it lasts. */
   endedAtMs: z.number().nullable(),
 });

@@ -14,6 +14,7 @@ import type { LockIntent, NoteUnlock, UnlockNotNoted } from './lock-event.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
 import type { PromptKind } from './prompt.ts';
 import type { ReadEffect, ReadEvent, ReadIntent } from './read-event.ts';
+import type { RowIntent } from './row-event.ts';
 import type { UseEffect, UseEvent, UseIntent } from './use-event.ts';
 import type { ViewEffect, ViewEvent, ViewIntent } from './view-event.ts';
 import type { JudgeProblems, ProblemsJudged, WallIntent } from './wall-event.ts';
@@ -99,6 +100,7 @@ export type Intent =
   | LockIntent
   | ListIntent
   | LogIntent
+  | RowIntent
   | UseIntent
   | ViewIntent;
 

@@ -1,7 +1,19 @@
 /** One line of typed text with a caret: the filter, the search and the command line are edited by the same keys. */
 
-/** `keep` filters a log; `range` and `time` say which part of it is read; `view` names a view to be saved. */
-export type PromptKind = 'filter' | 'search' | 'command' | 'keep' | 'range' | 'time' | 'view';
+/**
+ * `keep` filters a log; `range` and `time` say which part of it is read; `view` names a view to be saved; `acknowledge` and
+ * `mute` are what a person says of problems.
+ */
+export type PromptKind =
+  | 'filter'
+  | 'search'
+  | 'command'
+  | 'keep'
+  | 'range'
+  | 'time'
+  | 'view'
+  | 'acknowledge'
+  | 'mute';
 
 /** A text being edited. */
 export interface TextLine {

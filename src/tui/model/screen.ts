@@ -10,6 +10,7 @@ import type { MetricsScreen } from './metrics-view.ts';
 import type { AddedScreen, AddScreen } from './new-environment.ts';
 import type { OperationsScreen } from './operation-list.ts';
 import type { PastEvent } from './past-event.ts';
+import type { ProblemsScreen } from './problem-list.ts';
 import type { ProcessesScreen } from './processes-view.ts';
 import type { SignInScreen } from './sign-in.ts';
 import type { WallScreen } from './wall.ts';
@@ -81,6 +82,7 @@ export type Screen =
   | AddedScreen
   | ExecScreen
   | OperationsScreen
+  | ProblemsScreen
   | WallScreen;
 
 export type ScreenName = Screen['kind'];

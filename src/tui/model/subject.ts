@@ -8,6 +8,7 @@ import { lineAt } from './log-buffer.ts';
 import type { LogsScreen } from './log-view.ts';
 import { sourceKey } from './merged-logs.ts';
 import type { OperationsScreen } from './operation-list.ts';
+import type { ProblemsScreen } from './problem-list.ts';
 import { type AppState, shownFleet, topScreen } from './state.ts';
 
 /** The key of the one container that looking keys are about. */
@@ -15,8 +16,16 @@ export function subjectKey(state: AppState): ContainerKey | undefined {
   const screen = topScreen(state);
   if (screen.kind === 'logs') return logSubject(screen);
   if ('key' in screen) return screen.key;
+  if (screen.kind === 'problems') return problemSubject(state, screen);
   if (screen.kind === 'operations') return operationSubject(state, screen);
   return screen.kind === 'containers' ? keyOfRow(state.containers.cursor.selected) : undefined;
+}
+
+/** The container of the problem under the cursor. */
+function problemSubject(state: AppState, { cursor }: ProblemsScreen) {
+  const problem = shownFleet(state).problems.get(cursor.selected ?? '');
+  if (!problem || problem.containerId === null) return undefined;
+  return `${problem.environmentId}/${problem.containerId}` as const;
 }
 
 /** The container of the operation under the cursor. */

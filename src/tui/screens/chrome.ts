@@ -132,18 +132,30 @@ export function bannerLine(state: AppState): Line | undefined {
 const TABS = [
   { kind: 'environments', text: '1 environments' },
   { kind: 'containers', text: '2 containers' },
+  { kind: 'problems', text: '8 problems' },
   { kind: 'operations', text: '9 operations' },
 ] as const;
+
+/** `(5)`: problems of the whole fleet that last and that nobody muted. */
+function openCount(state: AppState): string {
+  let count = 0;
+  for (const { endedAtMs, mutedUntilMs } of shownFleet(state).problems.values())
+    if (endedAtMs === null && mutedUntilMs === null) count++;
+  return count === 0 ? '' : `(${formatCount(count)})`;
+}
 
 /** The lists there are, the one at the bottom of the stack in capitals. */
 export function tabsLine(state: AppState): Line {
   const kinds = state.screens.map((screen) => screen.kind);
   const present = TABS.findLast((tab) => kinds.includes(tab.kind))?.kind;
-  const spans = TABS.flatMap(({ kind, text }) => [
-    span(' '),
-    kind === present ? span(text.toUpperCase(), 'accent') : span(text, 'dim'),
-    span(' '),
-  ]);
+  const spans = TABS.flatMap(({ kind, text }) => {
+    const words = kind === 'problems' ? `${text}${openCount(state)}` : text;
+    return [
+      span(' '),
+      kind === present ? span(words.toUpperCase(), 'accent') : span(words, 'dim'),
+      span(' '),
+    ];
+  });
   return { spans: fitSpans(spans, state.size.width) };
 }
 

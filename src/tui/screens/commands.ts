@@ -10,6 +10,7 @@ import { DOCUMENT_COMMANDS } from './keys-documents.ts';
 import { addIntent, linkIntent } from './keys-environments.ts';
 import { GUEST_COMMANDS } from './keys-guests.ts';
 import { USE_COMMANDS } from './keys-metrics.ts';
+import { PROBLEM_COMMANDS } from './keys-problems.ts';
 import { SCOPE_COMMANDS } from './keys-scopes.ts';
 import { LOCK_COMMANDS } from './lock-commands.ts';
 import { containersNamed, environmentNamed } from './named.ts';
@@ -69,6 +70,7 @@ export const COMMANDS: readonly Command[] = [
   ...USE_COMMANDS,
   ...SCOPE_COMMANDS,
   { names: ['wide'], label: 'wide columns, and back', run: runWide },
+  ...PROBLEM_COMMANDS,
   {
     names: ['ops', 'operations'],
     label: 'operations: what was done to containers, with results',

@@ -29,6 +29,7 @@ import { paletteBlock } from './palette.ts';
 import { dividerLine, listLayout, markedTitle, paneBlocks } from './panes.ts';
 import { processLines } from './processes.ts';
 import { caretColumn } from './prompt-line.ts';
+import { rowScreenLines } from './row-screens.ts';
 import { signInCaret, signInLines } from './sign-in.ts';
 import { titleLine } from './titles.ts';
 import type { Area, Block, Frame, Line } from './view.ts';
@@ -132,6 +133,8 @@ export function bodyLines(state: AppState, area: Area): readonly Line[] {
       return diffLines(screen, area);
     case 'wall':
       return [];
+    case 'problems':
+      return rowScreenLines(state, screen, area);
     case 'operations':
       return operationLines(state, screen, area);
     case 'metrics':

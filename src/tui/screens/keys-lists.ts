@@ -28,6 +28,13 @@ export const LIST_SWITCH_KEYS: readonly Binding[] = [
     press: always({ kind: 'open-list', list: 'containers' }),
   },
   {
+    action: 'problems',
+    keys: ['8'],
+    label: 'problems: what is wrong, since when, how often, and who sees to it',
+    group: 'list',
+    press: always({ kind: 'open-problems' }),
+  },
+  {
     action: 'operations',
     keys: ['9'],
     label: 'operations: everything that was done to containers, with results; retry what failed',

@@ -19,6 +19,7 @@ import { LOG_LINE_KEYS } from './keys-log-lines.ts';
 import { MENU_KEYS, PORT_KEY } from './keys-menus.ts';
 import { METRICS_KEYS, PROCESSES_KEYS, USE_KEYS } from './keys-metrics.ts';
 import { OPERATION_KEYS } from './keys-operations.ts';
+import { PROBLEM_KEYS } from './keys-problems.ts';
 import { LIST_VIEW_KEYS, SAVE_KEY, VIEW_KEYS } from './keys-scopes.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
 import { WALL_KEYS } from './keys-wall.ts';
@@ -67,6 +68,14 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   'environment-added': ADDED_KEYS,
   exec: [SAVE_KEY, ...SIDEWAYS_KEYS, ...EVERYWHERE],
   operations: [...OPERATION_KEYS, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
+  problems: [
+    ...PROBLEM_KEYS,
+    ...LIST_SWITCH_KEYS,
+    ...VIEW_KEYS,
+    INSPECT_KEY,
+    ...CHANGE_KEYS,
+    ...EVERYWHERE,
+  ],
   wall: [...WALL_KEYS, ...GLOBAL_KEYS],
 };
 
@@ -101,5 +110,6 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   'environment-added': 'What a new edge agent needs',
   exec: 'Results of a command',
   operations: 'Operations',
+  problems: 'Problems',
   wall: 'Wall',
 };

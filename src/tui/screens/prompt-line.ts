@@ -1,11 +1,12 @@
 /** The line in which a filter, a search or a command is typed. */
 import { formatThings } from '../format/amounts.ts';
-import { formatMoment } from '../format/clock.ts';
+import { formatClock, formatMoment } from '../format/clock.ts';
 import { rangeWords } from '../format/range-words.ts';
 import { pad, textWidth } from '../format/width.ts';
 import { foldText, fromColumn } from '../format/wrap.ts';
 import { parseFilter } from '../model/filter.ts';
 import { parseMoment, parseRange } from '../model/log-range.ts';
+import { parseMute } from '../model/mute-words.ts';
 import type { Prompt, TextLine } from '../model/prompt.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { fitSpans, span } from './cells.ts';
@@ -19,6 +20,8 @@ const SIGNS = {
   range: '=',
   time: '=',
   view: '&',
+  acknowledge: '=',
+  mute: '=',
 } as const;
 
 const PROMPT_INDENT = 2;
@@ -66,6 +69,7 @@ function promptRemark(state: AppState): { readonly text: string; readonly style:
   const { prompt } = state;
   if (prompt?.kind === 'view') return { text: 'name of the view, enter saves it', style: 'dim' };
   if (prompt?.kind === 'range' || prompt?.kind === 'time') return timeRemark(state, prompt);
+  if (prompt?.kind === 'acknowledge' || prompt?.kind === 'mute') return judgeRemark(state, prompt);
   const typed = prompt?.kind === 'command' ? '' : (prompt?.text ?? '');
   const parsed = parseFilter(typed, state.prompt?.kind === 'filter' ? 'list' : 'text');
   if (parsed.kind === 'bad') return { text: `at ${parsed.at}: ${parsed.why}`, style: 'error' };
@@ -104,4 +108,19 @@ function timeRemark(
   return typeof atMs === 'number'
     ? { text: formatMoment(atMs), style: 'dim' }
     : { text: atMs.why, style: 'error' };
+}
+
+/** What a note is for, and until when a problem would be muted. */
+function judgeRemark(
+  { nowMs }: AppState,
+  { kind, text }: Prompt,
+): { readonly text: string; readonly style: StyleName } {
+  if (kind === 'acknowledge') return { text: 'a note, or none; enter acknowledges', style: 'dim' };
+  if (text.trim() === '')
+    return { text: 'for 1h, or write 30m, 2h, 1d; a note may follow', style: 'dim' };
+  const mute = parseMute(text);
+  if ('why' in mute) return { text: mute.why, style: 'error' };
+  const isLong = mute.forMs >= 43_200_000;
+  const until = isLong ? formatMoment(nowMs + mute.forMs) : formatClock(nowMs + mute.forMs);
+  return { text: `mutes until ${until}; a note may follow`, style: 'dim' };
 }

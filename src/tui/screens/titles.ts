@@ -32,6 +32,7 @@ import {
 import { metricsSegments } from './metrics.ts';
 import { operationsWords } from './operations.ts';
 import { processSegments } from './processes.ts';
+import { rowTitle } from './row-screens.ts';
 import type { Line } from './view.ts';
 
 /** `eu-1/web-3`; the id's beginning when the container is gone. */
@@ -91,6 +92,8 @@ export function titleLine(state: AppState): Line {
       return titled(state, 'environment added', printable(screen.name));
     case 'wall':
       return titled(state, 'wall', '');
+    case 'problems':
+      return rowTitle(state, screen);
     case 'operations':
       return operationsTitle(state, screen);
     case 'exec':

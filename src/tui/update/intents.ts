@@ -39,6 +39,7 @@ import { switchPane } from './panes.ts';
 import { openPreviousRun } from './previous-run.ts';
 import { openProcesses, refreshProcesses, sortProcesses } from './processes.ts';
 import { openPromptFor } from './prompt.ts';
+import { ROW_STEPS } from './row-screens.ts';
 import { savePane } from './save-pane.ts';
 import { say } from './say.ts';
 import { openSignIn } from './sign-in.ts';
@@ -55,6 +56,7 @@ const STEPS: IntentSteps<Intent['kind']> = {
   ...FORM_STEPS,
   ...LINE_STEPS,
   ...SIFT_STEPS,
+  ...ROW_STEPS,
   move: (state, { to }) => stay(move(state, to)),
   'open-list': (state, { list }) => stay(openList(state, list)),
   'open-logs': (state, { key }) => openLogs(state, key),

@@ -1,15 +1,22 @@
 /** What a person says of problems, and what became of it. */
-import { formatThings } from '../format/amounts.ts';
+import type { ProblemVerdict } from '../../protocol/problem-verdict.ts';
+import { formatAge, formatThings } from '../format/amounts.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import type { AppState, Step } from '../model/state.ts';
 import { say } from './say.ts';
 
-const DONE = {
-  acknowledge: 'Acknowledged',
-  withdraw: 'Took back the acknowledgement of',
-  mute: 'Muted for an hour',
-  unmute: 'No longer muted',
-} as const;
+function doneWords(verdict: ProblemVerdict): string {
+  switch (verdict.kind) {
+    case 'acknowledge':
+      return 'Acknowledged';
+    case 'withdraw':
+      return 'Took back the acknowledgement of';
+    case 'mute':
+      return `Muted for ${formatAge(verdict.forMs)}`;
+    case 'unmute':
+      return 'No longer muted';
+  }
+}
 
 /** Tells whoever keeps the problems; the feed brings them as they are then. */
 export function judge(state: AppState, { ids, verdict }: Extract<Intent, { kind: 'judge' }>): Step {
@@ -23,5 +30,5 @@ export function onJudged(
 ): Step {
   if (why !== undefined) return say(state, 'error', why);
   const where = state.serverUrl === undefined ? ', in this console only: it has no server' : '';
-  return say(state, 'done', `${DONE[verdict.kind]}: ${formatThings(done, 'problem')}${where}.`);
+  return say(state, 'done', `${doneWords(verdict)}: ${formatThings(done, 'problem')}${where}.`);
 }

@@ -24,6 +24,7 @@ import { moveSelection, withoutClearing } from './log-lines.ts';
 import { moveOperations } from './operations-list.ts';
 import { movePane } from './panes.ts';
 import { moveProcesses } from './processes.ts';
+import { moveRows } from './row-screens.ts';
 import { rowsFor } from './rows-for.ts';
 import { replaceTop } from './stack.ts';
 import { pausedAt } from './switches.ts';
@@ -76,6 +77,8 @@ export function move(state: AppState, to: Movement): AppState {
       return replaceTop(state, moveDiff(screen, rowsFor(to, area.height), area));
     case 'wall':
       return replaceTop(state, moveWall(state, screen, to));
+    case 'problems':
+      return moveRows(state, screen, to);
     case 'operations':
       return moveOperations(state, screen, rowsFor(to, area.height));
     case 'exec':

@@ -4,6 +4,7 @@ import { isRunning } from '../model/job.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { clearLine } from '../model/message.ts';
+import { isRowScreen } from '../model/row-screen.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
@@ -24,8 +25,12 @@ export function openList(state: AppState, list: 'environments' | 'containers'): 
   return state.scope === undefined ? next : relisted(fromTop({ ...next, scope: undefined }));
 }
 
-/** The containers of one environment, of those with a tag, or of all; from the list of environments, `back` returns to it. */
+/**
+ * The containers of one environment, of those with a tag, or of all; from the list of environments, `back` returns to it.
+ * A list of rows that is on top stays there.
+ */
 export function scopeTo(state: AppState, scope: Scope): AppState {
+  if (isRowScreen(topScreen(state))) return relisted(fromTop({ ...state, scope }));
   const isFromEnvironments = topScreen(state).kind === 'environments';
   const screens: AppState['screens'] = isFromEnvironments
     ? [{ kind: 'environments' }, { kind: 'containers' }]
@@ -67,6 +72,7 @@ function logAtRest(screen: Screen): LogsScreen | undefined {
 
 function hasText(state: AppState): boolean {
   const screen = topScreen(state);
+  if (isRowScreen(screen)) return screen.filterText !== '';
   switch (screen.kind) {
     case 'containers':
       return state.containers.filterText !== '';

@@ -5,6 +5,7 @@ import type { Intent, OutsideEvent } from '../model/event.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
 import { keyOfRow } from '../model/list-groups.ts';
 import { parseMoment, parseRange } from '../model/log-range.ts';
+import { parseMute, parseNote } from '../model/mute-words.ts';
 import { withOperationFilter } from '../model/operation-list.ts';
 import {
   editPrompt,
@@ -14,6 +15,7 @@ import {
   typedByHand,
   typeInto,
 } from '../model/prompt.ts';
+import { isRowScreen } from '../model/row-screen.ts';
 import type { HelpScreen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
 import { scopeWall } from '../model/wall.ts';
@@ -22,6 +24,7 @@ import { keepCommand, onCommandKey } from './history.ts';
 import { searchInspect } from './inspect-view.ts';
 import { filterLog, searchWhileTyping } from './log-search.ts';
 import { filterProcesses } from './processes.ts';
+import { filterRows } from './row-screens.ts';
 import { say } from './say.ts';
 import { replaceTop } from './stack.ts';
 
@@ -33,11 +36,19 @@ export function openPromptFor(state: AppState, kind: PromptKind): AppState {
 }
 
 /** They do nothing before enter. */
-const NOT_LIVE: ReadonlySet<PromptKind> = new Set(['command', 'range', 'time', 'view']);
+const NOT_LIVE: ReadonlySet<PromptKind> = new Set([
+  'command',
+  'range',
+  'time',
+  'view',
+  'acknowledge',
+  'mute',
+]);
 
 function textInForce(state: AppState, kind: PromptKind): string {
   if (NOT_LIVE.has(kind)) return '';
   const screen = topScreen(state);
+  if (isRowScreen(screen)) return screen.filterText;
   switch (screen.kind) {
     case 'containers':
       return state.containers.filterText;
@@ -94,6 +105,8 @@ function keepPrompt(
 ): Step {
   const closed = { ...state, prompt: undefined };
   if (prompt.kind === 'view') return carry(closed, { kind: 'save-view', name: prompt.text.trim() });
+  if (prompt.kind === 'acknowledge' || prompt.kind === 'mute')
+    return keepJudge(state, prompt, carry);
   if (prompt.kind === 'keep') return stay({ ...closed, logFilter: prompt.text.trim() });
   if (prompt.kind === 'range' || prompt.kind === 'time') return keepTime(state, prompt, carry);
   if (prompt.kind !== 'command' || prompt.text.trim() === '') return stay(closed);
@@ -119,6 +132,23 @@ function keepTime(
   return 'why' in range ? stay(state) : carry(closed, { kind: 'log-range', range });
 }
 
+/** A time that can't be read stays in the prompt, which says why. */
+function keepJudge(
+  state: AppState,
+  { kind, text }: Prompt,
+  carry: (state: AppState, intent: Intent) => Step,
+): Step {
+  const screen = topScreen(state);
+  const ids = screen.kind === 'problems' ? screen.asked : [];
+  const closed = { ...state, prompt: undefined };
+  if (kind === 'acknowledge') {
+    return carry(closed, { kind: 'judge', ids, verdict: { kind, note: parseNote(text) } });
+  }
+  const mute = parseMute(text);
+  if ('why' in mute) return stay(state);
+  return carry(closed, { kind: 'judge', ids, verdict: { kind: 'mute', ...mute } });
+}
+
 function applied(state: AppState, prompt: Prompt): AppState {
   if (NOT_LIVE.has(prompt.kind)) return state;
   if (prompt.kind === 'keep') return filterLog(state, prompt.text);
@@ -128,6 +158,7 @@ function applied(state: AppState, prompt: Prompt): AppState {
 /** The state with a text as the filter or search of the screen on top. */
 export function applyText(state: AppState, text: string): AppState {
   const screen = topScreen(state);
+  if (isRowScreen(screen)) return filterRows(state, screen, text);
   switch (screen.kind) {
     case 'containers':
       return filterContainers(state, text);

@@ -10,6 +10,7 @@ import { listLayout } from '../screens/panes.ts';
 import { trackFigures } from './figures.ts';
 import { askOlder } from './log-past.ts';
 import { settleOperations } from './operations-list.ts';
+import { settleRows } from './row-screens.ts';
 import { remembered } from './view-history.ts';
 
 /** Rows a list has room for, its heads not counted. */
@@ -20,9 +21,8 @@ function rowsOf(state: AppState, isWide: boolean): number {
 
 /** The state in which everything fits, and the effects of views that were left since `before`. */
 export function settle(before: AppState, state: AppState): Step {
-  const fit = settleOperations(
-    fitted(before, remembered(before, state)),
-    currentLayout(state).body.height,
+  const fit = settleRows(
+    settleOperations(fitted(before, remembered(before, state)), currentLayout(state).body.height),
   );
   const tracked = trackFigures(fit);
   const asked = askOlder(tracked.state);

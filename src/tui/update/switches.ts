@@ -9,6 +9,7 @@ import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { firstPlace } from '../screens/log-window.ts';
 import { relisted } from './relist.ts';
+import { flipLasting } from './row-screens.ts';
 import { replaceTop } from './stack.ts';
 
 /** The state with one of its switches turned. */
@@ -45,6 +46,7 @@ function flipProblems(state: AppState): AppState {
     return { ...state, environments: rebuildEnvironments(list, fleet) };
   }
   const screen = topScreen(state);
+  if (screen.kind === 'problems') return flipLasting(state);
   if (screen.kind === 'wall') {
     return replaceTop(state, { ...screen, problemsOnly: !screen.problemsOnly, page: 0 });
   }

@@ -9,7 +9,7 @@ import { say } from './say.ts';
 const KEPT = 50;
 
 const isList = ({ kind }: Screen) =>
-  kind === 'containers' || kind === 'environments' || kind === 'operations';
+  kind === 'containers' || kind === 'environments' || kind === 'operations' || kind === 'problems';
 
 const listsOf = (state: AppState) => state.screens.filter(isList);
 

@@ -38,7 +38,10 @@ test('an unhealthy container is a problem; who acknowledged it is known after a 
   const { id, sinceMs } = (await problem()) as Problem;
   const judged = await server.api('POST', `/api/fleet/problems/${id}/acknowledge`);
   expect(judged).toMatchObject({ status: 200, body: { acknowledged: { by: 'admin' } } });
-  const muted = await server.api('POST', `/api/fleet/problems/${id}/mute`, { forMs: 600_000 });
+  const muted = await server.api('POST', `/api/fleet/problems/${id}/mute`, {
+    ...{ forMs: 600_000, note: 'deploy' },
+  });
+  expect(muted.body.muted).toEqual({ by: 'admin', note: 'deploy' });
   expect(muted.body.mutedUntilMs).toBeGreaterThan(Date.now() + 500_000);
   await server[Symbol.asyncDispose]();
   server = await start();
@@ -53,6 +56,11 @@ test('what can not be judged is refused', async () => {
   const none = await server.api('POST', '/api/fleet/problems/1.none/acknowledge');
   expect(none.status).toBe(404);
   const { id } = (await problem()) as Problem;
+  const novel = { note: 'x'.repeat(201) };
+  const long = await server.api('POST', `/api/fleet/problems/${id}/acknowledge`, novel);
+  expect(long.status).toBe(400);
+  const noted = await server.api('POST', `/api/fleet/problems/${id}/acknowledge`, { note: 'mine' });
+  expect(noted.body.acknowledged).toMatchObject({ by: 'admin', note: 'mine' });
   const ages = await server.api('POST', `/api/fleet/problems/${id}/mute`, { forMs: 1e12 });
   expect(ages.status).toBe(400);
   expect((await server.call('/api/fleet/problems')).status).toBe(401);

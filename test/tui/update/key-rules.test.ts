@@ -76,6 +76,7 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     'environment-added': ['1', 'n'],
     exec: [],
     operations: ['9'],
+    problems: ['8'],
     wall: ['W', 'j'],
   };
   for (const key of BINDINGS[screen].flatMap((binding) => binding.keys)) {

@@ -1,6 +1,10 @@
 /** Problems over REST: GET /api/fleet/problems, and what a person says of one, under the name that the credential has. */
 import { z } from 'zod';
-import { LONGEST_MUTE_MS, type ProblemVerdict } from '../../../protocol/problem-verdict.ts';
+import {
+  LONGEST_MUTE_MS,
+  LONGEST_NOTE,
+  type ProblemVerdict,
+} from '../../../protocol/problem-verdict.ts';
 import { checkMayDo, maySee } from '../../fleet/permissions.ts';
 import { ok } from '../answer.ts';
 import { readJson } from '../body.ts';
@@ -8,7 +12,9 @@ import { type Exchange, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
 
 const DEFAULT_MUTE_MS = 3_600_000;
-const muteSchema = z.object({ forMs: z.number().min(1).max(LONGEST_MUTE_MS).optional() });
+const note = z.string().max(LONGEST_NOTE).optional();
+const muteSchema = z.object({ forMs: z.number().min(1).max(LONGEST_MUTE_MS).optional(), note });
+const noteSchema = z.object({ note });
 
 /** Everybody reads the problems of what they may see; whoever may restart a container may judge its problems. */
 export function problemRoutes({ access, problems, log }: Services): Route[] {
@@ -22,16 +28,23 @@ export function problemRoutes({ access, problems, log }: Services): Route[] {
     return ok(judged);
   };
   const mute = async (exchange: Exchange) => {
-    const { forMs = DEFAULT_MUTE_MS } = await readJson(exchange.request, muteSchema);
-    return await judge(exchange, { kind: 'mute', forMs });
+    const { forMs = DEFAULT_MUTE_MS, note } = await readJson(exchange.request, muteSchema);
+    return await judge(exchange, { kind: 'mute', forMs, note });
+  };
+  /** Without a body there is no note. */
+  const acknowledge = async (exchange: Exchange) => {
+    const { headers } = exchange.request;
+    const isBare =
+      headers['transfer-encoding'] === undefined && !(Number(headers['content-length']) > 0);
+    const { note } = isBare ? {} : await readJson(exchange.request, noteSchema);
+    return await judge(exchange, { kind: 'acknowledge', note });
   };
   const acknowledged = '/api/fleet/problems/:id/acknowledge';
   const muted = '/api/fleet/problems/:id/mute';
-  const says = (kind: 'acknowledge' | 'withdraw' | 'unmute') => (exchange: Exchange) =>
-    judge(exchange, { kind });
+  const says = (kind: 'withdraw' | 'unmute') => (exchange: Exchange) => judge(exchange, { kind });
   return [
     route('GET', '/api/fleet/problems', list),
-    route('POST', acknowledged, says('acknowledge')),
+    route('POST', acknowledged, acknowledge),
     route('DELETE', acknowledged, says('withdraw')),
     route('POST', muted, mute),
     route('DELETE', muted, says('unmute')),

@@ -1,0 +1,139 @@
+/** Keys of the list of problems. */
+import type { Problem } from '../../protocol/problem.ts';
+import type { Binding, Command } from '../model/binding.ts';
+import type { Intent } from '../model/event.ts';
+import { isMuted } from '../model/open-problems.ts';
+import type { ProblemSort } from '../model/problem-list.ts';
+import { type AppState, shownFleet, topScreen } from '../model/state.ts';
+import { judgeIntent } from './judging.ts';
+import { searchKey } from './keys-global.ts';
+import { problemText } from './problems.ts';
+
+const NOTHING = 'no problem is selected';
+const GONE = 'its container is gone';
+
+function selectedProblem(state: AppState): Problem | undefined {
+  const screen = topScreen(state);
+  if (screen.kind !== 'problems' || screen.cursor.selected === undefined) return undefined;
+  return shownFleet(state).problems.get(screen.cursor.selected);
+}
+
+const onProblem =
+  (make: (problem: Problem, state: AppState) => Intent | string) => (state: AppState) => {
+    const problem = selectedProblem(state);
+    return problem ? make(problem, state) : NOTHING;
+  };
+
+/** The container of a problem as somebody may look at it; the environment itself by its view. */
+function goTo({ environmentId, containerId }: Problem, state: AppState): Intent | string {
+  if (containerId === null) return { kind: 'open-environment', environmentId };
+  const key = `${environmentId}/${containerId}` as const;
+  const isThere = shownFleet(state).containers.get(environmentId)?.has(key);
+  return isThere ? { kind: 'open-describe', key } : GONE;
+}
+
+function logsOf({ environmentId, containerId }: Problem): Intent | string {
+  if (containerId === null) return 'the problem is of an environment, which has no log';
+  return { kind: 'open-logs', key: `${environmentId}/${containerId}` };
+}
+
+/** Asks for a note first; what is acknowledged or muted already is taken back at once. */
+function judge(what: 'acknowledge' | 'mute') {
+  return (problem: Problem): Intent | string => {
+    const isBack = what === 'mute' ? isMuted(problem) : problem.acknowledged !== null;
+    const intent = judgeIntent([problem], isBack && what === 'mute' ? 'unmute' : what);
+    if (typeof intent === 'string' || isBack) return intent;
+    return { kind: 'ask-judge', what, ids: [problem.id] };
+  };
+}
+
+const sort = (key: string, by: ProblemSort, label: string): Binding => ({
+  action: `sort-${by}`,
+  keys: [key],
+  label: `sort by ${label}; again reverses`,
+  group: 'list',
+  press: () => ({ kind: 'sort-rows', by }),
+});
+
+export const PROBLEM_KEYS: readonly Binding[] = [
+  {
+    action: 'open',
+    keys: ['enter', 'd'],
+    label: 'go to the container or environment that has the problem',
+    hint: 'open',
+    group: 'look',
+    press: onProblem(goTo),
+  },
+  {
+    action: 'logs',
+    keys: ['l'],
+    label: 'logs of the container',
+    hint: 'logs',
+    group: 'look',
+    press: onProblem(logsOf),
+  },
+  {
+    action: 'acknowledge',
+    keys: ['a'],
+    label: 'acknowledge, with a note if you like; again takes it back',
+    hint: 'acknowledge',
+    group: 'list',
+    press: onProblem(judge('acknowledge')),
+  },
+  {
+    action: 'mute',
+    keys: ['m'],
+    label: 'mute for a time, with a note if you like; again lets it speak',
+    hint: 'mute',
+    group: 'list',
+    press: onProblem(judge('mute')),
+  },
+  {
+    action: 'copy',
+    keys: ['c'],
+    label: 'copy what is known of the problem (OSC 52)',
+    group: 'look',
+    press: onProblem((problem, state) => ({
+      kind: 'copy-text',
+      text: problemText(state, problem),
+    })),
+  },
+  searchKey(
+    'filter',
+    'filter: words, host:eu-1, state:unhealthy, tag:production, !word, /expression/',
+  ),
+  {
+    action: 'problems-only',
+    keys: ['!'],
+    label: 'without those that have ended, and back',
+    group: 'list',
+    press: () => ({ kind: 'switch', what: 'problems' }),
+  },
+  {
+    action: 'freeze',
+    keys: ['r'],
+    label: 'freeze live updates, and go on',
+    group: 'list',
+    press: () => ({ kind: 'switch', what: 'freeze' }),
+  },
+  {
+    action: 'scope-all',
+    keys: ['0'],
+    label: 'all environments again',
+    group: 'list',
+    press: () => ({ kind: 'scope', environmentId: undefined }),
+  },
+  sort('S', 'urgency', 'urgency: what nobody sees to first, then by severity'),
+  sort('A', 'age', 'when it began, the youngest first'),
+  sort('N', 'name', 'name'),
+  sort('H', 'host', 'environment'),
+  sort('R', 'times', 'how often it began'),
+];
+
+export const PROBLEM_COMMANDS: readonly Command[] = [
+  {
+    names: ['problems', 'p'],
+    label: 'problems: what is wrong in the fleet, since when, and who sees to it',
+    run: () => ({ kind: 'open-problems' }),
+  },
+];

@@ -1,0 +1,22 @@
+/** The lists of rows as text: problems, events, the history of one object, the console's own log. */
+import { expect, test } from 'vitest';
+import { viewOf } from '../../../src/tui/screens/frame.ts';
+import { frameText } from '../../support/frame-text.ts';
+import { Pilot } from '../../support/sample-fleet.ts';
+import { troubled } from '../../support/sample-problems.ts';
+
+const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
+  problems: (pilot) => pilot.live(troubled()).press('8', 'j'),
+  'problems-filtered': (pilot) =>
+    pilot.live(troubled()).press('8', '/').type('host:eu !muted').press('enter', 'N'),
+  'problems-mute': (pilot) => pilot.live(troubled()).press('8', 'm').type('2h deploy of the shop'),
+  'problems-none': (pilot) => pilot.live().press('8'),
+};
+
+test.each(
+  Object.keys(PICTURES).flatMap((name) => [[name, 80, 24] as const, [name, 120, 40] as const]),
+)('%s at %ix%i', async (name, width, height) => {
+  const pilot = PICTURES[name]?.(new Pilot(width, height)) ?? new Pilot();
+  const picture = frameText(viewOf(pilot.state), pilot.state.size);
+  await expect(picture).toMatchFileSnapshot(`./${name}-${width}x${height}.txt`);
+});
