@@ -5,7 +5,7 @@ import { naturalKey } from './container-sort.ts';
 import { type Filter, passes } from './filter.ts';
 import { containerAt, environmentName, environmentTags, type LiveFleet } from './live-fleet.ts';
 import { byUrgency, isMuted } from './open-problems.ts';
-import { FRESH_ROWS, type RowList } from './row-screen.ts';
+import { FRESH_ROWS, type RowList } from './row-list.ts';
 import { isInScope, type Scope } from './scope.ts';
 
 /** `times`: what came most often first. */

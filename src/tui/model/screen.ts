@@ -10,8 +10,8 @@ import type { MetricsScreen } from './metrics-view.ts';
 import type { AddedScreen, AddScreen } from './new-environment.ts';
 import type { OperationsScreen } from './operation-list.ts';
 import type { PastEvent } from './past-event.ts';
-import type { ProblemsScreen } from './problem-list.ts';
 import type { ProcessesScreen } from './processes-view.ts';
+import type { RowScreen } from './row-screen.ts';
 import type { SignInScreen } from './sign-in.ts';
 import type { WallScreen } from './wall.ts';
 
@@ -82,7 +82,7 @@ export type Screen =
   | AddedScreen
   | ExecScreen
   | OperationsScreen
-  | ProblemsScreen
+  | RowScreen
   | WallScreen;
 
 export type ScreenName = Screen['kind'];

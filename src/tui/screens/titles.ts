@@ -60,21 +60,17 @@ export function titleLine(state: AppState): Line {
       return titled(state, 'describe', fullName(state, screen.key));
     case 'inspect': {
       const { left, right } = inspectSegments(screen, state.nowMs);
-      const name: Segment = { text: fullName(state, screen.key), keep: 8 };
-      return sides(state, 'inspect', [name, ...left], right);
+      return sides(state, 'inspect', [named(state, screen.key), ...left], right);
     }
     case 'diff': {
       const { left, right } = diffSegments(screen);
       return sides(state, 'diff', left, right);
     }
-    case 'metrics': {
-      const name: Segment = { text: fullName(state, screen.key), keep: 8 };
-      return sides(state, 'metrics', [name], metricsSegments(state, screen));
-    }
+    case 'metrics':
+      return sides(state, 'metrics', [named(state, screen.key)], metricsSegments(state, screen));
     case 'processes': {
       const { left, right } = processSegments(screen, state.nowMs);
-      const name: Segment = { text: fullName(state, screen.key), keep: 8 };
-      return sides(state, 'processes', [name, ...left], right);
+      return sides(state, 'processes', [named(state, screen.key), ...left], right);
     }
     case 'help':
       return titled(state, 'help', `keys of ${screen.of}`);
@@ -102,6 +98,11 @@ export function titleLine(state: AppState): Line {
       return titled(state, 'messages', `newest first, ${formatCount(state.messages.count)} in all`);
   }
 }
+
+const named = (state: AppState, key: ContainerKey): Segment => ({
+  text: fullName(state, key),
+  keep: 8,
+});
 
 /** The name, and how old what the server said is. */
 function linkTitle(state: AppState, screen: LinkScreen): string {
