@@ -70,6 +70,7 @@ export const PROBLEM_KEYS: readonly Binding[] = [
     label: 'logs of the container',
     hint: 'logs',
     group: 'look',
+    needs: 'logs',
     press: onProblem(logsOf),
   },
   {
@@ -78,6 +79,7 @@ export const PROBLEM_KEYS: readonly Binding[] = [
     label: 'acknowledge, with a note if you like; again takes it back',
     hint: 'acknowledge',
     group: 'list',
+    needs: 'lifecycle',
     press: onProblem(judge('acknowledge')),
   },
   {
@@ -86,6 +88,7 @@ export const PROBLEM_KEYS: readonly Binding[] = [
     label: 'mute for a time, with a note if you like; again lets it speak',
     hint: 'mute',
     group: 'list',
+    needs: 'lifecycle',
     press: onProblem(judge('mute')),
   },
   {
