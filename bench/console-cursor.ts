@@ -10,18 +10,21 @@ import { update } from '../src/tui/update/update.ts';
 import { FramePainter } from '../src/tui/widgets/frame.ts';
 import { unicodeGlyph } from '../src/tui/widgets/glyphs.ts';
 import { paletteOf } from '../src/tui/widgets/palette.ts';
+import { type Figure, figureOf, isQuick, report } from './report/figure.ts';
 import { benchSnapshot } from './support/bench-fleet.ts';
-import { type Figures, figuresOf, printFigures } from './support/figures.ts';
 
-const SIZES: readonly Size[] = [
+const ALL_SIZES: readonly Size[] = [
   { width: 80, height: 24 },
   { width: 120, height: 40 },
   { width: 200, height: 60 },
 ];
+const SIZES = isQuick ? ALL_SIZES.slice(0, 1) : ALL_SIZES;
 const ROWS = 3000;
 const WARM_UP = 200;
-const KEYS_IN_PROCESS = 1000;
-const KEYS_IN_PTY = 300;
+/** Of one run. */
+const KEYS = isQuick ? 20 : 200;
+const KEYS_IN_PTY = isQuick ? 20 : 60;
+const RUNS = 5;
 const PAUSE_MS = 12;
 
 const nameOf = ({ width, height }: Size) => `${width}x${height}`;
@@ -33,18 +36,21 @@ function painterOf(size: Size): FramePainter {
 /** Down for a while, then up again, so that the list scrolls and stands by turns. */
 const keyAt = (index: number) => (index % 400 < 200 ? 'j' : 'k');
 
-/** Runs the action for each key; the times of those after the warm-up. */
-function timeKeys(act: (key: string) => string): { figures: Figures; bytes: number } {
+/** Runs the action for each key and reports the times of those after the warm-up. */
+function timeKeys(what: string, act: (key: string) => string): void {
   const times: number[] = [];
-  let bytes = 0;
-  for (let index = 0; index < WARM_UP + KEYS_IN_PROCESS; index++) {
+  for (let index = 0; index < WARM_UP + RUNS * KEYS; index++) {
     const startedAt = performance.now();
-    const frame = act(keyAt(index));
-    if (index < WARM_UP) continue;
-    times.push(performance.now() - startedAt);
-    bytes += Buffer.byteLength(frame);
+    act(keyAt(index));
+    if (index >= WARM_UP) times.push(performance.now() - startedAt);
   }
-  return { figures: figuresOf(times), bytes: Math.round(bytes / KEYS_IN_PROCESS) };
+  report(figureOf(what, 'ms', inRuns(times)));
+}
+
+/** As many runs, each of as many keys. */
+function inRuns(times: readonly number[]): number[][] {
+  const each = times.length / RUNS;
+  return Array.from({ length: RUNS }, (_, run) => times.slice(run * each, (run + 1) * each));
 }
 
 function rowsFrame({ width, height }: Size, selected: number): Frame {
@@ -65,11 +71,10 @@ function rowsFrame({ width, height }: Size, selected: number): Frame {
 function benchWidgets(size: Size): void {
   using painter = painterOf(size);
   let selected = 0;
-  const { figures, bytes } = timeKeys((key) => {
+  timeKeys(`widgets alone, ${nameOf(size)}`, (key) => {
     selected = Math.max(0, Math.min(ROWS - 1, selected + (key === 'j' ? 1 : -1)));
     return painter.bytesOf(rowsFrame(size, selected));
   });
-  printFigures(`widgets alone, ${nameOf(size)}`, figures, `${bytes} bytes`);
 }
 
 function benchConsole(size: Size): void {
@@ -79,15 +84,14 @@ function benchConsole(size: Size): void {
   let state = initialState('bench', size, atMs);
   state = update(state, { kind: 'connection', connection: { kind: 'live' }, atMs }).state;
   state = update(state, { kind: 'feed', message, atMs }).state;
-  const { figures, bytes } = timeKeys((name) => {
+  timeKeys(`update, view and widgets, ${nameOf(size)}`, (name) => {
     state = update(state, { kind: 'key', name, text: name, atMs: Date.now() }).state;
     return painter.bytesOf(viewOf(state));
   });
-  printFigures(`update, view and widgets, ${nameOf(size)}`, figures, `${bytes} bytes`);
 }
 
 interface PtyRun {
-  readonly figures: Figures;
+  readonly times: readonly number[];
   /** Of one frame, on average. */
   readonly bytes: number;
 }
@@ -121,7 +125,7 @@ async function timePty(
   await pause(300);
   const times: number[] = [];
   let bytes = 0;
-  for (let index = 0; index < KEYS_IN_PTY; index++) {
+  for (let index = 0; index < RUNS * KEYS_IN_PTY; index++) {
     await pause(PAUSE_MS);
     const startedAt = performance.now();
     const first = new Promise<void>((resolve) => {
@@ -137,7 +141,7 @@ async function timePty(
   const ended = new Promise((resolve) => terminal.onExit(resolve));
   terminal.kill('SIGTERM');
   await ended;
-  return { figures: figuresOf(times), bytes: Math.round(bytes / KEYS_IN_PTY) };
+  return { times, bytes: Math.round(bytes / times.length) };
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
@@ -146,11 +150,13 @@ async function benchPty(size: Size, changes: number): Promise<void> {
   const env = { CHANGES: String(changes) };
   const whole = await timePty('console', size, env, 'shop-');
   const bare = await timePty('bare-write', size, { BYTES: String(whole.bytes) }, 'READY');
-  const ratio = (whole.figures.medianMs / bare.figures.medianMs).toFixed(1);
-  const what = changes === 0 ? 'quiet fleet' : `${changes} changes/s`;
-  printFigures(`console in a pty, ${nameOf(size)}, ${what}`, whole.figures, `${whole.bytes} bytes`);
-  printFigures('  a bare write of as many bytes', bare.figures, `ratio ${ratio}`);
+  const what = `${nameOf(size)}, ${changes === 0 ? 'quiet fleet' : `${changes} changes/s`}`;
+  const floor = report(pressed(`a bare write of as many bytes, ${what}`, bare));
+  report(pressed(`key to paint in a pty, ${what}`, whole, floor));
 }
+
+const pressed = (what: string, { times }: PtyRun, beside?: Figure) =>
+  figureOf(what, 'ms', inRuns(times), beside && { beside, limits: [{ of: 'p99', atMost: 50 }] });
 
 for (const size of SIZES) benchWidgets(size);
 for (const size of SIZES) benchConsole(size);

@@ -10,10 +10,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pty from '@lydell/node-pty';
 import { startEngine, type TestEngine } from '../test/support/engine.ts';
+import { cannotRun, type Figure, figureOf, isQuick, report } from './report/figure.ts';
 import { cpuMs, residentMiB } from './support/process-cost.ts';
 
 const CONTAINERS = 40;
-const REST_MS = 10_000;
+const RUNS = 5;
+const REST_MS = isQuick ? 500 : 3_000;
 const SETTLE_MS = 5_000;
 const FIRST_ROWS_MS = 30_000;
 const LOG_MS = 10_000;
@@ -35,8 +37,12 @@ function peersOf({ socketPath }: TestEngine): readonly Peer[] {
     { name: 'docker stats', file: 'docker', args: ['stats'] },
   ];
   const dockly = process.env.DOCKLY;
-  if (dockly === undefined || !existsSync(dockly)) {
-    console.log('  dockly is left out: no variable DOCKLY names its index.js');
+  if (dockly === undefined) {
+    console.log('  dockly is measured where the variable DOCKLY names its index.js.');
+    return known;
+  }
+  if (!existsSync(dockly)) {
+    cannotRun('dockly', `there is no ${dockly}`);
     return known;
   }
   const args = [dockly, '--socketPath', socketPath];
@@ -52,6 +58,12 @@ async function startContainers(engine: TestEngine): Promise<void> {
   const name = ['--name', 'shop-chatter'];
   await engine.docker('run', '-d', '--network', 'host', ...name, 'busybox', 'sh', '-c', CHATTER);
   await engine.docker('pause', 'shop-chatter');
+}
+
+interface Costs {
+  readonly cpu: Figure;
+  readonly memory: Figure;
+  readonly bytes: Figure;
 }
 
 class Shown implements AsyncDisposable {
@@ -97,14 +109,23 @@ class Shown implements AsyncDisposable {
     return this.#hasLine;
   }
 
-  /** What it costs over ten seconds, as words. */
-  async cost(): Promise<string> {
+  /** Reports what it costs to leave it alone. */
+  async cost(what: string, ours: Costs | undefined): Promise<Costs> {
     const { pid } = this.#terminal;
-    const [cpu, bytes] = [cpuMs(pid), this.written];
-    await sleep(REST_MS);
-    const share = (100 * (cpuMs(pid) - cpu)) / REST_MS;
-    const rate = (this.written - bytes) / (REST_MS / 1_000) / 1024;
-    return `${share.toFixed(1)} % of a core, ${residentMiB(pid).toFixed(0)} MiB, ${rate.toFixed(1)} KiB/s to the terminal`;
+    const [cpu, rate, memory]: [number[], number[], number[]] = [[], [], []];
+    for (let run = 0; run < RUNS; run++) {
+      const before = { cpu: cpuMs(pid), written: this.written };
+      await sleep(REST_MS);
+      cpu.push((100 * (cpuMs(pid) - before.cpu)) / REST_MS);
+      rate.push((this.written - before.written) / (REST_MS / 1_000) / 1_024);
+      memory.push(residentMiB(pid));
+    }
+    const to = (beside: Figure | undefined) => (beside ? { beside } : {});
+    return {
+      cpu: report(figureOf(`processor, ${what}`, '% of a core', cpu, to(ours?.cpu))),
+      memory: report(figureOf(`memory, ${what}`, 'MiB', memory, to(ours?.memory))),
+      bytes: report(figureOf(`to the terminal, ${what}`, 'KiB/s', rate, to(ours?.bytes))),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -115,23 +136,38 @@ class Shown implements AsyncDisposable {
   }
 }
 
-async function benchPeer(peer: Peer, engine: TestEngine): Promise<void> {
+/** First rows of each start; those of the last start are on the screen. */
+async function benchStarts(peer: Peer, engine: TestEngine): Promise<void> {
+  const firstMs: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    await using shown = await Shown.start(peer, engine);
+    const ms = await shown.firstRowMs;
+    if (ms === undefined) return cannotRun(`first row of ${peer.name}`, 'it never came in 30 s');
+    firstMs.push(ms);
+  }
+  report(figureOf(`first row, ${peer.name}`, 'ms', firstMs));
+}
+
+async function benchPeer(peer: Peer, engine: TestEngine, ours: Costs | undefined): Promise<Costs> {
+  await benchStarts(peer, engine);
   await using shown = await Shown.start(peer, engine);
-  const firstMs = await shown.firstRowMs;
+  await shown.firstRowMs;
   await sleep(SETTLE_MS);
-  const first = firstMs === undefined ? 'no row in 30 s' : `first row ${firstMs.toFixed(0)} ms`;
-  console.log(
-    `  ${`${peer.name}, ${CONTAINERS} quiet containers`.padEnd(44)} ${first}; ${await shown.cost()}`,
-  );
-  if (peer.logKeys === undefined) return;
+  const costs = await shown.cost(`${peer.name}, ${CONTAINERS} quiet containers`, ours);
+  if (peer.logKeys === undefined) return costs;
   await engine.docker('unpause', 'shop-chatter');
-  const isOpen = await shown.openLog(peer.logKeys);
-  await sleep(isOpen ? SETTLE_MS : 0);
-  const cost = isOpen ? await shown.cost() : 'its log did not show';
-  console.log(`  ${`${peer.name}, a log of 200 lines/s open`.padEnd(44)} ${cost}`);
+  if (await shown.openLog(peer.logKeys)) {
+    await sleep(SETTLE_MS);
+    await shown.cost(`${peer.name}, a log of 200 lines/s`, undefined);
+  } else cannotRun(`a log in ${peer.name}`, 'its lines never showed');
   await engine.docker('pause', 'shop-chatter');
+  return costs;
 }
 
 await using engine = await startEngine({ version: 'new', name: 'peers' });
 await startContainers(engine);
-for (const peer of peersOf(engine)) await benchPeer(peer, engine);
+let ours: Costs | undefined;
+for (const peer of peersOf(engine)) {
+  const costs = await benchPeer(peer, engine, ours);
+  ours ??= costs;
+}

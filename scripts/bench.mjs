@@ -1,10 +1,9 @@
 /**
- * Runs the benches: `node scripts/bench.mjs` all of them, `node scripts/bench.mjs console-cursor` the named ones.
- * A bench is a file bench/NAME.ts, bundled and run; what it starts lies in bench/programs. Figures are printed, never asserted.
+ * Runs the benches: `node scripts/bench.mjs` all of them, `node scripts/bench.mjs console` a group, `… console-cursor` one.
+ * A bench is a file bench/NAME.ts, bundled and run; what it starts lies in bench/programs. Options: see docs/benchmarks.md.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg } from 'node:os';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { build as buildPrograms } from './build.mjs';
@@ -37,18 +36,35 @@ const namesIn = (folder) =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => `${folder}/${name}`);
 
+/** What goes together under one name; a bench that is in no group is one by itself. */
+const GROUPS = {
+  console: ['console-fleet', 'console-cursor', 'peers', 'wall'],
+};
+const OPTIONS = ['--quick', '--check', '--profile'];
+
 const benches = namesIn('bench').map((path) => path.slice('bench/'.length, -'.ts'.length));
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !benches.includes(name));
+const given = process.argv.slice(2);
+const options = given.filter((word) => word.startsWith('--'));
+const wanted = given
+  .filter((word) => !options.includes(word))
+  .flatMap((word) => GROUPS[word]?.filter((name) => benches.includes(name)) ?? [word]);
+const unknown = [
+  ...wanted.filter((name) => !benches.includes(name)),
+  ...options.filter((word) => !OPTIONS.includes(word)),
+];
 if (unknown.length > 0) {
-  console.error(`No such bench: ${unknown.join(', ')}. There are: ${benches.join(', ')}`);
+  const known = [...Object.keys(GROUPS), ...benches, ...OPTIONS].join(', ');
+  console.error(`No such bench: ${unknown.join(', ')}. There are: ${known}`);
   process.exit(2);
 }
 
 await buildPrograms();
+const rig = spawnSync(`${ROOT}test/rig/install`, ['new'], { stdio: ['ignore', 2, 2] });
+if (rig.status !== 0)
+  console.error('No real engine can run on this machine: what needs one will fail.');
 await build({
   absWorkingDir: ROOT,
-  entryPoints: [...namesIn('bench'), ...namesIn('bench/programs')],
+  entryPoints: [...namesIn('bench'), ...namesIn('bench/programs'), 'bench/report/run.ts'],
   outbase: `${ROOT}bench`,
   outdir: OUT,
   outExtension: { '.js': '.mjs' },
@@ -62,12 +78,9 @@ await build({
   plugins: [ownPlace, emulator],
 });
 
-const [load = 0] = loadavg();
-console.log(
-  `Node ${process.version}, ${availableParallelism()} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}, load ${load.toFixed(2)}`,
-);
-for (const name of wanted.length > 0 ? wanted : benches) {
-  console.log(`\n${name}`);
-  const { status } = spawnSync(process.execPath, [`${OUT}/${name}.mjs`], { stdio: 'inherit' });
-  if (status !== 0) process.exitCode = 1;
-}
+const names = wanted.length > 0 ? wanted : benches;
+const { status } = spawnSync(process.execPath, [`${OUT}/report/run.mjs`, ...names, ...options], {
+  cwd: ROOT,
+  stdio: 'inherit',
+});
+process.exitCode = status ?? 1;

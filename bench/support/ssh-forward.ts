@@ -4,13 +4,14 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFile, mkdir, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from '../../test/support/listeners.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { until } from '../../test/support/until.ts';
+import { aptInstall } from './apt-install.ts';
 
 const run = promisify(execFile);
 const SSHD = '/usr/sbin/sshd';
@@ -22,7 +23,7 @@ export interface SshForward extends AsyncDisposable {
 
 /** Rejects with what is missing: no root, no network, no Debian. */
 export async function forwardBySsh(socketPath: string): Promise<SshForward> {
-  await installSshd();
+  await aptInstall('openssh-server', SSHD);
   const folder = await temporaryFolder();
   const [sshPort, port] = [await freePort(), await freePort()];
   const key = join(folder.path, 'key');
@@ -52,16 +53,6 @@ export async function forwardBySsh(socketPath: string): Promise<SshForward> {
     await forward[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-async function installSshd(): Promise<void> {
-  if (await stat(SSHD).catch(() => undefined)) return;
-  console.log('  installing openssh-server …');
-  // With this run level its own daemon is not started.
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
-  await run('apt-get', ['-qq', 'update'], { env });
-  const wish = ['-y', '-qq', '--no-install-recommends', 'install', 'openssh-server'];
-  await run('apt-get', wish, { env, maxBuffer: 1 << 26 });
 }
 
 const daemonSettings = (folder: string, port: number) =>

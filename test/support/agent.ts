@@ -67,11 +67,13 @@ export async function startAgent(options: AgentOptions): Promise<TestAgent> {
 /** What the agent reads must not come from the machine that runs the tests. */
 function inherited(): Record<string, string> {
   const { PATH = '', HOME = '', RIG_NET, FLEET_TEST_RUN } = process.env;
+  const { NODE_OPTIONS = '', FLEET_BENCH_PROFILES } = process.env;
   return {
     PATH,
     HOME,
     ...(RIG_NET ? { RIG_NET } : {}),
     ...(FLEET_TEST_RUN ? { FLEET_TEST_RUN } : {}),
+    ...(FLEET_BENCH_PROFILES ? { NODE_OPTIONS, FLEET_BENCH_PROFILES } : {}),
   };
 }
 

@@ -1,0 +1,96 @@
+/**
+ * Runs benches, given by name, one after the other: prints each figure as it comes, keeps all in bench/results, and fails
+ * when one could not run. With --check it also fails when a limit is broken threefold; --quick keeps nothing.
+ */
+import { spawn } from 'node:child_process';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { parseArgs } from 'node:util';
+import type { Figure } from './figure.ts';
+import { breach } from './limit.ts';
+import { type BenchResult, committedResults, keepResults, surroundings } from './results.ts';
+import { besideWords, tableHead, tableRow } from './table.ts';
+
+const GROSS = 3;
+
+const { values: wish, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
+  },
+});
+
+interface Run {
+  readonly figures: readonly Figure[];
+  readonly isWhole: boolean;
+}
+
+async function runBench(name: string, before: BenchResult | undefined): Promise<Run> {
+  const file = new URL(`../${name}.mjs`, import.meta.url).pathname;
+  const child = spawn(process.execPath, [file], {
+    stdio: ['ignore', 'inherit', 'inherit', 'pipe'],
+    env: { ...process.env, ...benchEnv(name) },
+  });
+  const figures: Figure[] = [];
+  const ended = new Promise<number>((resolve) => {
+    child.once('close', (status) => resolve(status ?? 1));
+  });
+  for await (const line of createInterface({ input: child.stdio[3] as Readable })) {
+    const figure = JSON.parse(line) as Figure;
+    figures.push(figure);
+    console.log(
+      tableRow(
+        figure,
+        before?.figures.find(({ what }) => what === figure.what),
+      ),
+    );
+  }
+  const isWhole = (await ended) === 0 && figures.length > 0;
+  return { figures, isWhole };
+}
+
+function benchEnv(name: string): Record<string, string> {
+  const quick = wish.quick ? { FLEET_BENCH_QUICK: '1' } : {};
+  if (!wish.profile) return quick;
+  const hook = new URL('../programs/profile.mjs', import.meta.url).href;
+  const folder = resolve('bench/results/profiles', name);
+  return { ...quick, FLEET_BENCH_PROFILES: folder, NODE_OPTIONS: `--import=${hook}` };
+}
+
+/** Limits that are broken so grossly that no noise explains it. */
+function grossBreaches({ figures }: Run): string[] {
+  return figures.flatMap((figure) =>
+    figure.limits
+      .filter((limit) => !(breach(figure, limit) <= GROSS))
+      .map((limit) => `${figure.what}: ${breach(figure, limit).toFixed(1)} times its limit`),
+  );
+}
+
+async function runAll(): Promise<boolean> {
+  const before = committedResults();
+  const fresh: Record<string, BenchResult> = {};
+  let isFine = true;
+  for (const name of names) {
+    const around = surroundings();
+    console.log(`\n${name}  (load ${around.load.toFixed(2)}, commit ${around.commit})`);
+    console.log(tableHead());
+    const run = await runBench(name, before[name]);
+    const ratios = run.figures.map(besideWords).filter((words) => words !== '');
+    if (ratios.length > 0) console.log(['  ratios:', ...ratios].join('\n    '));
+    if (run.isWhole) fresh[name] = { ...around, figures: run.figures };
+    else console.log(`  ${name} DID NOT RUN TO ITS END: its figures are not kept.`);
+    const gross = wish.check ? grossBreaches(run) : [];
+    for (const words of gross) console.log(`  ${words}`);
+    isFine &&= run.isWhole && gross.length === 0;
+  }
+  if (!wish.quick && !wish.profile && Object.keys(fresh).length > 0)
+    console.log(`\nKept in ${keepResults(fresh)}.`);
+  return isFine;
+}
+
+const { machine, node } = surroundings();
+console.log(`${machine}, Node ${node}`);
+process.exitCode = (await runAll()) ? 0 : 1;
