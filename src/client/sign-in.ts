@@ -164,7 +164,7 @@ export async function createAdministrator(reach: ServerReach, login: Login): Pro
   if (answer.status === 400)
     throw new Fault(
       'bad-request',
-      `${reach.address.where} wants a longer password: 12 characters or more.`,
+      `${reach.address.where} wants another password. ${String(fieldsOf(answer).details ?? '').slice(0, 300)}`,
     );
   if (answer.status >= 300) throw refused(reach, 'create the administrator', answer);
 }

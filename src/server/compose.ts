@@ -10,6 +10,7 @@ import { edgeLinkRoute } from './doors/edge-link.ts';
 import { linkRoutes } from './doors/fleet-api/links.ts';
 import { problemRoutes } from './doors/fleet-api/problems.ts';
 import { revealRoutes } from './doors/fleet-api/reveals.ts';
+import { sessionRoutes } from './doors/fleet-api/sessions.ts';
 import { statsRoutes } from './doors/fleet-api/stats.ts';
 import { unlockRoutes } from './doors/fleet-api/unlocks.ts';
 import { FrontDoor } from './doors/front-door.ts';
@@ -39,6 +40,7 @@ import { Groups } from './fleet/groups.ts';
 import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
 import { OpenCalls } from './fleet/open-calls.ts';
+import { PasswordPolicy } from './fleet/password-policy.ts';
 import { ProblemBook } from './fleet/problem-book.ts';
 import { Reach } from './fleet/reach.ts';
 import { rotateRegularly } from './fleet/rotation.ts';
@@ -116,10 +118,17 @@ function endGrantsOfChangedRoles(access: AccessBook, heldGrants: HeldGrants): vo
   });
 }
 
+async function makeAccounts({ store, settings, now }: ServerParts) {
+  const passwordPolicy = await PasswordPolicy.open(store.settings);
+  const brake = new SignInBrake(now);
+  const accounts = new Accounts({ users: store.users, brake, policy: passwordPolicy, now });
+  await createAdministrator(accounts, settings);
+  return { accounts, passwordPolicy };
+}
+
 async function makeServices(parts: ServerParts, opened: Opened): Promise<Services> {
   const { store, settings, log, now } = parts;
-  const accounts = new Accounts(store.users, new SignInBrake(now), now);
-  await createAdministrator(accounts, settings);
+  const { accounts, passwordPolicy } = await makeAccounts(parts);
   const key = await loadOrCreateKey(settings.dataFolder);
   const { agentSecret } = settings;
   const reach = new Reach(key, agentSecret);
@@ -146,6 +155,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     instanceId: await loadOrCreateInstanceId(store.settings),
     schemaVersion: store.schemaVersion,
     accounts,
+    passwordPolicy,
     adminDeadline: new AdminDeadline(accounts, now),
     tryLimit: new TryLimit(),
     sessions: await Sessions.open(store, now),
@@ -183,6 +193,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...teamRoutes(services),
     ...userActivityRoutes(services),
     ...linkRoutes(services),
+    ...sessionRoutes(services),
     ...revealRoutes(services),
     ...unlockRoutes(services),
     ...statsRoutes(services),

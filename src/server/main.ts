@@ -5,6 +5,7 @@ import { Fault } from '../protocol/fault.ts';
 import { auditCommand } from './audit-command.ts';
 import { composeServer, type RunningServer } from './compose.ts';
 import { serverLog } from './log.ts';
+import { sessionsCommand } from './sessions-command.ts';
 import { readSettings, type ServerSettings } from './settings.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
@@ -57,11 +58,18 @@ async function serve(settings: ServerSettings): Promise<number> {
   }
 }
 
-/** The program: its exit status. 0 stopped as asked, 1 could not start, 2 wrong flags; of `audit` its own. */
+/** What works on the data of a stopped server instead of serving. */
+const COMMANDS: Readonly<Record<string, typeof auditCommand>> = {
+  audit: auditCommand,
+  sessions: sessionsCommand,
+};
+
+/** The program: its exit status. 0 stopped as asked, 1 could not start, 2 wrong flags; of a command its own. */
 export async function main(argv: readonly string[]): Promise<number> {
-  if (argv[0] === 'audit') {
+  const command = COMMANDS[argv[0] ?? ''];
+  if (command !== undefined) {
     const print = (line: string) => void process.stdout.write(`${line}\n`);
-    return auditCommand(argv.slice(1), { open: openSqliteStore, print });
+    return command(argv.slice(1), { open: openSqliteStore, print });
   }
   let settings: ReturnType<typeof readSettings>;
   try {

@@ -74,7 +74,7 @@ function command(): Command {
     )
     .option(
       '--admin-password <hash>',
-      'argon2 hash of the password of the first administrator "admin"',
+      'argon2 or bcrypt hash of the password of the first administrator "admin"',
     )
     .option('--sslcert <file>', 'certificate (PEM) for HTTPS instead of a self-signed one')
     .option('--sslkey <file>', 'key (PEM) of that certificate')
@@ -87,7 +87,10 @@ function command(): Command {
     .option('--log-level <level>', `one of ${LOG_LEVELS.join(', ')}`, 'info')
     .version(`fleet-server ${PRODUCT_VERSION} (Portainer API ${PORTAINER_VERSION})`, '--version')
     .helpOption('--help')
-    .addHelpText('after', '\nAGENT_SECRET in the environment is the secret shared with agents.')
+    .addHelpText(
+      'after',
+      '\nfleet-server audit|sessions --help: commands on the data of a stopped server.\nAGENT_SECRET in the environment is the secret shared with agents.',
+    )
     .allowExcessArguments(false)
     .exitOverride();
 }

@@ -44,7 +44,10 @@ describe('flags', () => {
   });
 
   test.each([
-    [['--admin-password', '$2y$05$aaaaaaaaaaaaaaaaaaaaaa'], /bcrypt hashes are not supported/],
+    [
+      ['--admin-password', '$2y$05$aaaaaaaaaaaaaaaaaaaaaa'],
+      /takes an argon2 hash .* or a bcrypt hash/,
+    ],
     [
       ['--admin-password-file', '/nowhere/password'],
       /--admin-password-file \/nowhere\/password can't be read/,

@@ -95,7 +95,7 @@ describe('fleet-tui login', () => {
     terminal.type('another one it is\r');
     await terminal.sees('These two differ.');
     terminal.type('\rshort\rshort\r');
-    await terminal.sees('wants a longer password');
+    await terminal.sees('wants another password. Give at least 12');
     terminal.type('\rone password it is\rone password it is\r');
     await terminal.sees('Signed in to');
     expect(await terminal.exit).toMatchObject({ code: 0 });

@@ -11,6 +11,7 @@ import type { Groups } from '../fleet/groups.ts';
 import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
 import type { OpenCalls } from '../fleet/open-calls.ts';
+import type { PasswordPolicy } from '../fleet/password-policy.ts';
 import type { ProblemBook } from '../fleet/problem-book.ts';
 import type { Samplers } from '../fleet/samplers.ts';
 import type { ServerKeyChange } from '../fleet/server-key-change.ts';
@@ -26,6 +27,7 @@ export interface Services {
   readonly instanceId: string;
   readonly schemaVersion: number;
   readonly accounts: Accounts;
+  readonly passwordPolicy: PasswordPolicy;
   readonly adminDeadline: AdminDeadline;
   readonly tryLimit: TryLimit;
   readonly sessions: Sessions;

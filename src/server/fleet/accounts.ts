@@ -2,16 +2,11 @@
 import { Fault } from '../../protocol/fault.ts';
 import type { RoleNumber, UserRecord, UserStore } from '../store/store.ts';
 import { networkOf } from './network-of.ts';
-import {
-  checkPassword,
-  hashPassword,
-  MAX_PASSWORD_LENGTH,
-  REQUIRED_PASSWORD_LENGTH,
-} from './passwords.ts';
+import { MAX_PASSWORD_LENGTH, type PasswordPolicy } from './password-policy.ts';
+import { checkPassword, hashPassword, isKnownHash, isOutdated } from './passwords.ts';
 import type { SignInBrake } from './sign-in-brake.ts';
 
 const MAX_NAME_LENGTH = 128;
-const ARGON2_HASH = /^\$argon2(id|i|d)\$/;
 const CONTROL_CHARACTERS = /\p{Cc}/u;
 
 const invalid = (details: string): Fault =>
@@ -29,19 +24,6 @@ function checkName(username: string): void {
   }
 }
 
-function checkNewPassword(password: string): void {
-  if ([...password].length < REQUIRED_PASSWORD_LENGTH) {
-    throw new Fault('bad-request', 'Password does not meet the requirements', {
-      details: `Give at least ${REQUIRED_PASSWORD_LENGTH} characters.`,
-    });
-  }
-  if (password.length > MAX_PASSWORD_LENGTH) {
-    throw new Fault('bad-request', 'Password does not meet the requirements', {
-      details: `Give at most ${MAX_PASSWORD_LENGTH} characters.`,
-    });
-  }
-}
-
 /** A user as the doors see one. */
 export type User = UserRecord;
 
@@ -51,17 +33,26 @@ const brakeKeys = (username: string, address: string): [string, string] => [
   `address:${networkOf(address)}`,
 ];
 
+export interface AccountParts {
+  readonly users: UserStore;
+  readonly brake: SignInBrake;
+  readonly policy: PasswordPolicy;
+  readonly now: () => number;
+}
+
 /** Users and their passwords. */
 export class Accounts {
   readonly #users: UserStore;
   readonly #brake: SignInBrake;
+  readonly #policy: PasswordPolicy;
   readonly #now: () => number;
   #creatingAdministrator: Promise<unknown> = Promise.resolve();
 
-  constructor(users: UserStore, brake: SignInBrake, now: () => number = Date.now) {
-    this.#users = users;
-    this.#brake = brake;
-    this.#now = now;
+  constructor(parts: AccountParts) {
+    this.#users = parts.users;
+    this.#brake = parts.brake;
+    this.#policy = parts.policy;
+    this.#now = parts.now;
   }
 
   async hasAdministrator(): Promise<boolean> {
@@ -86,6 +77,7 @@ export class Accounts {
     if (user === undefined || !isRight) {
       throw new Fault('wrong-password', 'Invalid credentials', { details: 'Unauthorized' });
     }
+    if (isOutdated(user.passwordHash)) await this.#upgradeHash(user, password);
     return user;
   }
 
@@ -95,17 +87,17 @@ export class Accounts {
   }
 
   /** The first administrator; Fault conflict when there is one. Two at once: one wins. */
-  createFirstAdministrator(username: string, password: string): Promise<UserRecord> {
-    checkNewPassword(password);
-    return this.#createFirst(username, () => hashPassword(password));
+  async createFirstAdministrator(username: string, password: string): Promise<UserRecord> {
+    await this.#policy.check(password, username);
+    return await this.#createFirst(username, () => hashPassword(password));
   }
 
-  /** As createFirstAdministrator, with a finished argon2 hash in PHC form; Fault bad-settings for any other hash. */
+  /** As createFirstAdministrator, with a finished hash: argon2 in PHC form or bcrypt; Fault bad-settings for any other. */
   createFirstAdministratorFromHash(username: string, hash: string): Promise<UserRecord> {
-    if (!ARGON2_HASH.test(hash)) {
+    if (!isKnownHash(hash)) {
       throw new Fault(
         'bad-settings',
-        '--admin-password takes an argon2 hash ($argon2id$…); bcrypt hashes are not supported. Use --admin-password-file with the plain password.',
+        '--admin-password takes an argon2 hash ($argon2id$…) or a bcrypt hash of cost 4 to 14 ($2b$12$…). For a plain password use --admin-password-file.',
       );
     }
     return this.#createFirst(username, () => Promise.resolve(hash));
@@ -113,16 +105,17 @@ export class Accounts {
 
   async create(username: string, password: string, role: RoleNumber): Promise<UserRecord> {
     checkName(username);
-    checkNewPassword(password);
+    await this.#policy.check(password, username);
     return this.#insert(username, await hashPassword(password), role);
   }
 
-  /** Sets a new password; every session of the user ends. */
+  /** Sets a new password; every session of the user ends, those of this very second too. */
   async setPassword(id: number, password: string): Promise<void> {
-    checkNewPassword(password);
+    const { username } = await this.get(id);
+    await this.#policy.check(password, username);
     await this.#users.update(id, {
       passwordHash: await hashPassword(password),
-      tokensValidFromS: Math.floor(this.#now() / 1000),
+      tokensValidFromS: Math.floor(this.#now() / 1000) + 1,
     });
   }
 
@@ -152,6 +145,11 @@ export class Accounts {
       (await checkPassword(attempt.password, attempt.user?.passwordHash));
     if (isRight) this.#brake.succeeded(...keys);
     return isRight;
+  }
+
+  /** The password is known to be right only now; whoever changes it meanwhile wins. */
+  async #upgradeHash({ id, passwordHash }: UserRecord, password: string): Promise<void> {
+    await this.#users.replaceHash(id, passwordHash, await hashPassword(password));
   }
 
   #createFirst(username: string, makeHash: () => Promise<string>): Promise<UserRecord> {

@@ -26,6 +26,11 @@ const badToken = (cause?: unknown): Fault =>
 async function loadOrCreateSecret(settings: SettingStore): Promise<Uint8Array> {
   const kept = await settings.get(SECRET_NAME);
   if (kept !== undefined) return Buffer.from(kept, 'base64');
+  return await makeSessionSecret(settings);
+}
+
+/** Puts a new secret in the place of the old one: a server that opens these settings knows none of the old tokens. */
+export async function makeSessionSecret(settings: SettingStore): Promise<Uint8Array> {
   const made = randomBytes(32);
   await settings.set(SECRET_NAME, made.toString('base64'));
   return made;
@@ -33,10 +38,11 @@ async function loadOrCreateSecret(settings: SettingStore): Promise<Uint8Array> {
 
 /** Issues, checks and revokes session tokens. */
 export class Sessions {
-  readonly #secret: Uint8Array;
+  #secret: Uint8Array;
   readonly #revoked: Set<string>;
   readonly #revocations: RevocationStore;
   readonly #users: UserStore;
+  readonly #settings: SettingStore;
   readonly #now: () => number;
 
   private constructor(store: Store, secret: Uint8Array, revoked: Set<string>, now: () => number) {
@@ -44,6 +50,7 @@ export class Sessions {
     this.#revoked = revoked;
     this.#revocations = store.revocations;
     this.#users = store.users;
+    this.#settings = store.settings;
     this.#now = now;
   }
 
@@ -55,7 +62,8 @@ export class Sessions {
 
   /** A signed token for a user who has proved the password. */
   issue(user: UserRecord): Promise<string> {
-    const nowS = Math.floor(this.#now() / 1000);
+    // Tokens of the second in which a password changed are refused: the first after it is dated as the first that is not.
+    const nowS = Math.max(Math.floor(this.#now() / 1000), user.tokensValidFromS);
     return new SignJWT({
       id: user.id,
       username: user.username,
@@ -92,6 +100,11 @@ export class Sessions {
     }
     if (iat < user.tokensValidFromS) throw badToken();
     return { user, via: 'session', credentialId: jti, expiresAtMs: exp * 1000 };
+  }
+
+  /** Makes every token that was issued so far useless, also after a restart. */
+  async rotate(): Promise<void> {
+    this.#secret = await makeSessionSecret(this.#settings);
   }
 
   /** Makes the token of a session grant useless from now on, also after a restart. */

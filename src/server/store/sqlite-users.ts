@@ -88,6 +88,14 @@ export function sqliteUsers(db: Kysely<Tables>): UserStore {
         throw nameTaken(thrown);
       }
     },
+    async replaceHash(id, from, to) {
+      await db
+        .updateTable('users')
+        .set({ password_hash: to })
+        .where('id', '=', id)
+        .where('password_hash', '=', from)
+        .execute();
+    },
     async remove(id) {
       await db.deleteFrom('users').where('id', '=', id).execute();
     },

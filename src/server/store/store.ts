@@ -12,7 +12,7 @@ export interface UserRecord {
   readonly id: number;
   /** As given at creation; compared without regard to case. */
   readonly username: string;
-  /** argon2id in PHC form; never leaves the server. */
+  /** argon2 in PHC form or bcrypt; never leaves the server. */
   readonly passwordHash: string;
   readonly role: RoleNumber;
   /** Session tokens issued before this moment are refused. */
@@ -26,6 +26,8 @@ export interface UserStore {
   /** Rejects with Fault conflict when the name is taken, whatever its case. */
   insert(user: Omit<UserRecord, 'id'>): Promise<UserRecord>;
   update(id: number, change: Partial<Omit<UserRecord, 'id'>>): Promise<void>;
+  /** Only while `from` is still the one that is kept. */
+  replaceHash(id: number, from: string, to: string): Promise<void>;
   remove(id: number): Promise<void>;
   countAdministrators(): Promise<number>;
 }

@@ -1,7 +1,6 @@
 /** Status, version and public settings (Portainer API, system), and what tells our server from a genuine one. */
 import { ABOUT_PATH } from '../../../protocol/about.ts';
 import { PORTAINER_VERSION, PRODUCT_VERSION } from '../../../protocol/version.ts';
-import { REQUIRED_PASSWORD_LENGTH } from '../../fleet/passwords.ts';
 import { type Answer, ok } from '../answer.ts';
 import { type Exchange, publicRoute, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
@@ -9,7 +8,6 @@ import type { Services } from '../services.ts';
 const PUBLIC_SETTINGS = {
   LogoURL: '',
   AuthenticationMethod: 1,
-  RequiredPasswordLength: REQUIRED_PASSWORD_LENGTH,
   GlobalDeploymentOptions: { hideStacksFunctionality: false },
   EnableEdgeComputeFeatures: false,
   Features: {},
@@ -22,6 +20,11 @@ const PUBLIC_SETTINGS = {
   Edge: { PingInterval: 0, SnapshotInterval: 0, CommandInterval: 0, CheckinInterval: 5 },
   IsDockerDesktopExtension: false,
 };
+
+const publicSettings = ({ passwordPolicy }: Services) => ({
+  ...PUBLIC_SETTINGS,
+  RequiredPasswordLength: passwordPolicy.requiredLength,
+});
 
 const NO_MESSAGE = { Title: '', Message: '', ContentLayout: null, Style: '', Hash: null };
 
@@ -47,7 +50,7 @@ export function systemRoutes(services: Services): Route[] {
     route('GET', '/api/system/info', info),
     route('GET', '/api/status/nodes', nodes),
     route('GET', '/api/system/nodes', nodes),
-    publicRoute('GET', '/api/settings/public', async () => ok(PUBLIC_SETTINGS)),
+    publicRoute('GET', '/api/settings/public', async () => ok(publicSettings(services))),
     route('GET', '/api/motd', async () => ok(NO_MESSAGE)),
     publicRoute('GET', ABOUT_PATH, async () =>
       ok({
