@@ -77,8 +77,12 @@ async function bundleInto(folder, entryPoints) {
     target: 'node20',
     sourcemap: true,
     external: EXTERNAL,
-    // Its other form loads its parts in a way that can't be bundled.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+    // Their other forms load their parts, or name what they export, in a way that can't be bundled.
+    alias: {
+      'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+      '@zxcvbn-ts/core': '@zxcvbn-ts/core/dist/index.mjs',
+      '@zxcvbn-ts/language-common': '@zxcvbn-ts/language-common/dist/index.mjs',
+    },
     banner: { js: BANNER },
     plugins: [blessedPlugin, emptyPlugin],
     logLevel: 'warning',

@@ -45,6 +45,11 @@ export const FAULTS = {
     status: 422,
     retry: false,
   },
+  'second-factor': {
+    meaning: 'The password is right; the code of the second factor is missing or wrong.',
+    status: 422,
+    retry: false,
+  },
   'too-many': {
     meaning: 'Too many attempts; wait as long as Retry-After says.',
     status: 429,
@@ -118,6 +123,9 @@ export const FAULTS = {
     retry: false,
   },
 } as const satisfies Record<string, FaultKind>;
+
+/** Names the code where the status alone does not tell a client of ours what to do. */
+export const FAULT_HEADER = 'Fleet-Fault';
 
 export type FaultCode = keyof typeof FAULTS;
 

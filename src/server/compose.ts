@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { SampleHistory } from '../docker/sample-history.ts';
 import { loadOrCreateKey } from '../link/identity.ts';
 import { announce } from './announcement.ts';
+import { composeAccounts } from './compose-accounts.ts';
 import { ConnectionLimit } from './doors/connection-limit.ts';
 import { feedRoute } from './doors/console-feed.ts';
 import { CsrfTokens } from './doors/cross-site.ts';
@@ -10,6 +11,7 @@ import { edgeLinkRoute } from './doors/edge-link.ts';
 import { linkRoutes } from './doors/fleet-api/links.ts';
 import { problemRoutes } from './doors/fleet-api/problems.ts';
 import { revealRoutes } from './doors/fleet-api/reveals.ts';
+import { secondFactorRoutes } from './doors/fleet-api/second-factor.ts';
 import { sessionRoutes } from './doors/fleet-api/sessions.ts';
 import { statsRoutes } from './doors/fleet-api/stats.ts';
 import { unlockRoutes } from './doors/fleet-api/unlocks.ts';
@@ -28,11 +30,9 @@ import { userRoutes } from './doors/portainer-api/users.ts';
 import { routeFinder } from './doors/route-table.ts';
 import type { Services } from './doors/services.ts';
 import { terminalRoutes } from './doors/websocket.ts';
-import { createAdministrator, loadOrCreateInstanceId, registerEngine } from './first-start.ts';
+import { loadOrCreateInstanceId, registerEngine } from './first-start.ts';
 import { AccessBook } from './fleet/access-book.ts';
-import { Accounts } from './fleet/accounts.ts';
 import { AdminDeadline } from './fleet/admin-deadline.ts';
-import { ApiKeys } from './fleet/api-keys.ts';
 import { Audit } from './fleet/audit.ts';
 import { Environments } from './fleet/environments.ts';
 import { HeldGrants, isAdministrator } from './fleet/grant.ts';
@@ -40,14 +40,11 @@ import { Groups } from './fleet/groups.ts';
 import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
 import { OpenCalls } from './fleet/open-calls.ts';
-import { PasswordPolicy } from './fleet/password-policy.ts';
 import { ProblemBook } from './fleet/problem-book.ts';
 import { Reach } from './fleet/reach.ts';
 import { rotateRegularly } from './fleet/rotation.ts';
 import { Samplers } from './fleet/samplers.ts';
 import { ServerKeyChange } from './fleet/server-key-change.ts';
-import { Sessions } from './fleet/sessions.ts';
-import { SignInBrake } from './fleet/sign-in-brake.ts';
 import { Supervisor } from './fleet/supervisor.ts';
 import { TagNames } from './fleet/tag-names.ts';
 import { Tags } from './fleet/tags.ts';
@@ -118,18 +115,10 @@ function endGrantsOfChangedRoles(access: AccessBook, heldGrants: HeldGrants): vo
   });
 }
 
-async function makeAccounts({ store, settings, now }: ServerParts) {
-  const passwordPolicy = await PasswordPolicy.open(store.settings);
-  const brake = new SignInBrake(now);
-  const accounts = new Accounts({ users: store.users, brake, policy: passwordPolicy, now });
-  await createAdministrator(accounts, settings);
-  return { accounts, passwordPolicy };
-}
-
 async function makeServices(parts: ServerParts, opened: Opened): Promise<Services> {
   const { store, settings, log, now } = parts;
-  const { accounts, passwordPolicy } = await makeAccounts(parts);
   const key = await loadOrCreateKey(settings.dataFolder);
+  const identity = await composeAccounts(parts, key);
   const { agentSecret } = settings;
   const reach = new Reach(key, agentSecret);
   const links = opened.add(await Links.open({ ...settings, key, store, log, now }));
@@ -154,12 +143,9 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   return {
     instanceId: await loadOrCreateInstanceId(store.settings),
     schemaVersion: store.schemaVersion,
-    accounts,
-    passwordPolicy,
-    adminDeadline: new AdminDeadline(accounts, now),
+    ...identity,
+    adminDeadline: new AdminDeadline(identity.accounts, now),
     tryLimit: new TryLimit(),
-    sessions: await Sessions.open(store, now),
-    apiKeys: new ApiKeys(store, now),
     csrf: new CsrfTokens(key),
     connections: new ConnectionLimit(log),
     openCalls: new OpenCalls(),
@@ -194,6 +180,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...userActivityRoutes(services),
     ...linkRoutes(services),
     ...sessionRoutes(services),
+    ...secondFactorRoutes(services),
     ...revealRoutes(services),
     ...unlockRoutes(services),
     ...statsRoutes(services),

@@ -5,6 +5,7 @@ import { Fault } from '../protocol/fault.ts';
 import { auditCommand } from './audit-command.ts';
 import { composeServer, type RunningServer } from './compose.ts';
 import { serverLog } from './log.ts';
+import { secondFactorCommand } from './second-factor-command.ts';
 import { sessionsCommand } from './sessions-command.ts';
 import { readSettings, type ServerSettings } from './settings.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
@@ -52,7 +53,8 @@ async function serve(settings: ServerSettings): Promise<number> {
     return 0;
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
-    log.fatal({ code: thrown.code }, thrown.message);
+    const { code, details } = thrown;
+    log.fatal({ code, ...(details !== undefined && { details }) }, thrown.message);
     if (process.connected) process.disconnect();
     return 1;
   }
@@ -61,6 +63,7 @@ async function serve(settings: ServerSettings): Promise<number> {
 /** What works on the data of a stopped server instead of serving. */
 const COMMANDS: Readonly<Record<string, typeof auditCommand>> = {
   audit: auditCommand,
+  'second-factor': secondFactorCommand,
   sessions: sessionsCommand,
 };
 

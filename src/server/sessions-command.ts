@@ -1,20 +1,10 @@
 /** `fleet-server sessions rotate`: ends all sessions of a stopped server, for when its secret may be known to others. */
 import { Command } from 'commander';
-import { Fault } from '../protocol/fault.ts';
 import { makeSessionSecret } from './fleet/sessions.ts';
-import type { Store } from './store/store.ts';
-
-export interface SessionTools {
-  /** Rejects with a Fault when the folder is in use or holds no store. */
-  readonly open: (folder: string) => Promise<Store>;
-  readonly print: (line: string) => void;
-}
+import { type DataTools, onStoppedData } from './stopped-data.ts';
 
 /** The exit status: 0 done, 1 not done, 2 wrong words. */
-export async function sessionsCommand(
-  argv: readonly string[],
-  { open, print }: SessionTools,
-): Promise<number> {
+export async function sessionsCommand(argv: readonly string[], tools: DataTools): Promise<number> {
   let folder: string | undefined;
   const program = new Command('fleet-server sessions').exitOverride();
   program
@@ -30,18 +20,16 @@ export async function sessionsCommand(
     return (thrown as { exitCode?: number }).exitCode === 0 ? 0 : 2;
   }
   if (folder === undefined) {
-    print('fleet-server sessions: say rotate.');
+    tools.print('fleet-server sessions: say rotate.');
     return 2;
   }
-  try {
-    await using store = await open(folder);
-    await makeSessionSecret(store.settings);
-    print('All sessions have ended.');
-    return 0;
-  } catch (thrown) {
-    if (!(thrown instanceof Fault)) throw thrown;
-    print(thrown.message);
-    if (thrown.code === 'data-in-use') print('While it runs: POST /api/fleet/sessions/rotate.');
-    return 1;
-  }
+  return await onStoppedData(tools, {
+    folder,
+    whileItRuns: 'POST /api/fleet/sessions/rotate',
+    async run(store) {
+      await makeSessionSecret(store.settings);
+      tools.print('All sessions have ended.');
+      return 0;
+    },
+  });
 }

@@ -89,7 +89,7 @@ function command(): Command {
     .helpOption('--help')
     .addHelpText(
       'after',
-      '\nfleet-server audit|sessions --help: commands on the data of a stopped server.\nAGENT_SECRET in the environment is the secret shared with agents.',
+      '\nfleet-server audit|sessions|second-factor --help: commands on the data of a stopped server.\nAGENT_SECRET in the environment is the secret shared with agents.',
     )
     .allowExcessArguments(false)
     .exitOverride();

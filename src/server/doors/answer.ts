@@ -2,7 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Fault } from '../../protocol/fault.ts';
+import { FAULT_HEADER, Fault } from '../../protocol/fault.ts';
 import { CSRF_HEADER } from './cross-site.ts';
 
 export interface Answer {
@@ -62,6 +62,8 @@ export function answerOf(thrown: unknown): Answer {
     status: thrown.status,
     body: { message: thrown.message, details },
     headers: {
+      // Its status is that of a wrong password, as old clients understand it; ours ask for the code.
+      ...(thrown.code === 'second-factor' && { [FAULT_HEADER]: thrown.code }),
       ...(retry !== undefined && { 'Retry-After': String(retry) }),
       ...(thrown.code === 'admin-timeout' && { 'redirect-reason': 'AdminInitTimeout' }),
     },

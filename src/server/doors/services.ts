@@ -14,6 +14,7 @@ import type { OpenCalls } from '../fleet/open-calls.ts';
 import type { PasswordPolicy } from '../fleet/password-policy.ts';
 import type { ProblemBook } from '../fleet/problem-book.ts';
 import type { Samplers } from '../fleet/samplers.ts';
+import type { SecondFactors } from '../fleet/second-factors.ts';
 import type { ServerKeyChange } from '../fleet/server-key-change.ts';
 import type { Sessions } from '../fleet/sessions.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
@@ -28,6 +29,7 @@ export interface Services {
   readonly schemaVersion: number;
   readonly accounts: Accounts;
   readonly passwordPolicy: PasswordPolicy;
+  readonly secondFactors: SecondFactors;
   readonly adminDeadline: AdminDeadline;
   readonly tryLimit: TryLimit;
   readonly sessions: Sessions;

@@ -7,6 +7,7 @@ import { sqliteEnvironments, sqlitePins } from './sqlite-environments.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { sqliteGroups } from './sqlite-groups.ts';
 import { sqliteProblems } from './sqlite-problems.ts';
+import { sqliteSecondFactors } from './sqlite-second-factors.ts';
 import { sqliteTags } from './sqlite-tags.ts';
 import { sqliteTeams } from './sqlite-teams.ts';
 import { sqliteApiKeys, sqliteRevocations, sqliteUsers } from './sqlite-users.ts';
@@ -43,6 +44,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     users: sqliteUsers(db),
     apiKeys: sqliteApiKeys(db),
     revocations: sqliteRevocations(db),
+    secondFactors: sqliteSecondFactors(db),
     environments: sqliteEnvironments(db),
     pins: sqlitePins(db),
     bindings: sqliteBindings(db),

@@ -29,6 +29,18 @@ interface ApiKeysTable {
   role_id: number | null;
 }
 
+interface SecondFactorsTable {
+  user_id: number;
+  secret: string;
+  confirmed_at: number | null;
+  last_step: number;
+}
+
+interface RecoveryCodesTable {
+  user_id: number;
+  digest: string;
+}
+
 interface RevocationsTable {
   token_id: string;
   expires_at: number;
@@ -123,6 +135,8 @@ export interface Tables {
   users: UsersTable;
   api_keys: ApiKeysTable;
   revocations: RevocationsTable;
+  second_factors: SecondFactorsTable;
+  recovery_codes: RecoveryCodesTable;
   environments: EnvironmentsTable;
   environment_groups: GroupsTable;
   pins: PinsTable;

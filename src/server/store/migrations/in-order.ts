@@ -8,6 +8,7 @@ import { TEAMS } from './0006-teams.ts';
 import { AUDIT } from './0007-audit.ts';
 import { KEY_SCOPE } from './0008-key-scope.ts';
 import { GROUPS } from './0009-groups.ts';
+import { SECOND_FACTOR } from './0010-second-factor.ts';
 
 /** SQL scripts; migration N is element N-1. */
 export const MIGRATIONS: readonly string[] = [
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly string[] = [
   AUDIT,
   KEY_SCOPE,
   GROUPS,
+  SECOND_FACTOR,
 ];

@@ -1,0 +1,33 @@
+/** Puts together what decides who somebody is: accounts, second factors, sessions and API keys. */
+import type { KeyObject } from 'node:crypto';
+import { createAdministrator } from './first-start.ts';
+import { Accounts } from './fleet/accounts.ts';
+import { ApiKeys } from './fleet/api-keys.ts';
+import { PasswordPolicy } from './fleet/password-policy.ts';
+import { Seal } from './fleet/seal.ts';
+import { SecondFactors } from './fleet/second-factors.ts';
+import { Sessions } from './fleet/sessions.ts';
+import { CODES, SignInBrake } from './fleet/sign-in-brake.ts';
+import type { ServerSettings } from './settings.ts';
+import type { Store } from './store/store.ts';
+
+export interface AccountsOrigin {
+  readonly settings: ServerSettings;
+  readonly store: Store;
+  readonly now: () => number;
+}
+
+/** With the first administrator, when the settings name one; `key` is the server's own. */
+export async function composeAccounts({ settings, store, now }: AccountsOrigin, key: KeyObject) {
+  const policy = await PasswordPolicy.open(store.settings);
+  const accounts = new Accounts({ users: store.users, brake: new SignInBrake(now), policy, now });
+  await createAdministrator(accounts, settings);
+  const codes = { brake: new SignInBrake(now, CODES), seal: new Seal(key), now };
+  return {
+    accounts,
+    passwordPolicy: policy,
+    secondFactors: new SecondFactors({ store: store.secondFactors, ...codes }),
+    sessions: await Sessions.open(store, now),
+    apiKeys: new ApiKeys(store, now),
+  };
+}
