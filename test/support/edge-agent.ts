@@ -40,6 +40,8 @@ export interface EdgeAgentOptions {
   readonly journalLimit?: number;
   /** Changes its hello before it is sent. */
   readonly forge?: (hello: AgentHello) => AgentHello;
+  /** Answers a request in its own way and says so; false leaves it to the agent. */
+  readonly turncoat?: (request: IncomingMessage, response: ServerResponse) => boolean;
   /** Of the redial's pauses, from 0 up to 1; Math.random by default. */
   readonly random?: () => number;
 }
@@ -194,6 +196,7 @@ export class EdgeAgent implements AsyncDisposable {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.#options.turncoat?.(request, response)) return;
     const url = request.url ?? '';
     const [path = ''] = url.split('?', 1);
     if (path === AGENT_FEED_PATH) this.journal.serve(url, response);

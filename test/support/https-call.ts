@@ -1,6 +1,6 @@
 /** One HTTPS request of a test to a server with a self-signed certificate, with everything of the answer. */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import { type Agent, request as httpsRequest } from 'node:https';
 
 export interface HttpsAnswer {
   readonly status: number;
@@ -16,6 +16,8 @@ export interface HttpsCall {
   readonly headers?: Record<string, string | string[]>;
   /** Text and bytes go as they are, anything else as JSON. */
   readonly body?: unknown;
+  /** Keeps connections for many calls; without one each call has its own. */
+  readonly agent?: Agent;
 }
 
 const JSON_TYPE = 'application/json';
@@ -45,7 +47,7 @@ export function httpsCall(url: string, path: string, call: HttpsCall = {}): Prom
       path,
       method: call.method ?? 'GET',
       rejectUnauthorized: false,
-      agent: false,
+      agent: call.agent ?? false,
       headers: {
         ...(payload !== undefined && { 'Content-Length': Buffer.byteLength(payload) }),
         ...(payload !== undefined && payload !== call.body && { 'Content-Type': JSON_TYPE }),

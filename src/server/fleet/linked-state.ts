@@ -8,6 +8,7 @@ import { Fault } from '../../protocol/fault.ts';
 import type { Change, FeedMessage } from '../../protocol/feed.ts';
 import type { FeedOpening } from '../../protocol/link-api.ts';
 import type { FeedMark } from './agent-feed.ts';
+import { ContainerBulk } from './container-bulk.ts';
 
 /** The agent's word on its engine. */
 type EngineState = Pick<Environment, 'connection' | 'sinceMs' | 'reason' | 'engine'>;
@@ -22,7 +23,7 @@ export interface Told {
 /** One agent's feed, folded. */
 export class LinkedState {
   readonly #environmentId: number;
-  #containers = new Map<string, Container>();
+  readonly #containers = new ContainerBulk();
   #engine: EngineState | undefined;
   #mark: FeedMark | undefined;
   #feedId = '';
@@ -32,7 +33,7 @@ export class LinkedState {
   }
 
   get containers(): ReadonlyMap<string, Container> {
-    return this.#containers;
+    return this.#containers.byId;
   }
 
   /** Undefined until the agent has told. */
@@ -62,7 +63,7 @@ export class LinkedState {
       const [environment] = message.environments;
       if (environment !== undefined) this.#setEngine(environment, clockOffsetMs);
       const containers = message.containers.map((container) => this.#own(container));
-      this.#containers = new Map(containers.map((container) => [container.id, container]));
+      this.#containers.replace(containers);
       const environmentId = this.#environmentId;
       return { isEngineTold: true, changes: [{ kind: 'containers', environmentId, containers }] };
     }
@@ -100,15 +101,15 @@ export class LinkedState {
         return [];
       case 'container': {
         const container = this.#own(change.container);
-        this.#containers.set(container.id, container);
+        this.#containers.put(container);
         return [{ kind: 'container', container }];
       }
       case 'container-gone':
-        this.#containers.delete(change.id);
+        this.#containers.remove(change.id);
         return [{ kind: 'container-gone', environmentId, id: change.id }];
       case 'containers': {
         const containers = change.containers.map((container) => this.#own(container));
-        this.#containers = new Map(containers.map((container) => [container.id, container]));
+        this.#containers.replace(containers);
         return [{ kind: 'containers', environmentId, containers }];
       }
     }

@@ -15,6 +15,8 @@ import type { LinkedAgent, LinkGone, Switchboard } from './switchboard.ts';
 
 const RETURN_PATIENCE_MS = 2_000;
 const FEED_RETRY_MS = 1_000;
+/** A feed that lived for so long was a good one. */
+const FEED_HEALTHY_MS = 10_000;
 const CHECK_PATIENCE_MS = 5_000;
 const SILENCE_RESERVE_MS = 10_000;
 /** A link that ends takes its streams with it, and tells of itself a moment later. */
@@ -133,22 +135,24 @@ export class LinkedWatcher implements EngineWatcher {
   }
 
   async #followFeed(agent: LinkedAgent, signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted; failures += 1) {
+    for (let failures = 0; !signal.aborted; ) {
+      const startMs = performance.now();
       const silenceMs = 2 * agent.beatIntervalMs + SILENCE_RESERVE_MS;
       try {
         const feed = readAgentFeed(agent.link, { after: this.#state.mark, silenceMs, signal });
         for await (const message of feed) {
           if (signal.aborted) return;
           this.#take(message, agent);
-          failures = 0;
         }
       } catch (thrown) {
         if (signal.aborted || (await isEnding(agent, signal))) return;
         const fault = asFault(thrown, 'internal', "The agent's feed could not be read.");
         if (fault.code === 'bad-peer') this.#state.forgetMark();
-        if (failures > 0) this.#setDown(fault.message, this.#options.now());
+        // A feed that opens well and breaks at once, each time anew, is as good as none.
+        failures = performance.now() - startMs > FEED_HEALTHY_MS ? 1 : failures + 1;
+        if (failures > 1) this.#setDown(fault.message, this.#options.now());
       }
-      await pause(FEED_RETRY_MS * Math.min(failures + 1, 10), signal);
+      await pause(FEED_RETRY_MS * Math.min(failures, 10), signal);
     }
   }
 
