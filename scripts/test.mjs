@@ -9,7 +9,7 @@ import { build } from './build.mjs';
 import { cleanUp } from './left-behind.mjs';
 import { prepare, ROOT } from './prepare.mjs';
 
-const INSTALLED = ['old', 'new', 'podman', 'proxies'];
+const INSTALLED = ['old', 'new', 'podman', 'proxies', 'syslog'];
 const mark = `t${randomBytes(2).toString('hex').slice(0, 3)}`;
 
 /** Fails with the rig's own words when this machine cannot run an engine: such a run must not look like a pass. */

@@ -4,14 +4,10 @@ import { Command } from 'commander';
 import { loadOrCreateKey } from '../link/identity.ts';
 import { Fault } from '../protocol/fault.ts';
 import { verifyTrail } from './fleet/audit-chain.ts';
-import type { AuditRow, Store } from './store/store.ts';
+import { AUDIT_CSV_HEAD, auditCsv, auditJson } from './fleet/audit-line.ts';
+import type { Store } from './store/store.ts';
 
 const PAGE = 1_000;
-const COLUMNS = [
-  ...['phase', 'requestId', 'user', 'userId', 'via', 'credentialId', 'address'],
-  ...['action', 'method', 'path', 'environmentId', 'operationId', 'status'],
-] as const;
-
 type Print = (text: string) => void;
 
 export interface AuditTools {
@@ -20,26 +16,12 @@ export interface AuditTools {
   readonly print: Print;
 }
 
-/** RFC 4180; a cell that a spreadsheet would take for a formula gets a quote before it. */
-function csvCell(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value);
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function lineOf({ sequence, atMs, entry, hash }: AuditRow, format: 'jsonl' | 'csv'): string {
-  const fields = JSON.parse(entry) as Record<string, unknown>;
-  const at = new Date(atMs).toISOString();
-  if (format === 'jsonl') return JSON.stringify({ sequence, at, ...fields, hash });
-  const cells = [sequence, at, ...COLUMNS.map((column) => fields[column]), hash];
-  return cells.map(csvCell).join(',');
-}
-
 async function exportTrail(store: Store, format: 'jsonl' | 'csv', print: Print): Promise<number> {
-  if (format === 'csv') print(['sequence', 'at', ...COLUMNS, 'hash'].join(','));
+  if (format === 'csv') print(AUDIT_CSV_HEAD);
+  const lineOf = format === 'csv' ? auditCsv : auditJson;
   for (let after = 0; ; ) {
     const page = await store.audit.after(after, PAGE);
-    for (const row of page) print(lineOf(row, format));
+    for (const row of page) print(lineOf(row));
     if (page.length < PAGE) return 0;
     after = page.at(-1)?.sequence ?? after;
   }

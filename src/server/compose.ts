@@ -1,4 +1,5 @@
 /** Puts the parts of a server together on a store, and takes them down in the opposite order. */
+import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import { SampleHistory } from '../docker/sample-history.ts';
 import { loadOrCreateKey } from '../link/identity.ts';
@@ -53,6 +54,7 @@ import { TryLimit } from './fleet/try-limit.ts';
 import { serverCertificate } from './own-certificate.ts';
 import type { ServerSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
+import { openSyslog } from './syslog-settings.ts';
 
 export interface ServerParts {
   readonly settings: ServerSettings;
@@ -115,6 +117,14 @@ function endGrantsOfChangedRoles(access: AccessBook, heldGrants: HeldGrants): vo
   });
 }
 
+/** The audit trail, and what sends it on. */
+async function openTrail(parts: ServerParts, key: KeyObject, opened: Opened) {
+  const audit = opened.add(await Audit.open(parts.store.audit, { key, now: parts.now }));
+  const syslog = await openSyslog({ ...parts, audit });
+  if (syslog !== null) opened.add(syslog);
+  return { audit, syslog };
+}
+
 async function makeServices(parts: ServerParts, opened: Opened): Promise<Services> {
   const { store, settings, log, now } = parts;
   const key = await loadOrCreateKey(settings.dataFolder);
@@ -125,7 +135,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const model = opened.add(new LiveModel(now));
   const tagNames = await TagNames.open(store);
   const shared = { store, reach, links, model, tagNames, now };
-  const audit = opened.add(await Audit.open(store.audit, { key, now }));
+  const trail = await openTrail(parts, key, opened);
   const access = new AccessBook();
   const heldGrants = new HeldGrants(now);
   endGrantsOfChangedRoles(access, heldGrants);
@@ -151,7 +161,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     openCalls: new OpenCalls(),
     heldGrants,
     access,
-    audit,
+    ...trail,
     environments,
     supervisor,
     links,

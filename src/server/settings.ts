@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { Fault } from '../protocol/fault.ts';
 import { PORTAINER_VERSION, PRODUCT_VERSION } from '../protocol/version.ts';
+import { parseSyslog, type SyslogSettings } from './syslog-settings.ts';
 
 export interface BindAddress {
   readonly host: string;
@@ -30,6 +31,8 @@ export interface ServerSettings {
   readonly logLevel: LogLevel;
   /** Shared with agents that have it too; from the environment, never from a flag. */
   readonly agentSecret: string | undefined;
+  /** Where the audit trail is sent to as well; undefined: nowhere. */
+  readonly syslog: SyslogSettings | undefined;
 }
 
 /** What to print and with which status to exit instead of starting. */
@@ -50,6 +53,10 @@ interface Flags {
   readonly snapshotInterval: string;
   readonly statsInterval: string;
   readonly logLevel: string;
+  readonly syslog?: string;
+  readonly syslogCa?: string;
+  readonly syslogCert?: string;
+  readonly syslogKey?: string;
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
@@ -84,6 +91,13 @@ function command(): Command {
     )
     .option('--snapshot-interval <duration>', 'how often environments are surveyed', '5m')
     .option('--stats-interval <duration>', 'how often CPU and memory are measured, 0s never', '10s')
+    .option(
+      '--syslog <url>',
+      'syslog receiver of the audit trail: tls://HOST:PORT, tcp://HOST:PORT',
+    )
+    .option('--syslog-ca <file>', 'authority (PEM) that signed its certificate')
+    .option('--syslog-cert <file>', 'certificate (PEM) to show it, with --syslog-key')
+    .option('--syslog-key <file>', 'key (PEM) of that certificate')
     .option('--log-level <level>', `one of ${LOG_LEVELS.join(', ')}`, 'info')
     .version(`fleet-server ${PRODUCT_VERSION} (Portainer API ${PORTAINER_VERSION})`, '--version')
     .helpOption('--help')
@@ -160,6 +174,7 @@ function toSettings(flags: Flags, env: NodeJS.ProcessEnv): ServerSettings {
     statsIntervalMs: parseStatsInterval(flags.statsInterval),
     logLevel: parseLogLevel(flags.logLevel),
     agentSecret: env['AGENT_SECRET'] || undefined,
+    syslog: parseSyslog(flags),
   };
 }
 

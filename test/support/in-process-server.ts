@@ -53,6 +53,7 @@ export async function startInProcessServer(
     statsIntervalMs: 0,
     logLevel: 'debug',
     agentSecret: undefined,
+    syslog: undefined,
     ...options.settings,
   };
   const server = await startServer(settings, log, options.now);

@@ -18,6 +18,7 @@ import type { SecondFactors } from '../fleet/second-factors.ts';
 import type { ServerKeyChange } from '../fleet/server-key-change.ts';
 import type { Sessions } from '../fleet/sessions.ts';
 import type { Supervisor } from '../fleet/supervisor.ts';
+import type { SyslogForwarder } from '../fleet/syslog-forwarder.ts';
 import type { Tags } from '../fleet/tags.ts';
 import type { Teams } from '../fleet/teams.ts';
 import type { TryLimit } from '../fleet/try-limit.ts';
@@ -40,6 +41,8 @@ export interface Services {
   readonly heldGrants: HeldGrants;
   readonly access: AccessBook;
   readonly audit: Audit;
+  /** Null where the trail is sent nowhere. */
+  readonly syslog: SyslogForwarder | null;
   readonly environments: Environments;
   readonly supervisor: Supervisor;
   readonly links: Links;

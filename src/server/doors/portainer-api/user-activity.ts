@@ -32,7 +32,7 @@ const signInJson = ({ sequence, atMs, user, address, status }: AuditRecord) => (
 });
 
 /** All for administrators; `limit` at most 1,000, `before` the id that a page goes on from. */
-export function userActivityRoutes({ audit }: Services): Route[] {
+export function userActivityRoutes({ audit, syslog }: Services): Route[] {
   const page = async ({ query }: Exchange) => {
     const before = numberOf(query.get('before'), Number.MAX_SAFE_INTEGER);
     const limit = Math.min(MAX_PAGE, numberOf(query.get('limit'), 100));
@@ -55,6 +55,12 @@ export function userActivityRoutes({ audit }: Services): Route[] {
         const logs = (await page(exchange)).filter(({ action }) => action === SIGN_IN);
         return ok({ logs: logs.map(signInJson), totalCount: audit.length });
       },
+      'administrator',
+    ),
+    route(
+      'GET',
+      '/api/fleet/audit/syslog',
+      async () => ok(syslog?.state ?? { receiver: null }),
       'administrator',
     ),
     route('GET', '/api/fleet/audit/verify', async () => ok(await audit.verify()), 'administrator'),
