@@ -127,9 +127,12 @@ class DockerodeEngine implements Engine {
     );
   }
 
-  past(id: string, signal: AbortSignal): Promise<readonly EngineEvent[]> {
+  past(id: string | undefined, signal: AbortSignal): Promise<readonly EngineEvent[]> {
     return this.#call(
-      { what: `tell the past of container ${shortId(id)}`, signal },
+      {
+        what: id === undefined ? 'tell its past' : `tell the past of container ${shortId(id)}`,
+        signal,
+      },
       (abortSignal) => pastEvents(this.#docker, id, abortSignal),
     );
   }

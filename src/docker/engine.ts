@@ -88,8 +88,8 @@ export interface Engine {
    */
   events(signal: AbortSignal, onOpen?: () => void): AsyncIterable<EngineEvent>;
   inspect(id: string, signal: AbortSignal): Promise<ContainerInspectInfo>;
-  /** What the engine remembers of a container's life, oldest first; within 2 s what has come by then. */
-  past(id: string, signal: AbortSignal): Promise<readonly EngineEvent[]>;
+  /** What the engine remembers of a container's life, or of all containers', oldest first; within 2 s what has come by then. */
+  past(id: string | undefined, signal: AbortSignal): Promise<readonly EngineEvent[]>;
   /** GET /system/df, which the engine measures anew; up to 120 s. */
   diskUsage(signal: AbortSignal): Promise<DiskUsage>;
   /** The container's counters now (GET …/stats, one reading); undefined when it does not run. Within 10 s. */

@@ -9,11 +9,12 @@ const DEADLINE_MS = 2_000;
 /** The engine's clock may be ahead of ours. */
 const AHEAD_S = 60;
 const KEPT = 64;
+const KEPT_OF_ALL = 256;
 
-/** The last events, oldest first; rejects with dockerode's own errors. */
+/** The last events of a container or of all, oldest first; rejects with dockerode's own errors. */
 export async function pastEvents(
   docker: Docker,
-  containerId: string,
+  containerId: string | undefined,
   signal: AbortSignal,
 ): Promise<readonly EngineEvent[]> {
   const silence = new AbortController();
@@ -22,7 +23,7 @@ export async function pastEvents(
   const events: EngineEvent[] = [];
   try {
     const stream = (await docker.getEvents({
-      ...eventQuery({ containerId }),
+      ...eventQuery(containerId === undefined ? {} : { containerId }),
       since: 1,
       until: Math.floor(Date.now() / 1000) + AHEAD_S,
       abortSignal: AbortSignal.any([signal, over]),
@@ -31,7 +32,7 @@ export async function pastEvents(
     for await (const event of readEvents(stream)) {
       timer.refresh();
       events.push(event);
-      if (events.length > KEPT) events.shift();
+      if (events.length > (containerId === undefined ? KEPT_OF_ALL : KEPT)) events.shift();
     }
   } catch (thrown) {
     if (signal.aborted || !over.aborted) throw thrown;

@@ -7,6 +7,7 @@ import { asFault } from '../protocol/fault.ts';
 import type { EffectOf, EffectRows } from './effect-rows.ts';
 import { EngineQuestions } from './engine-questions.ts';
 import { enterContainer } from './enter-container.ts';
+import { HistoryQuestions } from './history-questions.ts';
 import { judgeProblems } from './judge-problems.ts';
 import { LogReads } from './log-reads.ts';
 import { machineEffects } from './machine-effects.ts';
@@ -43,6 +44,7 @@ export class Effects implements Disposable {
   readonly #parts: EffectParts;
   readonly #runs: OperationRuns;
   readonly #logs: LogReads;
+  readonly #history: HistoryQuestions;
   readonly #questions: ServerQuestions;
   readonly #engines: EngineQuestions;
   readonly #stats: StatsQuestions;
@@ -58,6 +60,7 @@ export class Effects implements Disposable {
     this.#engines = new EngineQuestions(parts);
     this.#stats = new StatsQuestions(parts);
     this.#logs = new LogReads(parts);
+    this.#history = new HistoryQuestions(parts);
     this.#rows = this.#allRows();
   }
 
@@ -74,6 +77,7 @@ export class Effects implements Disposable {
       ...this.#engines.rows,
       ...this.#stats.rows,
       ...this.#logs.rows,
+      ...this.#history.rows,
       ...this.#guestRows(),
       ...machineEffects(this.#parts),
       resync: () => fleet.resync(),
@@ -112,6 +116,7 @@ export class Effects implements Disposable {
     this.#exec?.abort();
     this.#over.abort();
     this.#logs[Symbol.dispose]();
+    this.#history[Symbol.dispose]();
   }
 
   #fetchInspect({ key, requestId }: EffectOf<'fetch-inspect'>): void {

@@ -14,7 +14,7 @@ import type { LockIntent, NoteUnlock, UnlockNotNoted } from './lock-event.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
 import type { PromptKind } from './prompt.ts';
 import type { ReadEffect, ReadEvent, ReadIntent } from './read-event.ts';
-import type { RowIntent } from './row-event.ts';
+import type { HistoryEffect, HistoryTold, RowIntent } from './row-event.ts';
 import type { UseEffect, UseEvent, UseIntent } from './use-event.ts';
 import type { ViewEffect, ViewEvent, ViewIntent } from './view-event.ts';
 import type { JudgeProblems, ProblemsJudged, WallIntent } from './wall-event.ts';
@@ -62,6 +62,7 @@ export type OutsideEvent =
       readonly atMs: number;
     }
   | ProblemsJudged
+  | HistoryTold
   | UnlockNotNoted
   | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
   | LogEvent
@@ -113,6 +114,7 @@ export type Effect =
   /** Keeps a command for later runs of the console. */
   | { readonly kind: 'keep-command'; readonly line: string }
   | JudgeProblems
+  | HistoryEffect
   | NoteUnlock
   /** Hands the text to the terminal's clipboard; it may be a secret. */
   | { readonly kind: 'copy'; readonly text: string }

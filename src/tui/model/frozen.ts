@@ -2,12 +2,14 @@
 import type { Container } from '../../protocol/container.ts';
 import { type ContainerKey, containerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
+import type { FleetEvents } from './fleet-event.ts';
 import type { Delta } from './fold-feed.ts';
 import { containerAt, type LiveFleet } from './live-fleet.ts';
 
 export interface Frozen {
   /** As it was when the person froze the screen. */
   readonly fleet: LiveFleet;
+  readonly events: FleetEvents;
   /** Containers and, by id, environments that differ from it to the eye: at most one entry for each. */
   readonly waiting: ReadonlySet<ContainerKey | number>;
 }

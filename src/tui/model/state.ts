@@ -131,3 +131,8 @@ export function topScreen(state: AppState): Screen {
 export function shownFleet(state: AppState): LiveFleet {
   return state.frozen?.fleet ?? state.fleet;
 }
+
+/** The events that the screens show: those of the moment in which the screen was frozen. */
+export function shownEventsOf(state: AppState): FleetEvents {
+  return state.frozen?.events ?? state.events;
+}

@@ -2,6 +2,8 @@
 import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
+import type { FleetEvent } from './fleet-event.ts';
+import { shownHistory } from './history-view.ts';
 import { keyOfRow } from './list-groups.ts';
 import { containerAt } from './live-fleet.ts';
 import { lineAt } from './log-buffer.ts';
@@ -9,7 +11,8 @@ import type { LogsScreen } from './log-view.ts';
 import { sourceKey } from './merged-logs.ts';
 import type { OperationsScreen } from './operation-list.ts';
 import type { ProblemsScreen } from './problem-list.ts';
-import { type AppState, shownFleet, topScreen } from './state.ts';
+import type { FollowedScreen } from './row-screen.ts';
+import { type AppState, shownEventsOf, shownFleet, topScreen } from './state.ts';
 
 /** The key of the one container that looking keys are about. */
 export function subjectKey(state: AppState): ContainerKey | undefined {
@@ -17,6 +20,7 @@ export function subjectKey(state: AppState): ContainerKey | undefined {
   if (screen.kind === 'logs') return logSubject(screen);
   if ('key' in screen) return screen.key;
   if (screen.kind === 'problems') return problemSubject(state, screen);
+  if (screen.kind === 'events' || screen.kind === 'history') return eventSubject(state, screen);
   if (screen.kind === 'operations') return operationSubject(state, screen);
   return screen.kind === 'containers' ? keyOfRow(state.containers.cursor.selected) : undefined;
 }
@@ -26,6 +30,29 @@ function problemSubject(state: AppState, { cursor }: ProblemsScreen) {
   const problem = shownFleet(state).problems.get(cursor.selected ?? '');
   if (!problem || problem.containerId === null) return undefined;
   return `${problem.environmentId}/${problem.containerId}` as const;
+}
+
+/** The container of the row under the cursor; in the history of a container, that. */
+function eventSubject(state: AppState, screen: FollowedScreen): ContainerKey | undefined {
+  if (screen.kind === 'history' && screen.containerId !== undefined) {
+    return `${screen.environmentId}/${screen.containerId}`;
+  }
+  const event = selectedEvent(state);
+  return event?.containerId === undefined
+    ? undefined
+    : `${event.environmentId}/${event.containerId}`;
+}
+
+/** The row under the cursor of a list that tells what happened. */
+export function selectedEvent(state: AppState): FleetEvent | undefined {
+  const screen = topScreen(state);
+  if (screen.kind !== 'events' && screen.kind !== 'history') return undefined;
+  const { selected } = screen.cursor;
+  if (selected === undefined) return undefined;
+  const events = shownEventsOf(state);
+  const rows =
+    screen.kind === 'events' ? events.all : shownHistory(events, shownFleet(state), screen);
+  return rows.find(({ id }) => id === selected);
 }
 
 /** The container of the operation under the cursor. */

@@ -132,6 +132,7 @@ export function bannerLine(state: AppState): Line | undefined {
 const TABS = [
   { kind: 'environments', text: '1 environments' },
   { kind: 'containers', text: '2 containers' },
+  { kind: 'events', text: '7 events' },
   { kind: 'problems', text: '8 problems' },
   { kind: 'operations', text: '9 operations' },
 ] as const;

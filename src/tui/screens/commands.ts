@@ -8,6 +8,7 @@ import { subjectKey } from '../model/subject.ts';
 import { undoableOf } from '../model/undo.ts';
 import { DOCUMENT_COMMANDS } from './keys-documents.ts';
 import { addIntent, linkIntent } from './keys-environments.ts';
+import { EVENT_COMMANDS } from './keys-events.ts';
 import { GUEST_COMMANDS } from './keys-guests.ts';
 import { USE_COMMANDS } from './keys-metrics.ts';
 import { PROBLEM_COMMANDS } from './keys-problems.ts';
@@ -70,6 +71,7 @@ export const COMMANDS: readonly Command[] = [
   ...USE_COMMANDS,
   ...SCOPE_COMMANDS,
   { names: ['wide'], label: 'wide columns, and back', run: runWide },
+  ...EVENT_COMMANDS,
   ...PROBLEM_COMMANDS,
   {
     names: ['ops', 'operations'],

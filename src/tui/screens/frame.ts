@@ -134,6 +134,8 @@ export function bodyLines(state: AppState, area: Area): readonly Line[] {
     case 'wall':
       return [];
     case 'problems':
+    case 'events':
+    case 'history':
       return rowScreenLines(state, screen, area);
     case 'operations':
       return operationLines(state, screen, area);

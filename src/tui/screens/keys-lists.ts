@@ -28,6 +28,13 @@ export const LIST_SWITCH_KEYS: readonly Binding[] = [
     press: always({ kind: 'open-list', list: 'containers' }),
   },
   {
+    action: 'events',
+    keys: ['7'],
+    label: 'events: what happens in the fleet, and what was done from here',
+    group: 'list',
+    press: always({ kind: 'open-events' }),
+  },
+  {
     action: 'problems',
     keys: ['8'],
     label: 'problems: what is wrong, since when, how often, and who sees to it',

@@ -12,6 +12,7 @@ import {
   THERE_KEY,
   TO_LINK_KEY,
 } from './keys-environments.ts';
+import { EVENT_KEYS, HISTORY_KEY, HISTORY_KEYS } from './keys-events.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS, PANE_KEYS } from './keys-lists.ts';
@@ -32,6 +33,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     ...CONTAINER_KEYS,
     ...LIST_VIEW_KEYS,
     ...VIEW_KEYS,
+    HISTORY_KEY,
     INSPECT_KEY,
     PORT_KEY,
     ...MENU_KEYS,
@@ -41,11 +43,19 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     ...PANE_KEYS,
     ...EVERYWHERE,
   ],
-  environments: [...ENVIRONMENT_KEYS, ...PANE_KEYS, ...VIEW_KEYS, ...MENU_KEYS, ...EVERYWHERE],
+  environments: [
+    ...ENVIRONMENT_KEYS,
+    HISTORY_KEY,
+    ...PANE_KEYS,
+    ...VIEW_KEYS,
+    ...MENU_KEYS,
+    ...EVERYWHERE,
+  ],
   logs: [...LOG_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   describe: [
     ...DESCRIBE_KEYS,
     SAVE_KEY,
+    HISTORY_KEY,
     INSPECT_KEY,
     PORT_KEY,
     ...MENU_KEYS,
@@ -57,18 +67,22 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   inspect: [...INSPECT_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   diff: [...DIFF_KEYS, ...EVERYWHERE],
   'log-line': [...LOG_LINE_KEYS, ...SIDEWAYS_KEYS, ...EVERYWHERE],
-  metrics: [...METRICS_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...GLOBAL_KEYS],
-  processes: [...PROCESSES_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
+  metrics: [...METRICS_KEYS, HISTORY_KEY, ...GUEST_KEYS, ...CHANGE_KEYS, ...GLOBAL_KEYS],
+  processes: [...PROCESSES_KEYS, HISTORY_KEY, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   help: [...HELP_KEYS, ...EVERYWHERE],
   messages: [SAVE_KEY, ...EVERYWHERE],
   'sign-in': SIGN_IN_KEYS,
   link: [SAVE_KEY, FROM_LINK_KEY, ...LINK_KEYS, ...EVERYWHERE],
-  environment: [TO_LINK_KEY, THERE_KEY, ...EVERYWHERE],
+  environment: [TO_LINK_KEY, THERE_KEY, HISTORY_KEY, ...EVERYWHERE],
   'add-environment': FORM_KEYS,
   'environment-added': ADDED_KEYS,
   exec: [SAVE_KEY, ...SIDEWAYS_KEYS, ...EVERYWHERE],
-  operations: [...OPERATION_KEYS, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
+  operations: [...OPERATION_KEYS, HISTORY_KEY, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
+  events: [...EVENT_KEYS, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
+  history: [...HISTORY_KEYS, SAVE_KEY, ...EVERYWHERE],
   problems: [
+    HISTORY_KEY,
+
     ...PROBLEM_KEYS,
     ...LIST_SWITCH_KEYS,
     ...VIEW_KEYS,
@@ -111,5 +125,7 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   exec: 'Results of a command',
   operations: 'Operations',
   problems: 'Problems',
+  events: 'Events',
+  history: 'History',
   wall: 'Wall',
 };

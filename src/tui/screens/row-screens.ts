@@ -5,40 +5,75 @@ import type { AppState } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
 import { foldedSegments, scopeWords } from './chrome.ts';
 import { loadingWords } from './empty.ts';
+import { eventSegments, eventTable } from './events.ts';
+import { historyOf, historySegments, historyTable } from './history.ts';
 import { problemSegments, problemTable } from './problems.ts';
-import { type RowTable, tableLines } from './row-table.ts';
+import { tableLines } from './row-table.ts';
 import type { Area, Line } from './view.ts';
-
-type AnyTable = Pick<RowTable<{ readonly id: string }>, 'rows'>;
-
-function tableOf(state: AppState, screen: RowScreen) {
-  return problemTable(state, screen);
-}
 
 /** The ids of all rows that a list shows, in its order. */
 export function rowIds(state: AppState, screen: RowScreen): readonly string[] {
-  const { rows }: AnyTable = tableOf(state, screen);
-  return rows.map(({ id }) => id);
+  return rowsOf(state, screen).map(({ id }) => id);
+}
+
+function rowsOf(state: AppState, screen: RowScreen): readonly { readonly id: string }[] {
+  switch (screen.kind) {
+    case 'problems':
+      return problemTable(state, screen).rows;
+    case 'events':
+      return eventTable(state, screen).rows;
+    case 'history':
+      return historyTable(state, screen).rows;
+  }
 }
 
 /** The visible part of a list. */
 export function rowScreenLines(state: AppState, screen: RowScreen, area: Area): readonly Line[] {
-  return tableLines(tableOf(state, screen), area);
+  switch (screen.kind) {
+    case 'problems':
+      return tableLines(problemTable(state, screen), area);
+    case 'events':
+      return tableLines(eventTable(state, screen), area);
+    case 'history':
+      return tableLines(historyTable(state, screen), area);
+  }
 }
 
 /** Name, filter, and at the right how much of how much. */
 export function rowTitle(state: AppState, screen: RowScreen): Line {
   const filter = screen.filterText === '' ? '' : `/${printable(screen.filterText)}`;
-  const scope = state.scope === undefined ? '' : ` of ${scopeWords(state)}`;
   const left: Segment[] = [
-    { text: `${screen.kind}${scope}`, style: 'title', keep: 9 },
+    { text: nameOf(state, screen), style: 'title', keep: 9 },
     { text: filter, style: 'match', keep: 8 },
-    { text: screen.lastingOnly ? '! lasting only' : '', style: 'problem', keep: 8 },
   ];
-  const right: Segment[] = [
-    { text: loadingWords(state), style: 'pending', keep: 6 },
-    ...problemSegments(state, screen),
-    ...foldedSegments(state),
-  ];
+  const right: Segment[] = [...segmentsOf(state, screen), ...foldedSegments(state)];
   return { spans: spread(left, right, state.size.width) };
 }
+
+function nameOf(state: AppState, screen: RowScreen): string {
+  if (screen.kind === 'history') return `history of ${historyOf(state, screen)}`;
+  return `${screen.kind}${state.scope === undefined ? '' : ` of ${scopeWords(state)}`}`;
+}
+
+function segmentsOf(state: AppState, screen: RowScreen): readonly Segment[] {
+  switch (screen.kind) {
+    case 'problems':
+      return [
+        { text: loadingWords(state), style: 'pending', keep: 6 },
+        { text: screen.lastingOnly ? '! lasting only' : '', style: 'problem', keep: 8 },
+        ...problemSegments(state, screen),
+      ];
+    case 'events':
+      return [{ text: sortWords(screen), style: 'dim', keep: 3 }, ...eventSegments(state, screen)];
+    case 'history':
+      return historySegments(state, screen);
+  }
+}
+
+const sortWords = ({
+  sort,
+  isReversed,
+}: {
+  readonly sort: string;
+  readonly isReversed: boolean;
+}) => (sort === 'age' && !isReversed ? '' : `by ${sort}${isReversed ? ' reversed' : ''}`);

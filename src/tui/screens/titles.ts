@@ -89,6 +89,8 @@ export function titleLine(state: AppState): Line {
     case 'wall':
       return titled(state, 'wall', '');
     case 'problems':
+    case 'events':
+    case 'history':
       return rowTitle(state, screen);
     case 'operations':
       return operationsTitle(state, screen);

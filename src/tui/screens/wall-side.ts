@@ -3,6 +3,7 @@ import type { Problem } from '../../protocol/problem.ts';
 import { formatThings } from '../format/amounts.ts';
 import { formatClock } from '../format/clock.ts';
 import { pad, printable } from '../format/width.ts';
+import { eventPath } from '../model/event-list.ts';
 import { environmentName } from '../model/live-fleet.ts';
 import { isMuted } from '../model/open-problems.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
@@ -78,8 +79,7 @@ const EVENT_STYLES = {
 function eventLines(state: AppState, area: Area): readonly Line[] {
   const newest = state.events.all.slice(-(area.height - 1)).toReversed();
   const lines = newest.map((event): Line => {
-    const host = environmentName(shownFleet(state), event.environmentId);
-    const full = printable(event.containerId === undefined ? host : `${host}/${event.name}`);
+    const full = printable(eventPath(shownFleet(state), event));
     const name = Math.max(10, Math.floor(area.width * 0.42));
     return {
       spans: [

@@ -42,7 +42,8 @@ function onGap(state: AppState): Step {
 function withFleet(before: AppState, fleet: LiveFleet, delta: Delta): AppState {
   const { frozen, scope, nowMs } = before;
   const told = eventsOf(before.fleet, fleet, delta, nowMs);
-  const state = { ...before, events: withEvents(before.events, told) };
+  const sinceMs = before.events.sinceMs ?? nowMs;
+  const state = { ...before, events: withEvents({ ...before.events, sinceMs }, told) };
   if (frozen) {
     const isShown = (container: Container) => isListed(state.containers, fleet, scope, container);
     return { ...state, fleet, frozen: withWaiting(frozen, fleet, delta, isShown) };

@@ -33,6 +33,7 @@ import { openMenu } from './menu.ts';
 import { openMetrics, refreshMetrics } from './metrics.ts';
 import { move } from './movement.ts';
 import { back, escapeFrom, interrupt, openList, quit, scopeTo } from './navigation.ts';
+import { refreshHistory } from './object-history.ts';
 import { askOperations, runOperations } from './operations.ts';
 import { foldJob, openOperations } from './operations-list.ts';
 import { switchPane } from './panes.ts';
@@ -162,6 +163,8 @@ function askAgain(state: AppState): Step {
       return refreshInspect(state);
     case 'diff':
       return refreshDiff(state);
+    case 'history':
+      return refreshHistory(state);
     default:
       return inspectAgain(state);
   }

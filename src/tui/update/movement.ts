@@ -56,6 +56,7 @@ export function move(state: AppState, to: Movement): AppState {
       return replaceTop(state, moveLog(state, screen, to));
     case 'add-environment':
     case 'sign-in':
+    case 'metrics':
       return state;
     case 'log-line':
       return replaceTop(state, moveZoomed(state, screen, to));
@@ -65,8 +66,6 @@ export function move(state: AppState, to: Movement): AppState {
     case 'environment':
     case 'environment-added':
       return moveText(state, screen, rowsFor(to, area.height), area);
-    case 'metrics':
-      return state;
     case 'processes': {
       const room = processRoom(area);
       return replaceTop(state, moveProcesses(screen, rowsFor(to, room), room));
@@ -78,6 +77,8 @@ export function move(state: AppState, to: Movement): AppState {
     case 'wall':
       return replaceTop(state, moveWall(state, screen, to));
     case 'problems':
+    case 'events':
+    case 'history':
       return moveRows(state, screen, to);
     case 'operations':
       return moveOperations(state, screen, rowsFor(to, area.height));

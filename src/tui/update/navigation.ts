@@ -30,7 +30,8 @@ export function openList(state: AppState, list: 'environments' | 'containers'): 
  * A list of rows that is on top stays there.
  */
 export function scopeTo(state: AppState, scope: Scope): AppState {
-  if (isRowScreen(topScreen(state))) return relisted(fromTop({ ...state, scope }));
+  const { kind } = topScreen(state);
+  if (kind === 'problems' || kind === 'events') return relisted(fromTop({ ...state, scope }));
   const isFromEnvironments = topScreen(state).kind === 'environments';
   const screens: AppState['screens'] = isFromEnvironments
     ? [{ kind: 'environments' }, { kind: 'containers' }]

@@ -1,5 +1,6 @@
 /** Opening, moving, sorting and filtering in the lists of rows. */
 import type { Intent, Movement } from '../model/event.ts';
+import { FRESH_EVENTS } from '../model/event-list.ts';
 import { FRESH_CURSOR, placeCursor, settleCursor } from '../model/list-cursor.ts';
 import { FRESH_PROBLEMS, type ProblemsScreen } from '../model/problem-list.ts';
 import { openPrompt } from '../model/prompt.ts';
@@ -9,14 +10,19 @@ import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { rowIds } from '../screens/row-screens.ts';
 import { rowRoom } from '../screens/row-table.ts';
+import { openHistory } from './object-history.ts';
 import { rowsFor } from './rows-for.ts';
 import { openScreen, replaceTop } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
 
 /** What the keys of these lists lead to. */
-export const ROW_STEPS: IntentSteps<'open-problems' | 'sort-rows' | 'ask-judge'> = {
+export const ROW_STEPS: IntentSteps<
+  'open-problems' | 'open-events' | 'open-history' | 'sort-rows' | 'ask-judge'
+> = {
   'open-problems': (state) => stay(opened(state, FRESH_PROBLEMS)),
-  'sort-rows': (state, { by }) => stay(onProblems(state, (list) => sorted(list, by))),
+  'open-events': (state) => stay(opened(state, FRESH_EVENTS)),
+  'open-history': openHistory,
+  'sort-rows': (state, { by }) => stay(sorted(state, by)),
   'ask-judge': askJudge,
 };
 
@@ -30,9 +36,21 @@ function onProblems(state: AppState, change: (list: ProblemsScreen) => ProblemsS
   return screen.kind === 'problems' ? replaceTop(state, change(screen)) : state;
 }
 
-function sorted(list: ProblemsScreen, by: ProblemsScreen['sort']): ProblemsScreen {
-  return { ...list, sort: by, isReversed: list.sort === by && !list.isReversed };
+/** The list in another order; in the same again, the other way round. Events are followed only where the newest is last. */
+function sorted(state: AppState, by: Extract<Intent, { kind: 'sort-rows' }>['by']): AppState {
+  const screen = topScreen(state);
+  if (screen.kind === 'problems') {
+    return replaceTop(state, { ...screen, sort: by, isReversed: isAgain(screen, by) });
+  }
+  if (screen.kind !== 'events' || by === 'times') return state;
+  const isReversed = isAgain(screen, by);
+  const isFollowing = screen.isFollowing && by === 'age' && !isReversed;
+  const order = { sort: by, isReversed, cursor: FRESH_CURSOR } as const;
+  return replaceTop(state, { ...screen, ...order, isFollowing, seenCount: state.events.count });
 }
+
+const isAgain = (list: { readonly sort: string; readonly isReversed: boolean }, by: string) =>
+  list.sort === by && !list.isReversed;
 
 /** The question stays about these problems, wherever the cursor goes meanwhile. */
 function askJudge(state: AppState, { what, ids }: Extract<Intent, { kind: 'ask-judge' }>): Step {
@@ -45,16 +63,30 @@ export function flipLasting(state: AppState): AppState {
   return onProblems(state, (list) => ({ ...list, lastingOnly: !list.lastingOnly }));
 }
 
-/** The list with another filter; whoever filters looks at its first row. */
+/** The list following its newest row, or standing still. */
+export function flipRowFollow(state: AppState): AppState {
+  const screen = topScreen(state);
+  if (!isRowScreen(screen) || !('isFollowing' in screen)) return state;
+  const isFollowing = !screen.isFollowing;
+  const order =
+    'sort' in screen && isFollowing ? ({ sort: 'age', isReversed: false } as const) : {};
+  return replaceTop(state, { ...screen, ...order, isFollowing, seenCount: state.events.count });
+}
+
+/** The list with another filter; whoever filters looks at its first row, or at the newest where that is followed. */
 export function filterRows(state: AppState, screen: RowScreen, text: string): AppState {
   return replaceTop(state, { ...withRowFilter(screen, text), cursor: FRESH_CURSOR });
 }
 
-/** The cursor after a movement. */
+/** The cursor after a movement; a followed list stands still once the reader goes up, and goes on from its end. */
 export function moveRows(state: AppState, screen: RowScreen, to: Movement): AppState {
   const by = rowsFor(to, rowRoom(currentLayout(state).body));
   const cursor = placeCursor(screen.cursor, rowIds(state, screen), screen.cursor.at + by);
-  return replaceTop(state, { ...screen, cursor });
+  if (!('isFollowing' in screen)) return replaceTop(state, { ...screen, cursor });
+  const isInOrder = !('sort' in screen) || (screen.sort === 'age' && !screen.isReversed);
+  const isFollowing = (to === 'last' && isInOrder) || (screen.isFollowing && by >= 0);
+  const seenCount = isFollowing || screen.isFollowing ? state.events.count : screen.seenCount;
+  return replaceTop(state, { ...screen, cursor, isFollowing, seenCount });
 }
 
 /** The state with its cursor on a row that is there. */
@@ -62,6 +94,10 @@ export function settleRows(state: AppState): AppState {
   const screen = topScreen(state);
   if (!isRowScreen(screen)) return state;
   const room = rowRoom(currentLayout(state).body);
-  const cursor = settleCursor(screen.cursor, rowIds(state, screen), room);
+  const ids = rowIds(state, screen);
+  const isAtEnd =
+    'isFollowing' in screen && screen.isFollowing && ids.at(-1) !== screen.cursor.selected;
+  const wanted = isAtEnd ? placeCursor(screen.cursor, ids, ids.length - 1) : screen.cursor;
+  const cursor = settleCursor(wanted, ids, room);
   return cursor === screen.cursor ? state : replaceTop(state, { ...screen, cursor });
 }

@@ -1,8 +1,10 @@
 /** After every event: cursors made to fit their lists and the terminal, and streams of closed views stopped. */
 import { withRows } from '../model/container-list.ts';
 import type { Effect } from '../model/event.ts';
+import { withEvents } from '../model/fleet-event.ts';
 import { settleCursor } from '../model/list-cursor.ts';
 import type { LogStream } from '../model/log-source.ts';
+import { operationEvents } from '../model/operation-events.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
@@ -20,7 +22,8 @@ function rowsOf(state: AppState, isWide: boolean): number {
 }
 
 /** The state in which everything fits, and the effects of views that were left since `before`. */
-export function settle(before: AppState, state: AppState): Step {
+export function settle(before: AppState, changed: AppState): Step {
+  const state = withOperationEvents(before, changed);
   const fit = settleRows(
     settleOperations(fitted(before, remembered(before, state)), currentLayout(state).body.height),
   );
@@ -30,6 +33,12 @@ export function settle(before: AppState, state: AppState): Step {
   if (before.screens === state.screens) return { state: asked.state, effects };
   const stopped = stopEffects(before.screens, state.screens);
   return { state: asked.state, effects: [...stopped, ...effects] };
+}
+
+/** What the console's own operations have come to stands between the events of the fleet. */
+function withOperationEvents(before: AppState, state: AppState): AppState {
+  const told = operationEvents(before.jobs, state.jobs, state.nowMs);
+  return told.length === 0 ? state : { ...state, events: withEvents(state.events, told) };
 }
 
 function fitted(before: AppState, state: AppState): AppState {
@@ -53,6 +62,7 @@ function fitted(before: AppState, state: AppState): AppState {
 /** What ends with a view. */
 const STOPS = [
   ['describe', 'stop-inspect'],
+  ['history', 'stop-history'],
   ['link', 'stop-link'],
   ['metrics', 'stop-metrics'],
   ['processes', 'stop-processes'],

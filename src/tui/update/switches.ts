@@ -9,7 +9,7 @@ import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { firstPlace } from '../screens/log-window.ts';
 import { relisted } from './relist.ts';
-import { flipLasting } from './row-screens.ts';
+import { flipLasting, flipRowFollow } from './row-screens.ts';
 import { replaceTop } from './stack.ts';
 
 /** The state with one of its switches turned. */
@@ -34,7 +34,8 @@ export function flip(state: AppState, what: Switch): AppState {
     case 'order':
     case 'sources': {
       const screen = topScreen(state);
-      return screen.kind === 'logs' ? replaceTop(state, flipLog(state, screen, what)) : state;
+      if (screen.kind === 'logs') return replaceTop(state, flipLog(state, screen, what));
+      return what === 'follow' ? flipRowFollow(state) : state;
     }
   }
 }
@@ -55,7 +56,8 @@ function flipProblems(state: AppState): AppState {
 }
 
 function flipFreeze(state: AppState): AppState {
-  if (!state.frozen) return { ...state, frozen: { fleet: state.fleet, waiting: new Set() } };
+  if (!state.frozen)
+    return { ...state, frozen: { fleet: state.fleet, events: state.events, waiting: new Set() } };
   return relisted({ ...state, frozen: undefined });
 }
 

@@ -17,6 +17,7 @@ import { onSaved } from './log-lines.ts';
 import { onOlder } from './log-past.ts';
 import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
 import { onMetrics } from './metrics.ts';
+import { onHistoryTold } from './object-history.ts';
 import { onUrlOpened } from './open-url.ts';
 import { onOperationEnded } from './operations.ts';
 import { onLastStart } from './previous-run.ts';
@@ -51,6 +52,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'history-read': (state, { lines }) => stay(withHistory(state, lines)),
   'url-opened': onUrlOpened,
   judged: onJudged,
+  'history-told': onHistoryTold,
   'unlock-not-noted': (state, { why }) => say(state, 'warning', why),
   copied: (state, { outcome }) => onCopied(state, outcome),
   'signed-in': onSignedIn,

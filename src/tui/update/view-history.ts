@@ -9,7 +9,11 @@ import { say } from './say.ts';
 const KEPT = 50;
 
 const isList = ({ kind }: Screen) =>
-  kind === 'containers' || kind === 'environments' || kind === 'operations' || kind === 'problems';
+  kind === 'containers' ||
+  kind === 'environments' ||
+  kind === 'operations' ||
+  kind === 'problems' ||
+  kind === 'events';
 
 const listsOf = (state: AppState) => state.screens.filter(isList);
 

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
+import { eventful, restarted, tellMemory } from '../../support/sample-events.ts';
 import { Pilot } from '../../support/sample-fleet.ts';
 import { troubled } from '../../support/sample-problems.ts';
 
@@ -10,6 +11,11 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'problems-filtered': (pilot) =>
     pilot.live(troubled()).press('8', '/').type('host:eu !muted').press('enter', 'N'),
   'problems-mute': (pilot) => pilot.live(troubled()).press('8', 'm').type('2h deploy of the shop'),
+  events: (pilot) => restarted(eventful(pilot)).press('7'),
+  'events-paused': (pilot) => eventful(pilot).press('7', 'k', 'k', 'r').wait(2_000),
+  'history-container': (pilot) =>
+    tellMemory(pilot.live(troubled()).press('/').type('host:eu-1 web-7').press('enter', 'b')),
+  'history-environment': (pilot) => tellMemory(eventful(pilot).press('1', 'j', 'b')),
   'problems-none': (pilot) => pilot.live().press('8'),
 };
 

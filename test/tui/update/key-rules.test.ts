@@ -77,6 +77,8 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     exec: [],
     operations: ['9'],
     problems: ['8'],
+    events: ['7'],
+    history: ['b'],
     wall: ['W', 'j'],
   };
   for (const key of BINDINGS[screen].flatMap((binding) => binding.keys)) {
