@@ -3,10 +3,10 @@
  * processor time, memory and bytes at rest and while 1 % of all containers change each second. Beside it, what Node alone needs.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { cpuMs, residentMiB } from '../test/support/process-cost.ts';
 import { type Figure, figureOf, isQuick, type Limit, report } from './report/figure.ts';
 import { reportBareNode } from './support/bare-node.ts';
 import { ConsolePty, type FleetSize } from './support/console-pty.ts';
-import { cpuMs, residentMiB } from './support/process-cost.ts';
 
 const ALL_SIZES = [
   { environments: 50, containers: 2_000, limitMiB: 120 },

@@ -5,11 +5,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Closing } from '../test/support/closing.ts';
 import { type EdgeHost, openEdgeHost } from '../test/support/edge-host.ts';
+import { cpuMs, residentMiB } from '../test/support/process-cost.ts';
 import { until } from '../test/support/until.ts';
 import { figureOf, isQuick, type Limit, report } from './report/figure.ts';
 import { reportBareNode } from './support/bare-node.ts';
 import { type DockerWay, plainWay, serverWay, sizeOf, timed } from './support/docker-way.ts';
-import { cpuMs, residentMiB } from './support/process-cost.ts';
 
 const RUNS = 5;
 const PINGS = isQuick ? 20 : 200;

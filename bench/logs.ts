@@ -9,10 +9,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { startAgent } from '../test/support/agent.ts';
 import { Closing } from '../test/support/closing.ts';
 import { startEngine, type TestEngine } from '../test/support/engine.ts';
+import { cpuMs, residentMiB } from '../test/support/process-cost.ts';
 import { startServer, type TestServer } from '../test/support/server.ts';
 import { openTestTerminal, type TestTerminal } from '../test/support/terminal.ts';
 import { figureOf, isQuick, type Limit, report } from './report/figure.ts';
-import { cpuMs, residentMiB } from './support/process-cost.ts';
 
 const LINES_PER_SECOND = 2_000;
 const HOSTS = 5;

@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pty from '@lydell/node-pty';
 import { startEngine, type TestEngine } from '../test/support/engine.ts';
+import { cpuMs, residentMiB } from '../test/support/process-cost.ts';
 import { cannotRun, type Figure, figureOf, isQuick, report } from './report/figure.ts';
-import { cpuMs, residentMiB } from './support/process-cost.ts';
 
 const CONTAINERS = 40;
 const RUNS = 5;

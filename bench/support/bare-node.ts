@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { residentMiB } from '../../test/support/process-cost.ts';
 import { type Figure, figureOf, report } from '../report/figure.ts';
-import { residentMiB } from './process-cost.ts';
 
 const RUNS = 5;
 const SETTLE_MS = 500;

@@ -23,7 +23,7 @@ import type {
 } from './engine.ts';
 import { type EventFilter, eventQuery, readEvents } from './engine-events.ts';
 import { abortable, readFacts } from './engine-facts.ts';
-import { engineFault } from './engine-fault.ts';
+import { changeFault, engineFault } from './engine-fault.ts';
 import { openAttach, openExec } from './engine-terminal.ts';
 import { type LogQuery, type RunState, readLogs } from './log-follow.ts';
 import { pastEvents } from './past-events.ts';
@@ -56,6 +56,8 @@ interface Call {
   readonly what: string;
   readonly signal: AbortSignal;
   readonly deadlineMs?: number;
+  /** It changes something. */
+  readonly isChange?: true;
 }
 
 class DockerodeEngine implements Engine {
@@ -170,7 +172,8 @@ class DockerodeEngine implements Engine {
       what: `${action} container ${shortId(id)}`,
       signal,
       deadlineMs: ACT_DEADLINE_MS,
-    };
+      isChange: true,
+    } as const;
     const container = this.#docker.getContainer(id);
     await this.#call(call, async (abortSignal) => {
       try {
@@ -191,9 +194,8 @@ class DockerodeEngine implements Engine {
 
   create(spec: ContainerSpec, signal: AbortSignal): Promise<string> {
     const what = `make the container ${spec.name} again`;
-    return this.#call({ what, signal, deadlineMs: ACT_DEADLINE_MS }, (abortSignal) =>
-      createFrom(this.#docker, spec, abortSignal),
-    );
+    const call = { what, signal, deadlineMs: ACT_DEADLINE_MS, isChange: true } as const;
+    return this.#call(call, (abortSignal) => createFrom(this.#docker, spec, abortSignal));
   }
 
   exec(id: string, request: ExecRequest, signal: AbortSignal): Promise<EngineTerminal> {
@@ -244,11 +246,11 @@ class DockerodeEngine implements Engine {
   }
 
   async #call<T>(call: Call, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { signal, deadlineMs = CALL_DEADLINE_MS } = call;
+    const { signal, deadlineMs = CALL_DEADLINE_MS, isChange } = call;
     try {
       return await within({ signal, deadlineMs, address: this.address }, work);
     } catch (error) {
-      throw engineFault(error, this.address, call.what);
+      throw (isChange ? changeFault : engineFault)(error, this.address, call.what);
     }
   }
 }

@@ -1,6 +1,6 @@
 /** What an engine (or an agent or server in front of it) answered instead of success, as a Fault in its own words. */
 
-import { dialFault } from '../protocol/dial-fault.ts';
+import { dialFault, errorCode } from '../protocol/dial-fault.ts';
 import { Fault, type FaultCode } from '../protocol/fault.ts';
 
 const CODE_OF_STATUS: Readonly<Record<number, FaultCode>> = {
@@ -32,6 +32,21 @@ export function engineFault(thrown: unknown, address: string, what: string): Fau
     : (CODE_OF_STATUS[thrown.statusCode] ?? 'engine-refused');
   const sentence = `${address} could not ${what}: ${words || `HTTP status ${thrown.statusCode}`}.`;
   return new Fault(code, sentence.replace(/\.\.$/, '.'), { cause: thrown });
+}
+
+const BROKEN_OFF: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
+
+/** As engineFault, for a call that changes something: when no answer came to what may have arrived, the sentence says so. */
+export function changeFault(thrown: unknown, address: string, what: string): Fault {
+  const fault = engineFault(thrown, address, what);
+  const isUnsure = fault === thrown ? fault.code === 'timeout' : mayHaveArrived(thrown);
+  if (!isUnsure) return fault;
+  const sentence = `${fault.message} Whether it was done is not known: look before you try again.`;
+  return new Fault(fault.code, sentence, { cause: thrown });
+}
+
+function mayHaveArrived(thrown: unknown): boolean {
+  return isStatusError(thrown) ? thrown.statusCode === 504 : BROKEN_OFF.has(errorCode(thrown));
 }
 
 function isStatusError(thrown: unknown): thrown is StatusError {

@@ -2,10 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startAgent } from '../support/agent.ts';
 import { Closing } from '../support/closing.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
+import { pressUntil } from '../support/press-until.ts';
 import { startServer } from '../support/server.ts';
 import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
 
@@ -45,14 +46,6 @@ const open = (args: readonly string[] = []): Promise<TestTerminal> =>
 
 const run = (engine: TestEngine, name: string, ...more: string[]) =>
   engine.docker('run', '-d', '--init', '--name', name, ...more, 'busybox', 'sleep', '10000');
-
-/** A question is deaf at first: the key is pressed again until it was heard. */
-async function pressUntil(console: TestTerminal, key: string, text: string | RegExp) {
-  await vi.waitFor(async () => {
-    console.press(key);
-    await console.sees(text, { timeoutMs: 400 });
-  }, 20_000);
-}
 
 async function filter(console: TestTerminal, text: string, count: string) {
   console.press('/', 'ctrl-u');

@@ -1,6 +1,7 @@
 /** The whole console in a real pty over a fake fleet: keys, screens and effects together. */
 import { expect, test } from 'vitest';
 import { bundleProgram } from '../support/bundle.ts';
+import { pressUntil } from '../support/press-until.ts';
 import { SECRET_ID, SECRET_KEY } from '../support/sample-link.ts';
 import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
 
@@ -29,19 +30,6 @@ test('restarting a container: question, pending row, result, new uptime', async 
   await terminal.sees(/eu-1\/web-3 restarted in \d/);
   await terminal.sees(/> o eu-1 +web-3 .* healthy .*\d+s /);
 });
-
-/** A question is deaf at first: a person whose key had no effect presses it again. */
-async function pressUntil(terminal: TestTerminal, key: string, text: string): Promise<void> {
-  for (let attempt = 0; attempt < 20; attempt++) {
-    terminal.press(key);
-    const seen = await terminal.sees(text, { timeoutMs: 300 }).then(
-      () => true,
-      () => false,
-    );
-    if (seen) return;
-  }
-  throw new Error(`${text} did not appear:\n${terminal.screen()}`);
-}
 
 test('logs follow, stop for the reader, and are searched', async () => {
   await using terminal = await openConsole();

@@ -1,6 +1,6 @@
 /** The lines around every screen: status, tabs, title, message and hints. */
 import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
-import { cut, printable } from '../format/width.ts';
+import { cut, printable, textWidth } from '../format/width.ts';
 import { isRunning } from '../model/job.ts';
 import { environmentName, type LiveFleet } from '../model/live-fleet.ts';
 import { openUnlocks } from '../model/locks.ts';
@@ -179,13 +179,16 @@ export function messageLine(state: AppState): Line {
   if (state.prompt) return promptLine(state);
   const message: Message | undefined = shownMessage(state.messages);
   const waiting = state.messages.queue.length - 1;
+  const undo = undoWords(state);
+  // Longer than its room, it is cut rather than left out: it may be the one error that matters.
+  const room = width - textWidth(undo) - (undo === '' ? 2 : 4);
   const left: Segment[] = message
-    ? [{ text: printable(message.text), ...styled(toneStyle(message.tone)), keep: 2 }]
+    ? [{ text: cut(printable(message.text), room), ...styled(toneStyle(message.tone)), keep: 2 }]
     : [];
   const more = waiting > 0 ? `+${waiting}` : '';
   const { count } = state.messages;
   const right: Segment[] = [
-    { text: undoWords(state), style: 'key', keep: 3 },
+    { text: undo, style: 'key', keep: 3 },
     { text: more, style: 'dim', keep: 1 },
     { text: count > 0 ? `@ ${formatThings(count, 'message')}` : '', style: 'dim', keep: 1 },
   ];

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Effect } from '../../../src/tui/model/event.ts';
 import { HOLD_MS } from '../../../src/tui/model/job.ts';
+import { viewOf } from '../../../src/tui/screens/frame.ts';
+import { frameText } from '../../support/frame-text.ts';
 import {
   bigSnapshot,
   CONTAINERS,
@@ -20,6 +22,24 @@ const answer = (pilot: Pilot, outcome: 'done' | 'failed', why?: string) => {
   const told = why === undefined ? {} : { why };
   return pilot.send({ kind: 'operation-ended', operationId, outcome, ...told, atMs: pilot.nowMs });
 };
+
+test('a long error stands cut beside what u would do; it is not left out', () => {
+  const pilot = on('web-3').press('ctrl-t').wait(300).press('y');
+  answer(pilot, 'done');
+  pilot
+    .press('esc')
+    .press('/')
+    .type('web-7')
+    .press('enter', 'ctrl-r')
+    .wait(300)
+    .press('y')
+    .wait(HOLD_MS);
+  const [operationId = ''] = pilot.state.jobs.at(-1)?.steps.keys() ?? [];
+  const why = 'no '.repeat(60);
+  pilot.send({ kind: 'operation-ended', operationId, outcome: 'failed', why, atMs: pilot.nowMs });
+  const screen = frameText(viewOf(pilot.wait(2_000).state), pilot.state.size);
+  expect(screen).toMatch(/^ Restart eu-1\/web-7 failed: no no .*… +undo: u \(\d+s\)$/m);
+});
 
 describe('restarting one container', () => {
   test('asks first, and sends nothing', () => {
