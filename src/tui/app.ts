@@ -91,21 +91,18 @@ class ConsoleLoop {
     this.#effects[Symbol.dispose]();
   }
 
-  #openTerminal(
-    { isAscii, escTimeoutMs, skin }: Settings,
-    { color, wall }: ConsoleOptions,
-  ): Terminal {
+  #openTerminal({ isAscii, escTimeoutMs }: Settings, { color, wall }: ConsoleOptions): Terminal {
     return openTerminal({
       render: (size) => this.#render(size),
       onKey: ({ name, text }) => {
         const key = { kind: 'key', name, atMs: this.#now() } as const;
         this.#send(text === undefined ? key : { ...key, text }, 'key');
       },
+      onPointer: (pointer) => this.#send({ kind: 'pointer', ...pointer, atMs: this.#now() }, 'key'),
       onResize: (size) => this.#send({ kind: 'resize', size }, 'key'),
       onPaste: (text) => this.#send({ kind: 'paste', text, atMs: this.#now() }, 'key'),
       onLost: () => this.stop(),
       mayLackKeys: wall !== undefined,
-      skin,
       ...(isAscii && { ascii: true }),
       ...(escTimeoutMs !== undefined && { escTimeoutMs }),
       ...(color !== undefined && { color }),

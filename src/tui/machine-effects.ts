@@ -1,6 +1,7 @@
 /** What the console does on the machine it runs on: a browser for a URL, a file for the commands that were typed. */
 import { CommandHistory } from './command-history.ts';
 import type { EffectRows } from './effect-rows.ts';
+import { keepSetting } from './keep-setting.ts';
 import type { AppEvent } from './model/event.ts';
 import type { ViewsOutcome } from './model/saved-view.ts';
 import { openUrl } from './open-url.ts';
@@ -16,7 +17,9 @@ export interface MachineParts {
 /** The rows, and the history told as an event as soon as it is read. Each row returns at once and never throws. */
 export function machineEffects(
   parts: MachineParts,
-): EffectRows<'open-url' | 'keep-command' | 'read-views' | 'save-view' | 'forget-view'> {
+): EffectRows<
+  'open-url' | 'keep-command' | 'read-views' | 'save-view' | 'forget-view' | 'keep-setting'
+> {
   const { send, now, folder } = parts;
   const history = folder === undefined ? undefined : new CommandHistory(folder);
   void history?.read().then((lines) => send({ kind: 'history-read', lines, atMs: now() }));
@@ -34,6 +37,10 @@ export function machineEffects(
         send({ kind: 'url-opened', url, isShown, atMs: now() }),
       );
     },
+    'keep-setting': ({ name, value, told }) =>
+      void keepSetting(name, value).then((outcome) =>
+        send({ kind: 'setting-kept', told, outcome, atMs: now() }),
+      ),
     'keep-command': ({ line }) => history?.keep(line),
   };
 }

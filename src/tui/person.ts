@@ -23,6 +23,7 @@ export async function readPerson(wishes: Wishes): Promise<Person> {
       ...all,
       isReadOnly: all.isReadOnly || wishes.readOnly,
       isAscii: all.isAscii || wishes.ascii,
+      isStill: all.isStill || Boolean(process.env.NO_MOTION),
     },
   };
 }

@@ -73,7 +73,8 @@ async function open(options: TestTerminalOptions): Promise<Demo> {
     report: () => readReport(reportFile),
     async [Symbol.asyncDispose]() {
       await terminal[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true, force: true });
+      // A program that is ending may still write its report.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
     },
   };
 }

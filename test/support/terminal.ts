@@ -94,6 +94,11 @@ export class TestTerminal implements AsyncDisposable {
     return this.#emulator.modes.bracketedPasteMode;
   }
 
+  /** Whether the program asked for reports of the mouse. */
+  get isMouseCaptured(): boolean {
+    return this.#emulator.modes.mouseTrackingMode !== 'none';
+  }
+
   get cursor(): { readonly top: number; readonly left: number } {
     const buffer = this.#emulator.buffer.active;
     return { top: buffer.cursorY, left: buffer.cursorX };

@@ -32,7 +32,7 @@ export function hintOf({ hint }: Binding, state: AppState): string | undefined {
 }
 
 /** What a command's argument names. */
-export type Completed = 'environment' | 'container';
+export type Completed = 'environment' | 'container' | 'skin';
 
 export interface Command {
   /** The first one is shown; the others mean the same. */

@@ -45,6 +45,25 @@ function flag(name: keyof Settings, says: string, usual = false): ConfigField {
   };
 }
 
+/** Switches of the screen: as in the file, and what each sets. */
+const SWITCHES: Readonly<Record<string, (isOn: boolean) => Partial<Settings>>> = {
+  mouse: (isOn) => ({ hasMouse: isOn }),
+  motion: (isOn) => ({ isStill: !isOn }),
+};
+
+function readSwitches(value: unknown): Read {
+  if (!isRecord(value)) return bad('must be switches by name: { "mouse": true }');
+  let settings: Partial<Settings> = {};
+  const problems: ConfigProblem[] = [];
+  for (const [name, isOn] of Object.entries(value)) {
+    const turn = Object.hasOwn(SWITCHES, name) ? SWITCHES[name] : undefined;
+    if (!turn) problems.push(unknownName([name], Object.keys(SWITCHES)));
+    else if (typeof isOn === 'boolean') settings = { ...settings, ...turn(isOn) };
+    else problems.push({ path: [name], tone: 'error', why: 'must be true or false' });
+  }
+  return { settings, problems };
+}
+
 const KEYS_PATTERN = { type: 'array', items: { type: 'string' } };
 
 function readKeys(value: unknown): Read {
@@ -130,6 +149,18 @@ export const CONFIG_FIELDS: Readonly<Record<string, ConfigField>> = {
     read: (value) => (isWords(value) ? good({ locked: value }) : bad('must be a list of words')),
   },
   ascii: flag('isAscii', 'Only ASCII characters are drawn, as with --ascii.'),
+  ui: {
+    says: 'Switches of the screen. mouse: captured from the start, as F12 does; motion: false holds still what moves by itself, as NO_MOTION=1 does.',
+    usual: { mouse: false, motion: true },
+    schema: {
+      type: 'object',
+      properties: Object.fromEntries(
+        Object.keys(SWITCHES).map((name) => [name, { type: 'boolean' }]),
+      ),
+      additionalProperties: false,
+    },
+    read: readSwitches,
+  },
   escTimeoutMs: {
     says: 'How long a lone ESC waits for the rest of a sequence, in milliseconds; more on slow lines.',
     usual: 50,

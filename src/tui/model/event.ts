@@ -12,6 +12,7 @@ import type { JobEffect, JobEvent, JobIntent } from './job-event.ts';
 import type { ListIntent } from './list-event.ts';
 import type { LockIntent, NoteUnlock, UnlockNotNoted } from './lock-event.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
+import type { LookEffect, LookEvent, LookIntent } from './look-event.ts';
 import type { PromptKind } from './prompt.ts';
 import type { ReadEffect, ReadEvent, ReadIntent } from './read-event.ts';
 import type { HistoryEffect, HistoryTold, RowIntent } from './row-event.ts';
@@ -37,7 +38,7 @@ export type CopyOutcome = 'sent' | 'too-long' | 'no-clipboard';
 /** Which menu to open. */
 export type MenuName = 'actions' | 'copy' | 'ports' | 'scopes' | 'sorts';
 
-export type Switch = 'problems' | 'wide' | 'freeze' | 'full' | 'head' | LogSwitch;
+export type Switch = 'problems' | 'wide' | 'freeze' | 'full' | 'head' | 'mouse' | LogSwitch;
 
 /** What the terminal, the fleet, the effects and the clock tell. */
 export type OutsideEvent =
@@ -67,6 +68,7 @@ export type OutsideEvent =
   | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
   | LogEvent
   | ViewEvent
+  | LookEvent
   | UseEvent;
 
 /** What a key or a command means, decided already; carries no time of its own. */
@@ -102,6 +104,7 @@ export type Intent =
   | ListIntent
   | LogIntent
   | RowIntent
+  | LookIntent
   | UseIntent
   | ViewIntent;
 
@@ -128,4 +131,5 @@ export type Effect =
   | JobEffect
   | LogEffect
   | ViewEffect
+  | LookEffect
   | UseEffect;

@@ -20,6 +20,10 @@ export interface Settings {
   /** Environments that start locked: `tag:production`, `name:eu-*`, or a word for either. */
   readonly locked: readonly string[];
   readonly isAscii: boolean;
+  /** The mouse is captured: it scrolls and selects here, and no text for the clipboard. */
+  readonly hasMouse: boolean;
+  /** Nothing moves by itself but what is new. */
+  readonly isStill: boolean;
   /** How long a lone ESC waits for the rest of a sequence; undefined for ESCDELAY or 50. */
   readonly escTimeoutMs: number | undefined;
 }
@@ -31,8 +35,13 @@ export const PLAIN_SETTINGS: Settings = {
   isReadOnly: false,
   locked: [],
   isAscii: false,
+  hasMouse: false,
+  isStill: false,
   escTimeoutMs: undefined,
 };
+
+/** How often ages change by themselves where nothing shall move. */
+export const STILL_AGES_MS = 5_000;
 
 /** What starts locked unless the config says otherwise. */
 export const USUALLY_LOCKED: readonly string[] = ['tag:production', 'tag:prod'];

@@ -12,6 +12,7 @@ import type { Frozen } from './frozen.ts';
 import type { KeptDocument } from './inspect-view.ts';
 import type { Job } from './job.ts';
 import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
+import type { Pressed } from './look-event.ts';
 import type { Menu } from './menu.ts';
 import { type Messages, NO_MESSAGES } from './message.ts';
 import { FRESH_PANES, type Panes } from './panes.ts';
@@ -65,6 +66,8 @@ export interface AppState {
   readonly events: FleetEvents;
   /** Feeds every id the console gives out. */
   readonly nextId: number;
+  /** Where the mouse was pressed last. */
+  readonly pressed: Pressed | undefined;
   /** When ctrl-c was last pressed with nothing to cancel. */
   readonly interruptedAtMs: number;
 }
@@ -113,6 +116,7 @@ export function initialState(
     messages: NO_MESSAGES,
     events: NO_EVENTS,
     nextId: 1,
+    pressed: undefined,
     interruptedAtMs: Number.NEGATIVE_INFINITY,
   };
 }

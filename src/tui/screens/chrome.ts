@@ -102,6 +102,7 @@ function lockSegments(state: AppState): readonly Segment[] {
   const what = open.length === 1 && first ? printable(first.words) : `${open.length} scopes`;
   return [
     alarm(state.settings.isReadOnly, 'READ-ONLY', 'accent'),
+    alarm(state.settings.hasMouse, 'MOUSE', 'accent'),
     alarm(open.length > 0, `unlocked ${what} ${formatAge(untilMs - state.nowMs + 999)}`, 'warning'),
   ];
 }

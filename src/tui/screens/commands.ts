@@ -14,6 +14,7 @@ import { USE_COMMANDS } from './keys-metrics.ts';
 import { PROBLEM_COMMANDS } from './keys-problems.ts';
 import { SCOPE_COMMANDS } from './keys-scopes.ts';
 import { LOCK_COMMANDS } from './lock-commands.ts';
+import { SKIN_COMMAND } from './look.ts';
 import { containersNamed, environmentNamed } from './named.ts';
 import { WHY_COMMAND } from './why-command.ts';
 
@@ -95,6 +96,7 @@ export const COMMANDS: readonly Command[] = [
     run: (_state, name) => ({ kind: 'recreate', name }),
   },
   ...LOCK_COMMANDS,
+  SKIN_COMMAND,
   WHY_COMMAND,
   {
     names: ['help', '?'],

@@ -20,6 +20,7 @@ import { linkLines } from './link.ts';
 import { logLineLines } from './log-line.ts';
 import { sourceLines } from './log-sources.ts';
 import { logLines } from './logs.ts';
+import { lookOf } from './look.ts';
 import { marksLine } from './marks-line.ts';
 import { menuBlock } from './menu-box.ts';
 import { messageLines } from './messages.ts';
@@ -68,7 +69,8 @@ export function viewOf(state: AppState): Frame {
   if (state.menu) blocks.push(menuBlock(state.size, state.menu));
   if (state.dialog) blocks.push(dialogBlock(state, state.dialog));
   const cursor = cursorOf(state, layout);
-  return cursor ? { blocks, cursor } : { blocks };
+  const look = lookOf(state);
+  return cursor ? { look, blocks, cursor } : { look, blocks };
 }
 
 /** What stands above the message and the hints on every screen but the wall. */

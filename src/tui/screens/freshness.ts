@@ -3,6 +3,7 @@ import { BEAT_INTERVAL_MS } from '../../protocol/feed-pace.ts';
 import { formatAge } from '../format/amounts.ts';
 import { ageOf } from '../model/live-fleet.ts';
 import { isInScope } from '../model/scope.ts';
+import { STILL_AGES_MS } from '../model/settings.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import type { StyleName } from './view.ts';
 
@@ -19,7 +20,7 @@ const STALLED_AFTER_MS = 3 * BEAT_INTERVAL_MS;
 /** The connection in words with the age of the oldest data of an environment that answers. */
 export function freshness(state: AppState): Freshness {
   const ageMs = oldestAge(state);
-  const age = ageMs === undefined ? '' : `data ${formatAge(ageMs)} old`;
+  const age = ageMs === undefined ? '' : `data ${ageWords(state, ageMs)} old`;
   const heardAtMs = state.fleet.heardAtMs;
   if (state.connection.kind === 'connecting' || heardAtMs === undefined) {
     return { text: age === '' ? 'connecting…' : `connecting…, ${age}`, style: 'pending', age };
@@ -34,6 +35,13 @@ export function freshness(state: AppState): Freshness {
   }
   if (age === '' && isSilent(state)) return { text: 'nothing answers', style: 'warning', age };
   return { text: age === '' ? 'live' : `live, ${age}`, style: 'plain', age };
+}
+
+/** The age or, where it is told at a calm pace, what it will not have passed when it is told again. */
+function ageWords({ settings }: AppState, ageMs: number): string {
+  if (!settings.isStill) return formatAge(ageMs);
+  const untilMs = (Math.floor(ageMs / STILL_AGES_MS) + 2) * STILL_AGES_MS;
+  return `under ${formatAge(untilMs)}`;
 }
 
 /** Whether there are environments in scope and none of them answers. */

@@ -101,6 +101,13 @@ export const GLOBAL_KEYS: readonly Binding[] = [
     press: always({ kind: 'switch', what: 'head' }),
   },
   {
+    action: 'mouse',
+    keys: ['f12'],
+    label: 'the mouse scrolls, selects and opens here; again leaves it to the terminal',
+    group: 'program',
+    press: always({ kind: 'switch', what: 'mouse' }),
+  },
+  {
     action: 'suspend',
     keys: ['ctrl-z'],
     label: 'suspend to the shell; fg comes back',

@@ -2,6 +2,7 @@
 import { go } from 'fuzzysort';
 import { printable } from '../format/width.ts';
 import type { Command, Completed } from '../model/binding.ts';
+import { SKIN_NAMES } from '../model/skin-names.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import { cell, span } from './cells.ts';
 import { COMMANDS } from './commands.ts';
@@ -73,7 +74,7 @@ function argumentSuggestions(
 function candidates(state: AppState, what: Completed, typed: string): readonly string[] {
   const begin: string[] = [];
   const inside: string[] = [];
-  for (const { word, short } of what === 'environment' ? environments(state) : containers(state)) {
+  for (const { word, short } of CANDIDATES[what](state)) {
     // A prompt holds only what may be shown.
     if (printable(word) !== word) continue;
     const [whole, last] = [word.toLowerCase(), short.toLowerCase()];
@@ -100,6 +101,12 @@ function* containers(state: AppState): Generator<Candidate> {
     for (const { name } of some.values()) yield { word: `${host}/${name}`, short: name };
   }
 }
+
+const CANDIDATES: Readonly<Record<Completed, (state: AppState) => Iterable<Candidate>>> = {
+  environment: environments,
+  container: containers,
+  skin: () => SKIN_NAMES.map((name) => ({ word: name, short: name })),
+};
 
 /** The list over the prompt; undefined when there is nothing to suggest, or no room. */
 export function paletteBlock(state: AppState, message: Area): Block | undefined {

@@ -78,7 +78,16 @@ export interface Block {
   readonly chart?: Chart;
 }
 
+/** What the terminal is told beside the picture. */
+export interface Look {
+  readonly skin: { readonly name: string; readonly colors: Readonly<Record<string, number>> };
+  /** Whether the terminal shall report the mouse. */
+  readonly hasMouse: boolean;
+}
+
 export interface Frame {
+  /** As it was before when absent. */
+  readonly look?: Look;
   /** Painted in this order: a dialog comes last and covers what lies under it. */
   readonly blocks: readonly Block[];
   /** Where the terminal's cursor shows (a prompt); hidden when absent. */

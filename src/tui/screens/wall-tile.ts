@@ -101,7 +101,8 @@ interface Look {
 
 function lookOf(state: AppState, wall: WallScreen, tile: Tile): Look {
   const noticed = wall.noticed.get(tile.id);
-  const standsOut = noticed !== undefined && state.nowMs - noticed.atMs < STANDS_OUT_MS;
+  const isNew = noticed !== undefined && state.nowMs - noticed.atMs < STANDS_OUT_MS;
+  const standsOut = isNew && !state.settings.isStill;
   const loud = tile.state === 'problem' || tile.state === 'nodata';
   const inverse: StyleName = loud ? 'error' : 'selected';
   if (standsOut) return { head: inverse, text: inverse, quiet: inverse };

@@ -51,6 +51,23 @@ export function wallNow(
   return { tiles, grid };
 }
 
+/** The number of the tile at a place of the screen; undefined where there is none. */
+export function tileAt(
+  state: AppState,
+  wall: WallScreen,
+  place: { readonly top: number; readonly left: number },
+): number | undefined {
+  const { tiles, grid } = wallNow(state, wall);
+  const { top, left } = wallAreas(state.size).tiles;
+  const { width, height } = TILE_SIZES[grid.size];
+  const row = Math.floor((place.top - top) / height);
+  const column = Math.floor((place.left - left) / width);
+  if (row < 0 || row >= grid.rows || column < 0 || column >= grid.columns) return undefined;
+  const page = Math.min(wall.page, grid.pages - 1);
+  const index = (page * grid.rows + row) * grid.columns + column;
+  return index < tiles.length ? index : undefined;
+}
+
 /** The blocks of the wall, without the lines at the bottom that every screen has. */
 export function wallBlocks(state: AppState, wall: WallScreen): readonly Block[] {
   const areas = wallAreas(state.size);

@@ -29,6 +29,7 @@ import { LINE_STEPS } from './log-lines.ts';
 import { goToMatch } from './log-search.ts';
 import { SIFT_STEPS } from './log-sift.ts';
 import { openLogs } from './logs.ts';
+import { wearSkin } from './look.ts';
 import { openMenu } from './menu.ts';
 import { openMetrics, refreshMetrics } from './metrics.ts';
 import { move } from './movement.ts';
@@ -106,6 +107,7 @@ const STEPS: IntentSteps<Intent['kind']> = {
   sort: (state, { by }) => stay(sortBy(state, by)),
   'sort-neighbour': (state, { step }) => stay(sortByNeighbour(state, step)),
   group: (state, { by }) => stay(groupList(state, by)),
+  skin: wearSkin,
   'switch-pane': (state, { by }) => stay(switchPane(state, by)),
   'go-to-group': (state) => stay(goToGroup(state)),
   'fold-group': (state) => stay(foldGroup(state)),

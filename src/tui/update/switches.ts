@@ -8,6 +8,7 @@ import type { LogsScreen } from '../model/log-view.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { firstPlace } from '../screens/log-window.ts';
+import { flipMouse } from './look.ts';
 import { relisted } from './relist.ts';
 import { flipLasting, flipRowFollow } from './row-screens.ts';
 import { replaceTop } from './stack.ts';
@@ -23,6 +24,8 @@ export function flip(state: AppState, what: Switch): AppState {
       return { ...state, isFull: !state.isFull };
     case 'head':
       return { ...state, isHeadless: !state.isHeadless };
+    case 'mouse':
+      return flipMouse(state);
     case 'freeze':
       return flipFreeze(state);
     case 'follow':

@@ -16,10 +16,12 @@ import { onKey, onPaste } from './keys.ts';
 import { onSaved } from './log-lines.ts';
 import { onOlder } from './log-past.ts';
 import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
+import { onSettingKept } from './look.ts';
 import { onMetrics } from './metrics.ts';
 import { onHistoryTold } from './object-history.ts';
 import { onUrlOpened } from './open-url.ts';
 import { onOperationEnded } from './operations.ts';
+import { onPointer } from './pointer.ts';
 import { onLastStart } from './previous-run.ts';
 import { onProcesses } from './processes.ts';
 import { say } from './say.ts';
@@ -30,6 +32,8 @@ import { onViews } from './views.ts';
 
 const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   key: (state, event) => onKey(state, event, onIntent),
+  pointer: (state, event) => onPointer(state, event, onIntent),
+  'setting-kept': onSettingKept,
   paste: (state, { text }) => onPaste(state, text),
   resize: (state, { size }) => stay({ ...state, size }),
   tick: onTick,

@@ -99,6 +99,11 @@ function select(wall: WallScreen, now: ReturnType<typeof wallNow>, index: number
   return { ...wall, selected: now.tiles[at]?.id, page, isSliding: false };
 }
 
+/** The wall with one of its tiles selected. */
+export function selectTile(state: AppState, wall: WallScreen, index: number): WallScreen {
+  return select(wall, wallNow(state, wall), index);
+}
+
 /** The wall after a movement over its tiles. */
 export function moveWall(state: AppState, wall: WallScreen, to: Movement): WallScreen {
   const now = wallNow(state, wall);

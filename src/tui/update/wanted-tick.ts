@@ -1,6 +1,7 @@
 /** When the loop should let time pass next: no clock runs while nothing on the screen ages. */
 import { DEAF_FOR_MS } from '../model/dialog.ts';
-import type { AppState } from '../model/state.ts';
+import { STILL_AGES_MS } from '../model/settings.ts';
+import { type AppState, topScreen } from '../model/state.ts';
 import { nextFiguresMs } from './figures.ts';
 import { nextInspectMs } from './inspect-view.ts';
 import { nextLinkQuestionMs } from './link.ts';
@@ -13,7 +14,7 @@ const SECOND_MS = 1_000;
 /** Milliseconds until the next tick is wanted; undefined when nothing waits for time. */
 export function wantedTickMs(state: AppState): number | undefined {
   const waits = [
-    ...(isAging(state) ? [SECOND_MS] : []),
+    ...(isAging(state) ? [agingMs(state)] : []),
     ...(state.dialog ? [state.dialog.openedAtMs + DEAF_FOR_MS - state.nowMs] : []),
     ...[
       nextLogRetryMs(state),
@@ -26,6 +27,12 @@ export function wantedTickMs(state: AppState): number | undefined {
     ].flatMap((atMs) => (atMs === undefined ? [] : [atMs - state.nowMs])),
   ].filter((waitMs) => waitMs > 0);
   return waits.length > 0 ? Math.min(...waits) : undefined;
+}
+
+/** How often ages are told anew. The wall goes on: that its clock moves is how it tells that it lives. */
+function agingMs(state: AppState): number {
+  const isWall = topScreen(state).kind === 'wall';
+  return state.settings.isStill && !isWall ? STILL_AGES_MS : SECOND_MS;
 }
 
 /** When the next job begins that can still be called back. */

@@ -20,7 +20,7 @@ interface KeptBlock {
 /** The terminal's picture: compose a frame, take the bytes that change the last one into it. */
 export class FramePainter implements Disposable {
   readonly #grid: CellGrid;
-  readonly #pen: Pen;
+  #pen: Pen;
   readonly #charts: Charts;
   readonly #blocks = new Map<string, KeptBlock>();
   #canvas: Canvas;
@@ -41,6 +41,12 @@ export class FramePainter implements Disposable {
     this.#canvas = this.#freshCanvas();
     this.#layout = '';
     this.#cursor = '';
+  }
+
+  /** Draws otherwise from the next frame on, which is painted whole. */
+  use(pen: Pen): void {
+    this.#pen = pen;
+    this.#layout = '';
   }
 
   /** The bytes that make the terminal show this frame; empty when it does already. */

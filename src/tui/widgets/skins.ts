@@ -2,7 +2,7 @@
  * Skins: other colours for the same looks. A skin names only what it changes; where a terminal has few colours every skin
  * falls back to the terminal's own sixteen, which its owner chose to be readable.
  */
-import type { StyleName } from '../screens/view.ts';
+import type { Look as FrameLook, StyleName } from '../screens/view.ts';
 import {
   BOLD,
   INVERSE,
@@ -13,10 +13,9 @@ import {
   paletteOf,
   UNDERLINE,
 } from './palette.ts';
-import type { TerminalOptions } from './terminal-contract.ts';
 import type { ColorCount } from './terminal-kind.ts';
 
-type SkinChoice = NonNullable<TerminalOptions['skin']>;
+type SkinChoice = FrameLook['skin'];
 type Overlay = Readonly<Partial<Record<StyleName, Look>>>;
 
 const CONTRAST: Overlay = {

@@ -4,6 +4,7 @@ import type { Frame, Size } from '../screens/view.ts';
 import type { CopyOutcome } from './clipboard.ts';
 import type { KeyPress } from './key-names.ts';
 import type { LoanEnd, LoanRequest } from './loan.ts';
+import type { Pointer } from './mouse-reports.ts';
 import type { PaintReason, Timing } from './paint-clock.ts';
 
 export interface TerminalOptions {
@@ -12,6 +13,8 @@ export interface TerminalOptions {
   /** The picture at this size; called only when it will be painted. */
   render(size: Size): Frame;
   onKey(key: KeyPress): void;
+  /** What the mouse does, while a frame asks for it. */
+  onPointer?(pointer: Pointer): void;
   onResize(size: Size): void;
   /** A text that was pasted, as it came: line breaks, tabs and control characters included. */
   onPaste(text: string): void;
@@ -21,8 +24,6 @@ export interface TerminalOptions {
   readonly ascii?: boolean;
   /** False draws without colours, as NO_COLOR in the environment does. */
   readonly color?: boolean;
-  /** The one called calm unless told. */
-  readonly skin?: { readonly name: string; readonly colors: Readonly<Record<string, number>> };
   /** How long a lone ESC waits for the rest of a sequence; unless told, ESCDELAY or 50. */
   readonly escTimeoutMs?: number;
   readonly env?: NodeJS.ProcessEnv;

@@ -4,19 +4,17 @@
  */
 import { Fault } from '../../protocol/fault.ts';
 import type { Size } from '../screens/view.ts';
-import type { Pen } from './cells.ts';
 import { type CopyOutcome, sendToClipboard } from './clipboard.ts';
 import { FramePainter } from './frame.ts';
-import { asciiGlyph, unicodeGlyph } from './glyphs.ts';
 import type { InputToken } from './key-decoder.ts';
 import { Loan, type LoanEnd, type LoanRequest } from './loan.ts';
 import { PaintClock, type PaintReason, realTiming, type Timing } from './paint-clock.ts';
 import { ProcessEnd } from './process-end.ts';
-import { paletteIn } from './skins.ts';
 import { runOnTerminal, stopGroup } from './step-aside.ts';
 import type { PaintStats, Terminal, TerminalOptions } from './terminal-contract.ts';
 import { TerminalInput } from './terminal-input.ts';
 import { escTimeoutOf, type TerminalKind, terminalKind } from './terminal-kind.ts';
+import { TerminalLook } from './terminal-look.ts';
 import {
   ASK_SYNCHRONIZED,
   CLEAR,
@@ -64,6 +62,7 @@ class ConsoleTerminal implements Terminal {
   readonly #input: TerminalInput;
   readonly #size: TerminalSize;
   readonly #painter: FramePainter;
+  readonly #look: TerminalLook;
   readonly #clock: PaintClock;
   readonly #end: ProcessEnd;
   readonly #timing: Timing;
@@ -83,11 +82,9 @@ class ConsoleTerminal implements Terminal {
     this.#isSynchronized = kind.isSynchronized;
     this.#size = new TerminalSize(() => this.#resized());
     this.#told = this.size;
-    const pen: Pen = {
-      palette: paletteIn(options, kind),
-      glyph: (options.ascii ?? kind.isAscii) ? asciiGlyph : unicodeGlyph,
-    };
-    this.#painter = new FramePainter(this.#size.size, pen, () => this.requestPaint('data'));
+    this.#look = new TerminalLook(options, kind);
+    const again = () => this.requestPaint('data');
+    this.#painter = new FramePainter(this.#size.size, this.#look.pen, again);
     this.#output = new TerminalOutput({
       onDrained: () => this.#clock.frameLeft(),
       onLost: (error) =>
@@ -206,7 +203,7 @@ class ConsoleTerminal implements Terminal {
 
   #takeOver(): void {
     setRaw(true);
-    this.#output.writeNow(MODES);
+    this.#output.writeNow(MODES + this.#look.again());
     this.#mustClear = true;
     this.#size.refresh();
     this.#tellSize();
@@ -220,7 +217,7 @@ class ConsoleTerminal implements Terminal {
     this.#clock.pause();
     this.#input.stop();
     this.#output.dropPending();
-    this.#output.writeNow(LEAVE);
+    this.#output.writeNow(this.#look.leave() + LEAVE);
     if (!keepsRaw) setRaw(false);
   }
 
@@ -233,7 +230,9 @@ class ConsoleTerminal implements Terminal {
     const clear = this.#mustClear ? CLEAR : '';
     if (this.#mustClear) this.#painter.reset(this.size);
     this.#mustClear = false;
-    const bytes = clear + this.#painter.bytesOf(this.#options.render(this.size));
+    const frame = this.#options.render(this.size);
+    const told = this.#look.wear(frame.look, this.#painter);
+    const bytes = clear + told + this.#painter.bytesOf(frame);
     if (bytes !== '') {
       this.#output.write(this.#isSynchronized ? synchronized(bytes) : bytes);
     }
@@ -264,6 +263,8 @@ class ConsoleTerminal implements Terminal {
 
   #onReply(text: string): void {
     this.#isSynchronized = synchronizedAnswer(text) ?? this.#isSynchronized;
+    const pointer = this.#look.pointer(text);
+    if (pointer) this.#options.onPointer?.(pointer);
   }
 
   /** Continued without having been stopped through us: the shell has had the terminal and set it its own way. */

@@ -149,3 +149,26 @@ test('the other program gets a terminal that blocks, as programs expect', async 
   expect(modes.filter((mode) => Number.parseInt(mode, 8) & 0o4000)).toEqual([]);
   expect(terminal.written).toContain('\n100000\r\n');
 });
+
+test('the mouse is the terminal’s own while the console is stopped, and captured again behind fg', async () => {
+  await using shell = await openShell();
+  const { terminal } = shell;
+  await start(shell);
+  terminal.press('m');
+  await terminal.until(() => terminal.isMouseCaptured, 'the mouse captured');
+  terminal.type('\x1b[<65;5;3M\x1b[<0;7;2M\x1b[<0;7;2m');
+  await terminal.sees('pointer press 1,6');
+  terminal.press('ctrl-z');
+  await terminal.sees('Stopped');
+  expect(terminal.isMouseCaptured).toBe(false);
+  terminal.type('fg\r');
+  await terminal.until(() => terminal.isMouseCaptured, 'the mouse captured again');
+  terminal.press('m');
+  await terminal.sees('mouse false');
+  await terminal.until(() => !terminal.isMouseCaptured, 'the mouse let go');
+  terminal.type('\x1b[<65;5;3M');
+  terminal.press('j');
+  await terminal.sees('selected 1');
+  expect(terminal.screen()).not.toContain('pointer wheel');
+  terminal.press('q');
+});

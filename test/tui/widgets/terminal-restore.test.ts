@@ -35,10 +35,14 @@ test.each(ENDS)('the terminal is given back after %s', async (_, end, status, sa
   expect(terminal.isAlternate).toBe(true);
   expect(terminal.isCursorHidden).toBe(true);
   expect(terminal.isPasteMarked).toBe(true);
+  terminal.press('m');
+  await terminal.sees('mouse true');
+  await terminal.until(() => terminal.isMouseCaptured, 'the mouse captured');
   end(shell);
   await terminal.sees('alldone');
   expect(terminal.isAlternate).toBe(false);
   expect(terminal.isCursorHidden).toBe(false);
+  expect(terminal.isMouseCaptured).toBe(false);
   const after = await readFile(join(folder, 'after'), 'utf8');
   expect(after).toBe(await readFile(join(folder, 'before'), 'utf8'));
   expect(terminal.screen()).toContain(`status=${status}`);

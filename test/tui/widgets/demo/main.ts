@@ -29,10 +29,12 @@ let ticks = 0;
 let isFlooding = false;
 let lost = '';
 let told = '';
+let hasMouse = false;
 
 const terminal: Terminal = openTerminal({
   render: view,
   onKey,
+  onPointer: ({ act, top, left }) => say(`pointer ${act} ${top},${left}`),
   onPaste: (text) => say(`paste ${JSON.stringify(text)}`),
   onResize: ({ width, height }) => {
     told = ` told ${width}x${height}`;
@@ -75,6 +77,10 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   },
   e: () => {
     void handOver();
+  },
+  m: () => {
+    hasMouse = !hasMouse;
+    say(`mouse ${hasMouse}`);
   },
   f: () => {
     isFlooding = !isFlooding;
@@ -122,6 +128,7 @@ function view(size: Size): Frame {
     : [...list, { spans: NAMES.map((style) => ({ text: `${style} `, style })) }];
   const status = `pid ${process.pid} ${width}x${height}${told} selected ${selected} said ${said}`;
   return {
+    look: { skin: { name: 'calm', colors: {} }, hasMouse },
     blocks: [
       {
         id: 'list',
