@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { createAdministrator } from './first-start.ts';
 import { Accounts } from './fleet/accounts.ts';
 import { ApiKeys } from './fleet/api-keys.ts';
+import { OidcBook } from './fleet/oidc-settings.ts';
 import { PasswordPolicy } from './fleet/password-policy.ts';
 import { Seal } from './fleet/seal.ts';
 import { SecondFactors } from './fleet/second-factors.ts';
@@ -22,10 +23,12 @@ export async function composeAccounts({ settings, store, now }: AccountsOrigin, 
   const policy = await PasswordPolicy.open(store.settings);
   const accounts = new Accounts({ users: store.users, brake: new SignInBrake(now), policy, now });
   await createAdministrator(accounts, settings);
-  const codes = { brake: new SignInBrake(now, CODES), seal: new Seal(key), now };
+  const seal = new Seal(key);
+  const codes = { brake: new SignInBrake(now, CODES), seal, now };
   return {
     accounts,
     passwordPolicy: policy,
+    oidcBook: await OidcBook.open(store.settings, seal),
     secondFactors: new SecondFactors({ store: store.secondFactors, ...codes }),
     sessions: await Sessions.open(store, now),
     apiKeys: new ApiKeys(store, now),

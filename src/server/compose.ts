@@ -21,6 +21,7 @@ import { type Listener, listen } from './doors/listener.ts';
 import { authRoutes } from './doors/portainer-api/auth.ts';
 import { endpointRoutes } from './doors/portainer-api/endpoints.ts';
 import { groupRoutes } from './doors/portainer-api/groups.ts';
+import { oauthRoutes } from './doors/portainer-api/oauth.ts';
 import { settingsRoutes } from './doors/portainer-api/settings.ts';
 import { systemRoutes } from './doors/portainer-api/system.ts';
 import { tagRoutes } from './doors/portainer-api/tags.ts';
@@ -40,6 +41,7 @@ import { HeldGrants, isAdministrator } from './fleet/grant.ts';
 import { Groups } from './fleet/groups.ts';
 import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
+import { OidcSignIn } from './fleet/oidc-sign-in.ts';
 import { OpenCalls } from './fleet/open-calls.ts';
 import { ProblemBook } from './fleet/problem-book.ts';
 import { Reach } from './fleet/reach.ts';
@@ -125,6 +127,22 @@ async function openTrail(parts: ServerParts, key: KeyObject, opened: Opened) {
   return { audit, syslog };
 }
 
+/** Who is in which team, by hand or by the word of the OIDC provider. */
+async function makeMembers(
+  store: Store,
+  parts: {
+    readonly identity: Awaited<ReturnType<typeof composeAccounts>>;
+    readonly heldGrants: HeldGrants;
+    readonly now: () => number;
+  },
+) {
+  const { identity, heldGrants: held, now } = parts;
+  const teams = await Teams.open(store, held);
+  const { accounts, oidcBook } = identity;
+  const vouched = { accounts, identities: store.identities, teams, held };
+  return { teams, oidc: new OidcSignIn(oidcBook, vouched, now) };
+}
+
 async function makeServices(parts: ServerParts, opened: Opened): Promise<Services> {
   const { store, settings, log, now } = parts;
   const key = await loadOrCreateKey(settings.dataFolder);
@@ -140,7 +158,8 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const heldGrants = new HeldGrants(now);
   endGrantsOfChangedRoles(access, heldGrants);
   const groups = await Groups.open({ store, access, tagNames });
-  const teams = await Teams.open(store, heldGrants);
+  const { teams, oidc } = await makeMembers(store, { identity, heldGrants, now });
+  opened.add(oidc);
   const supervisor = opened.add(new Supervisor({ ...shared, access, log }));
   const serverKeyChange = opened.add(followServerKey(parts, links, supervisor));
   const environments = new Environments({ ...shared, supervisor });
@@ -154,6 +173,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     instanceId: await loadOrCreateInstanceId(store.settings),
     schemaVersion: store.schemaVersion,
     ...identity,
+    oidc,
     adminDeadline: new AdminDeadline(identity.accounts, now),
     tryLimit: new TryLimit(),
     csrf: new CsrfTokens(key),
@@ -179,6 +199,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
 function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
   const routes = [
     ...authRoutes(services),
+    ...oauthRoutes(services),
     ...systemRoutes(services),
     ...userRoutes(services),
     ...tokenRoutes(services),

@@ -10,6 +10,8 @@ import type { HeldGrants } from '../fleet/grant.ts';
 import type { Groups } from '../fleet/groups.ts';
 import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
+import type { OidcBook } from '../fleet/oidc-settings.ts';
+import type { OidcSignIn } from '../fleet/oidc-sign-in.ts';
 import type { OpenCalls } from '../fleet/open-calls.ts';
 import type { PasswordPolicy } from '../fleet/password-policy.ts';
 import type { ProblemBook } from '../fleet/problem-book.ts';
@@ -31,6 +33,8 @@ export interface Services {
   readonly accounts: Accounts;
   readonly passwordPolicy: PasswordPolicy;
   readonly secondFactors: SecondFactors;
+  readonly oidcBook: OidcBook;
+  readonly oidc: OidcSignIn;
   readonly adminDeadline: AdminDeadline;
   readonly tryLimit: TryLimit;
   readonly sessions: Sessions;

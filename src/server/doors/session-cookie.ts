@@ -17,10 +17,14 @@ export function sessionCookie(token: string): string {
 export const NO_SESSION_COOKIE = `${SESSION_COOKIE}=; Expires=${new Date(0).toUTCString()}; ${ATTRIBUTES}`;
 
 /** The session token in the cookie of a request; of several the first. */
-export function sessionTokenOf({ headers }: IncomingMessage): string | undefined {
+export const sessionTokenOf = (request: IncomingMessage): string | undefined =>
+  cookieOf(request, SESSION_COOKIE);
+
+/** The value of a cookie of this name that came with a request; of several the first that is not empty. */
+export function cookieOf({ headers }: IncomingMessage, name: string): string | undefined {
   for (const pair of (headers.cookie ?? '').split(';')) {
     const at = pair.indexOf('=');
-    if (at < 0 || pair.slice(0, at).trim() !== SESSION_COOKIE) continue;
+    if (at < 0 || pair.slice(0, at).trim() !== name) continue;
     const value = pair.slice(at + 1).trim();
     if (value !== '') return value;
   }

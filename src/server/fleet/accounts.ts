@@ -70,6 +70,11 @@ export class Accounts {
     return user;
   }
 
+  /** By name, whatever its case. */
+  find(username: string): Promise<UserRecord | undefined> {
+    return this.#users.findByName(username);
+  }
+
   /** The user whose password this is; Fault wrong-password or too-many. `address` is the client's IP. */
   async signIn(username: string, password: string, address: string): Promise<UserRecord> {
     const user = await this.#users.findByName(username);
@@ -107,6 +112,20 @@ export class Accounts {
     checkName(username);
     await this.#policy.check(password, username);
     return this.#insert(username, await hashPassword(password), role);
+  }
+
+  /** A standard user for whom another program vouches. */
+  async createWithoutPassword(username: string, role: RoleNumber = 2): Promise<UserRecord> {
+    checkName(username);
+    return await this.#insert(username, '', role);
+  }
+
+  /** The user with that role; the last administrator keeps its own. */
+  async changeRole(user: UserRecord, role: RoleNumber): Promise<UserRecord> {
+    const isLast = user.role === 1 && (await this.#users.countAdministrators()) <= 1;
+    if (user.role === role || isLast) return user;
+    await this.#users.update(user.id, { role });
+    return { ...user, role };
   }
 
   /** Sets a new password; every session of the user ends, those of this very second too. */

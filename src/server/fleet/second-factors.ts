@@ -5,7 +5,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { Fault } from '../../protocol/fault.ts';
-import type { SecondFactorStore, UserRecord } from '../store/store.ts';
+import type { SecondFactorStore } from '../store/sign-in-store.ts';
+import type { UserRecord } from '../store/store.ts';
 import type { Seal } from './seal.ts';
 import type { SignInBrake } from './sign-in-brake.ts';
 

@@ -15,6 +15,7 @@ import type {
 import type { Proof } from './grant.ts';
 
 const LIFETIME_S = 8 * 3600;
+const FRESH_FOR_MS = 10 * 60_000;
 const SECRET_NAME = 'session-secret';
 
 const badToken = (cause?: unknown): Fault =>
@@ -100,6 +101,12 @@ export class Sessions {
     }
     if (iat < user.tokensValidFromS) throw badToken();
     return { user, via: 'session', credentialId: jti, expiresAtMs: exp * 1000 };
+  }
+
+  /** Whether a session has only just begun: so long an account without a password needs no other proof of who it is. */
+  isFresh({ via, expiresAtMs }: Proof): boolean {
+    if (via !== 'session' || expiresAtMs === null) return false;
+    return this.#now() - (expiresAtMs - LIFETIME_S * 1000) < FRESH_FOR_MS;
   }
 
   /** Makes every token that was issued so far useless, also after a restart. */

@@ -63,6 +63,10 @@ export class Teams {
     return all.filter(({ id }) => (onlyLed ? this.leads(grant, id) : grant.teamIds.includes(id)));
   }
 
+  has(id: number): boolean {
+    return this.#teams.has(id);
+  }
+
   /** Whether an account may manage who is in a team. */
   leads(grant: Grant, teamId: number): boolean {
     if (isAdministrator(grant)) return true;

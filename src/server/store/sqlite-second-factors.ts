@@ -1,6 +1,6 @@
 /** Second factors and recovery codes in SQL. */
 import type { Kysely } from 'kysely';
-import type { SecondFactorStore } from './store.ts';
+import type { SecondFactorStore } from './sign-in-store.ts';
 import type { Tables } from './tables.ts';
 
 /** The two tables as a SecondFactorStore. */

@@ -6,6 +6,7 @@ import { sqliteDialect } from './sqlite-dialect.ts';
 import { sqliteEnvironments, sqlitePins } from './sqlite-environments.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { sqliteGroups } from './sqlite-groups.ts';
+import { sqliteIdentities } from './sqlite-identities.ts';
 import { sqliteProblems } from './sqlite-problems.ts';
 import { sqliteSecondFactors } from './sqlite-second-factors.ts';
 import { sqliteTags } from './sqlite-tags.ts';
@@ -45,6 +46,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     apiKeys: sqliteApiKeys(db),
     revocations: sqliteRevocations(db),
     secondFactors: sqliteSecondFactors(db),
+    identities: sqliteIdentities(db),
     environments: sqliteEnvironments(db),
     pins: sqlitePins(db),
     bindings: sqliteBindings(db),

@@ -4,6 +4,7 @@
  */
 import type { LinkEndNote } from '../../protocol/link-api.ts';
 import type { Problem } from '../../protocol/problem.ts';
+import type { IdentityStore, SecondFactorStore } from './sign-in-store.ts';
 
 /** 1 administrator, 2 standard user: the numbers of Portainer's REST API. */
 export type RoleNumber = 1 | 2;
@@ -57,33 +58,6 @@ export interface ApiKeyStore {
   insert(key: Omit<ApiKeyRecord, 'id'>): Promise<ApiKeyRecord>;
   markUsed(id: number, atS: number): Promise<void>;
   remove(id: number): Promise<void>;
-}
-
-/** What makes the codes of an account's authenticator app. */
-export interface SecondFactorRecord {
-  readonly userId: number;
-  /** Sealed. */
-  readonly secret: string;
-  /** Null until its owner has shown a code of it; it is asked for from then on. */
-  readonly confirmedAt: number | null;
-  /** The newest step of time of which a code was used. */
-  readonly lastStep: number;
-}
-
-export interface SecondFactorStore {
-  get(userId: number): Promise<SecondFactorRecord | undefined>;
-  /** Puts an unconfirmed one in the place of what was there. */
-  begin(userId: number, secret: string): Promise<void>;
-  confirm(userId: number, atS: number): Promise<void>;
-  /** False when this step or a later one was used before; of two at once one wins. */
-  useStep(userId: number, step: number): Promise<boolean>;
-  /** These recovery codes and no others are good from now on. */
-  putRecoveryCodes(userId: number, digests: readonly string[]): Promise<void>;
-  countRecoveryCodes(userId: number): Promise<number>;
-  /** False when there is no such code (any more); of two at once one wins. */
-  useRecoveryCode(userId: number, digest: string): Promise<boolean>;
-  /** With its recovery codes, as the removal of its user does. */
-  remove(userId: number): Promise<void>;
 }
 
 /** Session tokens that were signed out before they expired. */
@@ -285,6 +259,7 @@ export interface Store extends AsyncDisposable {
   readonly apiKeys: ApiKeyStore;
   readonly revocations: RevocationStore;
   readonly secondFactors: SecondFactorStore;
+  readonly identities: IdentityStore;
   readonly environments: EnvironmentStore;
   readonly pins: PinStore;
   readonly bindings: BindingStore;

@@ -36,6 +36,12 @@ interface SecondFactorsTable {
   last_step: number;
 }
 
+interface IdentitiesTable {
+  issuer: string;
+  subject: string;
+  user_id: number;
+}
+
 interface RecoveryCodesTable {
   user_id: number;
   digest: string;
@@ -137,6 +143,7 @@ export interface Tables {
   revocations: RevocationsTable;
   second_factors: SecondFactorsTable;
   recovery_codes: RecoveryCodesTable;
+  identities: IdentitiesTable;
   environments: EnvironmentsTable;
   environment_groups: GroupsTable;
   pins: PinsTable;

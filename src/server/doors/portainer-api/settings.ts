@@ -1,20 +1,30 @@
 /** GET and PUT /api/settings (Portainer API): of Portainer's settings the ones that this server knows. */
 import { z } from 'zod';
+import { asFault } from '../../../protocol/fault.ts';
 import { type Answer, ok } from '../answer.ts';
-import { caseless, readJson } from '../body.ts';
+import { caseless, invalidPayload, readJson } from '../body.ts';
 import { type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
+import { oauthJson, oauthSchema, withWish } from './oauth-settings.ts';
+
+const INTERNAL = 1;
+const OAUTH = 3;
 
 /** Whatever else Portainer's own page sends is ignored. */
 const changeSchema = caseless({
   TrustOnFirstConnect: z.boolean().optional(),
+  AuthenticationMethod: z.union([z.literal(1), z.literal(3)]).optional(),
+  OAuthSettings: oauthSchema.optional(),
   InternalAuthSettings: caseless({ RequiredPasswordLength: z.int().optional() }).optional(),
 });
 
 /** For administrators. */
-export function settingsRoutes({ links, passwordPolicy, log }: Services): Route[] {
+export function settingsRoutes(services: Services): Route[] {
+  const { links, passwordPolicy, oidcBook, log } = services;
   const state = (): Answer =>
     ok({
+      AuthenticationMethod: oidcBook.settings.isOn ? OAUTH : INTERNAL,
+      OAuthSettings: oauthJson(oidcBook.settings),
       TrustOnFirstConnect: links.settings.trustsFirst,
       InternalAuthSettings: { RequiredPasswordLength: passwordPolicy.requiredLength },
     });
@@ -31,6 +41,7 @@ export function settingsRoutes({ links, passwordPolicy, log }: Services): Route[
           await passwordPolicy.setRequiredLength(requiredLength);
           log.info({ requiredLength, by }, 'RequiredPasswordLength set');
         }
+        await setOauth(services, wish, by);
         const { TrustOnFirstConnect: trustsFirst } = wish;
         if (trustsFirst !== undefined) {
           await links.settings.setTrustsFirst(trustsFirst);
@@ -41,4 +52,24 @@ export function settingsRoutes({ links, passwordPolicy, log }: Services): Route[
       'administrator',
     ),
   ];
+}
+
+/** The provider is asked who it is before it is relied upon. */
+async function setOauth(
+  { oidc, oidcBook, log }: Services,
+  { AuthenticationMethod: method, OAuthSettings }: z.output<typeof changeSchema>,
+  by: string,
+): Promise<void> {
+  if (method === undefined && OAuthSettings === undefined) return;
+  const { settings } = oidcBook;
+  const isOn = method === undefined ? settings.isOn : method === OAUTH;
+  const next = withWish(settings, OAuthSettings ?? {}, isOn);
+  if (isOn) {
+    await oidc.tryOut(next).catch((thrown: unknown) => {
+      const { details } = asFault(thrown, 'unauthorized', 'The provider could not be asked.');
+      throw invalidPayload(details ?? 'The provider could not be asked.');
+    });
+  }
+  await oidcBook.set(next);
+  log.info({ isOn, issuer: next.issuer, by }, 'OAuth settings set');
 }

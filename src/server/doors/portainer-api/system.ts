@@ -4,15 +4,13 @@ import { PORTAINER_VERSION, PRODUCT_VERSION } from '../../../protocol/version.ts
 import { type Answer, ok } from '../answer.ts';
 import { type Exchange, publicRoute, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
+import { loginAddress } from './oauth-settings.ts';
 
 const PUBLIC_SETTINGS = {
   LogoURL: '',
-  AuthenticationMethod: 1,
   GlobalDeploymentOptions: { hideStacksFunctionality: false },
   EnableEdgeComputeFeatures: false,
   Features: {},
-  OAuthLoginURI: '',
-  OAuthLogoutURI: '',
   EnableTelemetry: false,
   KubeconfigExpiry: '0',
   TeamSync: false,
@@ -21,9 +19,12 @@ const PUBLIC_SETTINGS = {
   IsDockerDesktopExtension: false,
 };
 
-const publicSettings = ({ passwordPolicy }: Services) => ({
+const publicSettings = ({ passwordPolicy, oidcBook }: Services) => ({
   ...PUBLIC_SETTINGS,
   RequiredPasswordLength: passwordPolicy.requiredLength,
+  AuthenticationMethod: oidcBook.settings.isOn ? 3 : 1,
+  OAuthLoginURI: loginAddress(oidcBook.settings),
+  OAuthLogoutURI: oidcBook.settings.logoutUri,
 });
 
 const NO_MESSAGE = { Title: '', Message: '', ContentLayout: null, Style: '', Hash: null };

@@ -37,7 +37,7 @@ const toJson = (key: ApiKey) => ({
   ...(key.roleId !== null && { roleId: key.roleId }),
 });
 
-function createRoute({ accounts, apiKeys, tryLimit, log }: Services): Route {
+function createRoute({ accounts, sessions, apiKeys, tryLimit, log }: Services): Route {
   return route('POST', '/api/users/:id/tokens', async (exchange) => {
     const { grant, request, address } = exchange;
     const id = idOf(exchange, 'user');
@@ -53,7 +53,8 @@ function createRoute({ accounts, apiKeys, tryLimit, log }: Services): Route {
     }
     const wish = await readJson(request, tokenSchema);
     await tryLimit.count(address);
-    if (!(await accounts.verify(grant.user, wish.Password, address))) {
+    const isVouched = grant.user.passwordHash === '' && sessions.isFresh(grant);
+    if (!isVouched && !(await accounts.verify(grant.user, wish.Password, address))) {
       throw new Fault('forbidden', "Current password doesn't match", {
         details: 'The current password is not the one given.',
       });

@@ -10,7 +10,8 @@ import type { Services } from '../services.ts';
 
 const newUserSchema = caseless({
   Username: z.string(),
-  Password: z.string(),
+  /** Absent for an account that signs in by the OIDC provider. */
+  Password: z.string().default(''),
   Role: z.union([z.literal(1), z.literal(2)]).default(2),
 });
 const firstAdministratorSchema = caseless({ Username: z.string(), Password: z.string() });
@@ -65,7 +66,7 @@ function firstAdministratorRoutes({ accounts, tryLimit, log }: Services): Route[
   ];
 }
 
-function accountRoutes({ accounts, teams, heldGrants, log }: Services): Route[] {
+function accountRoutes({ accounts, oidc, teams, heldGrants, log }: Services): Route[] {
   return [
     route(
       'GET',
@@ -83,7 +84,10 @@ function accountRoutes({ accounts, teams, heldGrants, log }: Services): Route[] 
       '/api/users',
       async ({ request, grant }) => {
         const { Username, Password, Role } = await readJson(request, newUserSchema);
-        const user = await accounts.create(Username, Password, Role);
+        const isVouched = Password === '' && oidc.isOn;
+        const user = isVouched
+          ? await accounts.createWithoutPassword(Username, Role)
+          : await accounts.create(Username, Password, Role);
         log.info({ user: user.username, by: grant.user.username }, 'user created');
         return ok(toJson(user));
       },

@@ -9,6 +9,7 @@ import { AUDIT } from './0007-audit.ts';
 import { KEY_SCOPE } from './0008-key-scope.ts';
 import { GROUPS } from './0009-groups.ts';
 import { SECOND_FACTOR } from './0010-second-factor.ts';
+import { IDENTITIES } from './0011-identities.ts';
 
 /** SQL scripts; migration N is element N-1. */
 export const MIGRATIONS: readonly string[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly string[] = [
   KEY_SCOPE,
   GROUPS,
   SECOND_FACTOR,
+  IDENTITIES,
 ];
