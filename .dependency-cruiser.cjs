@@ -86,10 +86,10 @@ module.exports = {
     },
     {
       name: 'only main.ts knows the real store',
-      comment: 'fleet/ and doors/ see store/store.ts and sign-in-store.ts; main.ts chooses what stands behind it.',
+      comment: 'fleet/ and doors/ see store.ts, sign-in-store.ts and access-store.ts; main.ts chooses what stands behind it.',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/server/main\\.ts$|^src/server/store/' },
-      to: { path: '^src/server/store/(?!(?:sign-in-)?store\\.ts)' },
+      to: { path: '^src/server/store/(?!(?:sign-in-|access-)?store\\.ts)' },
     },
     {
       name: 'commands only let bytes pass to an engine',

@@ -125,6 +125,7 @@ function permissionsDocument({ ACTIONS, ADMINISTRATOR, DOCKER_CALLS, ROLES }) {
     ),
     '## What each role may',
     table(['Action', 'What it is', ...roles.map(({ name }) => name)], actions),
+    "A standard user does all this only with objects that are its own, shared with it or public (resource controls, labels `io.portainer.accesscontrol.public|users|teams`); lists, events, disk use and the feed tell it nothing of others, and what a body names counts like what the path names. With what has no owner (images, the engine) it may `read` and `create`; it prunes nothing. Whoever makes a container, volume, network, service, secret or config owns it; the networks every engine has are everybody's; anything else without an owner is for those who reach everything.",
     'Values of environment variables are taken out of what a role without `secrets` reads. A call whose body reaches for the host (privileges, namespaces, devices, folders, capabilities, kernel settings, volume drivers) needs `host` besides its own action.',
     '## What each call of the Docker API is',
     'Paths stand without their version. A call that is not in this table is refused to all but administrators.',

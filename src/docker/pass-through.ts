@@ -30,6 +30,8 @@ export interface PassOptions {
   readonly body?: Buffer;
   /** Headers that the answer to the client carries besides the engine's own. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
+  /** What the engine's answer passes through on its way to the client. */
+  readonly filter?: (source: AsyncIterable<Buffer>) => AsyncIterable<string>;
   /** Ends the exchange at once; a Fault as its reason becomes the answer. */
   readonly signal?: AbortSignal;
   /** Nothing was answered yet: the caller answers, and ends the connection if it is an upgraded one. */
@@ -135,7 +137,8 @@ class Exchange {
     writeHead(response, incoming, this.#options.answerHeaders);
     // The head of a log that says nothing yet must not wait for its first line.
     response.flushHeaders();
-    await pipeline(incoming, response);
+    const { filter } = this.#options;
+    await (filter ? pipeline(incoming, filter, response) : pipeline(incoming, response));
     if (this.#request.complete) return;
     this.#outgoing?.destroy();
     dropRest(this.#request);

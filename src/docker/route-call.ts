@@ -12,6 +12,7 @@ export interface RouteCall {
   readonly path: string;
   /** JSON text. */
   readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly deadlineMs: number;
   readonly signal: AbortSignal;
 }
@@ -40,7 +41,7 @@ function send(route: EngineRoute, call: RouteCall, signal: AbortSignal): Promise
       agent: route.agent,
       method: call.method ?? 'GET',
       path: `${route.pathPrefix}${call.path}`,
-      headers: { ...route.headers(), ...bodyHeaders(call) },
+      headers: { ...call.headers, ...route.headers(), ...bodyHeaders(call) },
       signal,
     });
     outgoing.on('error', reject);

@@ -3,13 +3,8 @@
  * spellings of the same wish, so each is looked for; a body that can't be read as what it claims to be counts as a wish too.
  */
 import { withoutVersion } from './docker-call.ts';
+import { type Fields, fieldsOf, folded, isFields, listOf } from './docker-fields.ts';
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const fieldsOf = (value: unknown): Fields => (isFields(value) ? value : {});
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const isFilled = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > 0 : Object.keys(fieldsOf(value)).length > 0;
 
@@ -24,9 +19,6 @@ const LISTS = {
   Sysctls: 'kernel settings',
   VolumesFrom: 'the volumes of another container',
 } as const;
-
-/** As Go compares JSON keys: without regard to case, the long s and the Kelvin sign included. */
-const folded = (key: string): string => key.toUpperCase().toLowerCase();
 
 /** JSON keys are read by Docker without regard to case; we read them the same way. */
 function field(fields: Fields, name: string): unknown {

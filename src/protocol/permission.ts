@@ -30,10 +30,14 @@ export interface Role {
   /** Of two roles the one with the lower number counts. */
   readonly priority: number;
   readonly may: ReadonlySet<Action>;
+  /** `own`: only with objects that are its own, shared with it or public, and with what belongs to nobody as `IN_COMMON` says. */
+  readonly reach: 'all' | 'own';
 }
 
 const EVERYTHING = new Set(Object.keys(ACTIONS) as Action[]);
 const LOOKING: readonly Action[] = ['read', 'logs', 'stats'];
+/** What a role that reaches its own objects only may do with images, the engine and whatever else has no owner. */
+export const IN_COMMON: ReadonlySet<Action> = new Set(['read', 'create']);
 
 export const ADMINISTRATOR: Role = {
   id: null,
@@ -41,6 +45,7 @@ export const ADMINISTRATOR: Role = {
   description: 'Everything, in every environment, and the server itself',
   priority: 0,
   may: EVERYTHING,
+  reach: 'all',
 };
 
 /** The roles that access policies can give, the most powerful first. */
@@ -51,6 +56,7 @@ export const ROLES: readonly Role[] = [
     description: 'Full control of everything in an environment',
     priority: 1,
     may: EVERYTHING,
+    reach: 'all',
   },
   {
     id: 5,
@@ -58,6 +64,7 @@ export const ROLES: readonly Role[] = [
     description: 'Runs what is there: lifecycle, shells, changes; creates and removes nothing',
     priority: 2,
     may: new Set<Action>([...LOOKING, 'lifecycle', 'secrets', 'exec', 'change']),
+    reach: 'all',
   },
   {
     id: 2,
@@ -65,13 +72,15 @@ export const ROLES: readonly Role[] = [
     description: 'Looks at everything and restarts what hangs',
     priority: 3,
     may: new Set<Action>([...LOOKING, 'lifecycle']),
+    reach: 'all',
   },
   {
     id: 3,
     name: 'Standard user',
-    description: 'Looks at everything in an environment, its logs and figures',
+    description: 'Full control of what it makes itself, and of what is shared with it or public',
     priority: 4,
-    may: new Set<Action>(LOOKING),
+    may: new Set([...EVERYTHING].filter((action) => action !== 'host')),
+    reach: 'own',
   },
   {
     id: 4,
@@ -79,6 +88,7 @@ export const ROLES: readonly Role[] = [
     description: 'Looks at everything in an environment but logs',
     priority: 5,
     may: new Set<Action>(['read', 'stats']),
+    reach: 'all',
   },
 ];
 
@@ -96,8 +106,11 @@ export function strongest(roles: readonly Role[]): Role | undefined {
 }
 
 /** Of a role and the most that a credential may use of it, the one with less power. */
-export const atMost = (role: Role, limit: Role): Role =>
-  role.priority < limit.priority ? limit : role;
+export function atMost(role: Role, limit: Role): Role {
+  const lower = role.priority < limit.priority ? limit : role;
+  const may = new Set([...role.may].filter((action) => limit.may.has(action)));
+  return { ...lower, may, reach: role.reach === 'own' ? 'own' : limit.reach };
+}
 
 export interface Wish {
   readonly isAdministrator: boolean;
@@ -105,7 +118,12 @@ export interface Wish {
   readonly role: Role | undefined;
   /** Everything the call does; undefined when nobody knows what it does. */
   readonly actions: readonly Action[] | undefined;
+  /** What it is done with; counts for roles that reach only their own. */
+  readonly touches: Touched;
 }
+
+/** Objects that the account may use, at least one that it may not, or nothing that has an owner. */
+export type Touched = 'usable' | 'foreign' | 'common';
 
 export type Decision =
   | { readonly isAllowed: true }
@@ -113,16 +131,25 @@ export type Decision =
   | { readonly isAllowed: false; readonly why: string };
 
 /** Decides one call. Administrators may everything, even what nobody knows; others only what their role names. */
-export function decide({ isAdministrator, role, actions }: Wish): Decision {
+export function decide({ isAdministrator, role, actions, touches }: Wish): Decision {
   if (isAdministrator) return { isAllowed: true };
   if (!role) return { isAllowed: false, why: 'No role in this environment.' };
   if (!actions) {
     return { isAllowed: false, why: 'This call is not known; only administrators may make it.' };
   }
   const missing = actions.find((action) => !role.may.has(action));
-  if (missing === undefined) return { isAllowed: true };
+  if (missing === undefined) return ofReach(role, actions, touches);
   return {
     isAllowed: false,
     why: `The role ${role.name} does not include ${missing}: ${ACTIONS[missing]}.`,
   };
+}
+
+function ofReach({ reach, name }: Role, actions: readonly Action[], touches: Touched): Decision {
+  if (reach === 'all' || touches === 'usable') return { isAllowed: true };
+  const who = `The role ${name} reaches only what is its own, shared with it or public`;
+  if (touches === 'foreign') return { isAllowed: false, why: `${who}; this is not.` };
+  const excess = actions.find((action) => !IN_COMMON.has(action));
+  if (excess === undefined) return { isAllowed: true };
+  return { isAllowed: false, why: `${who}, and ${excess} here would reach more.` };
 }

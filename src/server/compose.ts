@@ -21,7 +21,11 @@ import { type Listener, listen } from './doors/listener.ts';
 import { authRoutes } from './doors/portainer-api/auth.ts';
 import { endpointRoutes } from './doors/portainer-api/endpoints.ts';
 import { groupRoutes } from './doors/portainer-api/groups.ts';
+
 import { oauthRoutes } from './doors/portainer-api/oauth.ts';
+
+import { controlRoutes } from './doors/portainer-api/resource-controls.ts';
+
 import { settingsRoutes } from './doors/portainer-api/settings.ts';
 import { systemRoutes } from './doors/portainer-api/system.ts';
 import { tagRoutes } from './doors/portainer-api/tags.ts';
@@ -45,6 +49,7 @@ import { OidcSignIn } from './fleet/oidc-sign-in.ts';
 import { OpenCalls } from './fleet/open-calls.ts';
 import { ProblemBook } from './fleet/problem-book.ts';
 import { Reach } from './fleet/reach.ts';
+import { ResourceControls } from './fleet/resource-controls.ts';
 import { rotateRegularly } from './fleet/rotation.ts';
 import { Samplers } from './fleet/samplers.ts';
 import { ServerKeyChange } from './fleet/server-key-change.ts';
@@ -143,6 +148,15 @@ async function makeMembers(
   return { teams, oidc: new OidcSignIn(oidcBook, vouched, now) };
 }
 
+function makeSamplers(
+  { settings, log, now }: ServerParts,
+  supervisor: Supervisor,
+  model: LiveModel,
+) {
+  const { statsIntervalMs: paceMs } = settings;
+  return new Samplers({ supervisor, model, history: new SampleHistory(), log, paceMs, now });
+}
+
 async function makeServices(parts: ServerParts, opened: Opened): Promise<Services> {
   const { store, settings, log, now } = parts;
   const key = await loadOrCreateKey(settings.dataFolder);
@@ -160,14 +174,13 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
   const groups = await Groups.open({ store, access, tagNames });
   const { teams, oidc } = await makeMembers(store, { identity, heldGrants, now });
   opened.add(oidc);
+  const controls = opened.add(await ResourceControls.open({ store, model, teams, heldGrants }));
   const supervisor = opened.add(new Supervisor({ ...shared, access, log }));
   const serverKeyChange = opened.add(followServerKey(parts, links, supervisor));
   const environments = new Environments({ ...shared, supervisor });
   await environments.open();
   const problems = opened.add(await ProblemBook.open({ model, store: store.problems, log, now }));
-  const { statsIntervalMs: paceMs } = settings;
-  const history = new SampleHistory();
-  const samplers = opened.add(new Samplers({ supervisor, model, history, log, paceMs, now }));
+  const samplers = opened.add(makeSamplers(parts, supervisor, model));
   if (settings.engineUrl !== undefined) await registerEngine(environments, settings.engineUrl);
   return {
     instanceId: await loadOrCreateInstanceId(store.settings),
@@ -188,6 +201,7 @@ async function makeServices(parts: ServerParts, opened: Opened): Promise<Service
     serverKeyChange,
     teams,
     groups,
+    controls,
     tags: new Tags({ store, names: tagNames, supervisor, groups }),
     model,
     problems,
@@ -205,6 +219,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...tokenRoutes(services),
     ...endpointRoutes(services),
     ...groupRoutes(services),
+    ...controlRoutes(services),
     ...settingsRoutes(services),
     ...tagRoutes(services),
     ...teamRoutes(services),

@@ -42,7 +42,7 @@ export function feedRoute(services: Services, stopping: AbortSignal): UpgradeRou
         const stop = (): void => closeFirmly(console_, GOING_AWAY, 'server stops');
         stopping.addEventListener('abort', stop);
         keepAlive(console_, PING_INTERVAL_MS);
-        const view = feedViewOf(grant, services.access);
+        const view = feedViewOf(grant, services);
         const end = services.model.subscribe((message) => send(console_, textOf(view(message))));
         console_.on('error', () => console_.terminate());
         console_.once('close', () => {

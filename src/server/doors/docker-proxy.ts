@@ -3,35 +3,26 @@
  * credentials of this server stay here. A successful create answers 200, as Portainer's proxy does (openhoat and others rely on it).
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { passThrough, passUpgrade } from '../../docker/pass-through.ts';
+import { passUpgrade } from '../../docker/pass-through.ts';
 import { Fault } from '../../protocol/fault.ts';
 import { OPERATION_HEADER } from '../../protocol/link-api.ts';
 import type { KeptEnvironment } from '../fleet/environments.ts';
 import type { Grant } from '../fleet/grant.ts';
 import { checkMayCall } from '../fleet/permissions.ts';
-import { answerOf, SAFE_HEADERS, sendAnswer, sendRawAnswer } from './answer.ts';
-import { CREDENTIAL_HEADERS, isCredentialParameter } from './credential.ts';
-import {
-  checkMayAsk,
-  checkMayUpgrade,
-  coveredAnswer,
-  type GuardedCall,
-  isCovered,
-  judgedBody,
-} from './guarded-call.ts';
+import { answerOf, sendAnswer, sendRawAnswer } from './answer.ts';
+import { answerThrough, DROPPED_HEADERS } from './answer-through.ts';
+import { isCredentialParameter } from './credential.ts';
+import { checkMayAsk, checkMayUpgrade, judgedBody } from './guarded-call.ts';
+import type { GuardedCall } from './judged-call.ts';
 import { linkOperation, outcomeAnswer } from './link-operation.ts';
+import { touchedTarget, withTarget } from './owned-call.ts';
 import { type RequestTarget, withoutParameters } from './request-target.ts';
 import type { Services } from './services.ts';
 import type { UpgradeExchange } from './upgrade-route.ts';
 
 const PROXY_PATH = /^\/api\/endpoints\/([^/]+)\/(?:agent\/)?docker(\/.*)?$/;
-const CREATE_PATH =
-  /^(\/v\d+\.\d+)?\/(containers|networks|volumes|secrets|configs|services)\/create$/;
 const FIRST_BYTE_MS = 10_000;
 
-/** Never taken from a client: they would be sent beside our own signature. */
-const SIGNATURE_HEADERS = ['x-portaineragent-publickey', 'x-portaineragent-signature'];
-const DROPPED_HEADERS = [...CREDENTIAL_HEADERS, ...SIGNATURE_HEADERS];
 /** On a stream that becomes raw bytes there is no outcome to remember. */
 const DROPPED_FROM_UPGRADES = [...DROPPED_HEADERS, OPERATION_HEADER.toLowerCase()];
 
@@ -67,13 +58,22 @@ async function admit(
     });
   }
   const { record } = await services.environments.get(Number(call.environmentId));
-  const path = decodeURIComponent(call.enginePath);
+  const { grant, method } = asked;
+  const { query, search } = asked.target;
   const access = services.access.of(record.id);
-  checkMayCall(asked.grant, access, { method: asked.method, path });
-  const search = withoutParameters(asked.target.search, isCredentialParameter);
-  const guarded = { grant: asked.grant, access, method: asked.method, path };
-  checkMayAsk(guarded, asked.target.query);
-  return { record, path: `${call.enginePath}${search}`, guarded };
+  const named = { grant, access, method, path: decodeURIComponent(call.enginePath) };
+  // The role first: nobody may ask an engine through us about what is refused anyway.
+  checkMayCall(grant, { access, touches: 'usable' }, named);
+  const touched = await touchedTarget(services, named, query.get('container'));
+  checkMayCall(grant, { access, touches: touched.touches }, named);
+  checkMayAsk(named, query);
+  const enginePath = withTarget(call.enginePath, named.path, touched);
+  const guarded = { ...named, path: decodeURIComponent(enginePath) };
+  return {
+    record,
+    path: `${enginePath}${withoutParameters(search, isCredentialParameter)}`,
+    guarded,
+  };
 }
 
 function refusal(record: KeptEnvironment, fault: Fault): Fault {
@@ -134,7 +134,7 @@ export async function proxyRequest(
   const { request, response, target, grant, call } = exchange;
   const method = request.method ?? 'GET';
   const { record, path, guarded } = await admit(services, call, { grant, method, target });
-  const body = await judgedBody(guarded, request);
+  const body = await judgedBody(services, guarded, request);
   const { route, watcher, life } = services.supervisor.get(record.id);
   const { operations } = services.links;
   const operation = linkOperation(operations, request, { environmentId: record.id, life });
@@ -151,26 +151,10 @@ export async function proxyRequest(
   if (watcher.environment.connection === 'down') {
     ending.after(FIRST_BYTE_MS, endUnanswered('no answer within 10 seconds.'));
   }
-  if (isCovered(guarded)) {
-    return sendAnswer(request, response, await coveredAnswer(route, path, ending.signal));
-  }
-  if (method === 'POST' && CREATE_PATH.test(call.enginePath)) answerCreatedAsOk(response);
-  let failure: Fault | undefined;
-  await passThrough(request, response, {
-    route,
-    path,
-    dropHeaders: DROPPED_HEADERS,
-    signal: ending.signal,
-    ...(body && { body }),
-    ...(operation !== undefined && { addHeaders: { [OPERATION_HEADER]: operation.id } }),
-    answerHeaders: {
-      ...SAFE_HEADERS,
-      ...(operation !== undefined && { [OPERATION_HEADER]: operation.id }),
-    },
-    onError: (fault) => {
-      failure = fault;
-    },
-  });
+  const engine = { record, route, signal: ending.signal };
+  const operationHeaders = operation && { [OPERATION_HEADER]: operation.id };
+  const passage = { guarded, engine, path, body, operationHeaders };
+  const failure = await answerThrough(services, { request, response }, passage);
   if (failure === undefined) return;
   const failed = { fault: failure, request, response };
   const outcome = operation && (await outcomeAnswer(operations, operation, failed));
@@ -196,12 +180,4 @@ export async function proxyUpgrade(
     signal: hold.signal,
     onError: (fault) => sendRawAnswer(socket, answerOf(refusal(record, fault))),
   });
-}
-
-function answerCreatedAsOk(response: ServerResponse): void {
-  const writeHead = response.writeHead.bind(response) as (...all: unknown[]) => ServerResponse;
-  response.writeHead = (status: number, ...rest: unknown[]) => {
-    if (status !== 201) return writeHead(status, ...rest);
-    return writeHead(200, ...rest.map((item) => (typeof item === 'string' ? 'OK' : item)));
-  };
 }

@@ -3,43 +3,48 @@
  * for the host, and values of environment variables in an answer.
  */
 import type { IncomingMessage } from 'node:http';
-import type { EngineRoute } from '../../docker/route.ts';
 import { callRoute } from '../../docker/route-call.ts';
 import { actionOf, withoutVersion } from '../../protocol/docker-call.ts';
 import { Fault } from '../../protocol/fault.ts';
 import { bodyDecides, hostAccess } from '../../protocol/host-access.ts';
-import type { Access } from '../fleet/access-book.ts';
-import { type Grant, isAdministrator } from '../fleet/grant.ts';
-import { type EngineCall, mayDo } from '../fleet/permissions.ts';
+import type { Action } from '../../protocol/permission.ts';
+import { isAdministrator } from '../fleet/grant.ts';
+import { isLimited, mayDo } from '../fleet/permissions.ts';
 import { type Answer, ok } from './answer.ts';
 import { parseJson, readBody } from './body.ts';
-
-export interface GuardedCall extends EngineCall {
-  readonly grant: Grant;
-  readonly access: Access;
-}
+import { type AskedEngine, parseAnswer } from './engine-object.ts';
+import type { GuardedCall } from './judged-call.ts';
+import { isOwnedAnswer, ownedAnswer } from './owned-answer.ts';
+import { bodyIsAsked, judgeNamed } from './owned-call.ts';
+import type { ReadBody } from './owned-creation.ts';
+import type { Services } from './services.ts';
 
 const INSPECT_MS = 30_000;
 const TELLS_VARIABLES = /^\/(?:containers\/[^/]+\/json|services(?:\/[^/]+)?|tasks(?:\/[^/]+)?)$/;
 
 /**
- * The body to pass on in place of the client's, as it was judged; undefined when nothing had to be judged. Fault forbidden
- * when it reaches for the host and the account may not.
+ * The body of a call that is judged by it, to pass on in place of the client's; undefined when nothing had to be read. Fault
+ * forbidden when it reaches for the host, or for objects of others, and the account may not.
  */
 export async function judgedBody(
+  services: Services,
   call: GuardedCall,
   request: IncomingMessage,
-): Promise<Buffer | undefined> {
+): Promise<ReadBody | undefined> {
   const { grant, access, method, path } = call;
-  if (!bodyDecides(method, path) || mayDo(grant, access, 'host')) return undefined;
-  const body = parseJson((await readBody(request)).toString('utf8'));
-  const wish = hostAccess(path, body);
+  const isForHost = bodyDecides(method, path) && !mayDo(grant, access, 'host');
+  if (!isForHost && !bodyIsAsked(call)) return undefined;
+  const read = await readBody(request);
+  const value = parseJson(read.toString('utf8'));
+  const wish = isForHost ? hostAccess(path, value) : undefined;
   if (wish !== undefined) {
     throw new Fault('forbidden', 'access denied to resource', {
       details: `Your role in this environment does not include host access, and this asks for ${wish}.`,
     });
   }
-  return Buffer.from(JSON.stringify(body));
+  const fresh = await judgeNamed(services, call, value);
+  const isJudged = isForHost || isLimited(grant, access);
+  return { bytes: isJudged ? Buffer.from(JSON.stringify(value)) : read, value, fresh };
 }
 
 /** Any other may print each process's environment (BSD's `e`), which is for those who may see secrets. */
@@ -70,9 +75,15 @@ function notIncluded(what: string, why: string): Fault {
   });
 }
 
-/** Fault forbidden for an upgrade of a call whose body nobody has judged; only exec and attach are streams by nature. */
-export function checkMayUpgrade({ grant, method, path }: GuardedCall): void {
-  if (isAdministrator(grant) || !bodyDecides(method, path)) return;
+/** What a connection is upgraded for. Of any other call the answer would come past us, covered or narrowed by nobody. */
+const STREAMS: ReadonlySet<Action> = new Set(['exec', 'host']);
+
+/** Fault forbidden for an upgrade of a call whose body or answer is judged; only exec, attach and sessions are streams by nature. */
+export function checkMayUpgrade(call: GuardedCall): void {
+  const { grant, method, path } = call;
+  const isStream = STREAMS.has(actionOf(method, path) ?? 'read');
+  const isJudged = bodyDecides(method, path) || bodyIsAsked(call);
+  if (isAdministrator(grant) || (isStream && !isJudged)) return;
   throw new Fault('forbidden', 'access denied to resource', {
     details: 'This call can be made, but not as an upgraded connection.',
   });
@@ -87,23 +98,25 @@ export function isCovered({ grant, access, method, path }: GuardedCall): boolean
   );
 }
 
-/** The engine's answer with every value of an environment variable taken out. */
-export async function coveredAnswer(
-  route: EngineRoute,
-  path: string,
-  signal: AbortSignal,
-): Promise<Answer> {
-  const answer = await callRoute(route, { path, deadlineMs: INSPECT_MS, signal });
-  const body: unknown = parseAnswer(answer.body, route);
-  return { ...ok(withoutValues(body)), status: answer.status };
-}
+/** Whether an answer is read and told anew. */
+export const isToldAnew = ({ controls }: Services, call: GuardedCall): boolean =>
+  isCovered(call) || isOwnedAnswer(controls, call);
 
-function parseAnswer(body: Buffer, { address }: EngineRoute): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new Fault('bad-peer', `${address} answered with something that is not JSON.`, { cause });
-  }
+/** The engine's answer as the account may read it: variables without their values, nothing of others, each with its owners. */
+export async function toldAnswer(
+  { controls }: Services,
+  call: GuardedCall,
+  engine: AskedEngine,
+  path: string,
+): Promise<Answer> {
+  const { route, signal } = engine;
+  const answer = await callRoute(route, { path, deadlineMs: INSPECT_MS, signal });
+  const body = parseAnswer(answer.body, route);
+  if (answer.status !== 200) return { ...ok(body), status: answer.status };
+  const told = isOwnedAnswer(controls, call)
+    ? await ownedAnswer(controls, call, engine, body)
+    : body;
+  return ok(isCovered(call) ? withoutValues(told) : told);
 }
 
 /** A copy in which each list under a key Env holds names only: `DB_PASSWORD=hunter2` becomes `DB_PASSWORD=`. */

@@ -15,6 +15,7 @@ import type { OidcSignIn } from '../fleet/oidc-sign-in.ts';
 import type { OpenCalls } from '../fleet/open-calls.ts';
 import type { PasswordPolicy } from '../fleet/password-policy.ts';
 import type { ProblemBook } from '../fleet/problem-book.ts';
+import type { ResourceControls } from '../fleet/resource-controls.ts';
 import type { Samplers } from '../fleet/samplers.ts';
 import type { SecondFactors } from '../fleet/second-factors.ts';
 import type { ServerKeyChange } from '../fleet/server-key-change.ts';
@@ -54,6 +55,7 @@ export interface Services {
   readonly tags: Tags;
   readonly teams: Teams;
   readonly groups: Groups;
+  readonly controls: ResourceControls;
   readonly model: LiveModel;
   readonly problems: ProblemBook;
   readonly samplers: Samplers;

@@ -13,6 +13,7 @@ import { checkMayCall } from '../fleet/permissions.ts';
 import { answerOf, sendRawAnswer } from './answer.ts';
 import { CREDENTIAL_HEADERS } from './credential.ts';
 import { closeFirmly, keepAlive } from './live-socket.ts';
+import { touchedTarget } from './owned-call.ts';
 import type { Services } from './services.ts';
 import type { UpgradeExchange, UpgradeRoute } from './upgrade-route.ts';
 
@@ -61,7 +62,11 @@ export function terminalRoutes(services: Services): UpgradeRoute[] {
     const { record } = await services.environments.get(wanted.environmentId);
     const call = engineCall(kind, wanted.id);
     const access = services.access.of(record.id);
-    checkMayCall(exchange.grant, access, { method: 'POST', path: call.path.replace(/\?.*/, '') });
+    const asked = { method: 'POST', path: call.path.replace(/\?.*/, '') };
+    const { grant } = exchange;
+    checkMayCall(grant, { access, touches: 'usable' }, asked);
+    const { touches } = await touchedTarget(services, { ...asked, grant, access }, null);
+    checkMayCall(grant, { access, touches }, asked);
     if (record.type !== 1) await throughAgent(services, exchange, kind, wanted);
     else await overSocket(services, exchange, server, wanted, call);
   };

@@ -2,7 +2,8 @@
  * The access policies of all environments and groups, at hand without asking the store: what a feed shows is decided for every
  * message. Whoever's role changes loses the streams that were opened under the old one.
  */
-import type { AccessPolicies, EnvironmentRecord } from '../store/store.ts';
+import type { AccessPolicies } from '../store/access-store.ts';
+import type { EnvironmentRecord } from '../store/store.ts';
 
 /** Who has which role, by account and by team. */
 export type Policies = Pick<EnvironmentRecord, 'userAccessPolicies' | 'teamAccessPolicies'>;

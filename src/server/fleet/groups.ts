@@ -1,6 +1,7 @@
 /** Groups of environments as administrators manage them, in memory beside the store; the access book hears of their policies. */
 import { Fault } from '../../protocol/fault.ts';
-import type { GroupRecord, Store } from '../store/store.ts';
+import type { GroupRecord } from '../store/access-store.ts';
+import type { Store } from '../store/store.ts';
 import type { AccessBook } from './access-book.ts';
 import type { TagNames } from './tag-names.ts';
 

@@ -62,6 +62,14 @@ export class LiveModel {
     return this.#environments.values();
   }
 
+  environmentIds(): readonly number[] {
+    return [...this.#environments.keys()];
+  }
+
+  container(environmentId: number, id: string): Container | undefined {
+    return this.#containers.get(environmentId)?.get(id);
+  }
+
   containersOf(environmentId: number): Iterable<Container> {
     return this.#containers.get(environmentId)?.values() ?? [];
   }
@@ -76,6 +84,14 @@ export class LiveModel {
     for (const change of changes) if (this.#fold(change)) this.#remember(change);
     if (this.#pending.size === 0) return;
     this.#gathering ??= setTimeout(() => this.#flush(), GATHER_MS).unref();
+  }
+
+  /** Tells readers again of one container, or of all of an environment: who may see it has changed, not what it is. */
+  retell(environmentId: number, id?: string): void {
+    const containers = [...this.containersOf(environmentId)];
+    const container = id === undefined ? undefined : this.container(environmentId, id);
+    if (container) this.apply([{ kind: 'container', container }]);
+    else if (id === undefined) this.apply([{ kind: 'containers', environmentId, containers }]);
   }
 
   /** A sign of life; told with the next beat. */

@@ -12,6 +12,7 @@ import {
   type Role,
   roleOf,
   strongest,
+  type Touched,
 } from '../../protocol/permission.ts';
 import type { Access, Policies } from './access-book.ts';
 import { type Grant, isAdministrator, isAdministratorAccount } from './grant.ts';
@@ -72,21 +73,35 @@ export function mayDo(grant: Grant, environment: Access, action: Action): boolea
   return roleIn(grant, environment)?.may.has(action) ?? false;
 }
 
+/** Whether the account reaches only its own objects in the environment, so that each call must be asked what it touches. */
+export const isLimited = (grant: Grant, access: Access): boolean =>
+  roleIn(grant, access)?.reach === 'own';
+
+/** What is asked for, of an environment and the objects in it. */
+export interface Asked {
+  readonly access: Access;
+  readonly touches: Touched;
+}
+
 /** Fault forbidden unless the account may do this in the environment. */
-export function checkMayDo(grant: Grant, environment: Access, action: Action): void {
-  check(grant, environment, [action]);
+export function checkMayDo(grant: Grant, asked: Asked, action: Action): void {
+  check(grant, asked, [action]);
 }
 
 /** Fault forbidden unless the account may make this call on the engine, whatever its body says. */
-export function checkMayCall(grant: Grant, environment: Access, call: EngineCall): void {
+export function checkMayCall(grant: Grant, asked: Asked, call: EngineCall): void {
   const action = actionOf(call.method, call.path);
-  check(grant, environment, action && [action]);
+  check(grant, asked, action && [action]);
 }
 
-function check(grant: Grant, environment: Access, actions: readonly Action[] | undefined): void {
-  checkMaySee(grant, environment);
-  const role = roleIn(grant, environment);
-  const decision = decide({ isAdministrator: isAdministrator(grant), role, actions });
+function check(
+  grant: Grant,
+  { access, touches }: Asked,
+  actions: readonly Action[] | undefined,
+): void {
+  checkMaySee(grant, access);
+  const role = roleIn(grant, access);
+  const decision = decide({ isAdministrator: isAdministrator(grant), role, actions, touches });
   if (decision.isAllowed) return;
   throw new Fault('forbidden', 'access denied to resource', { details: decision.why });
 }

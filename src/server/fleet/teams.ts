@@ -51,6 +51,11 @@ export class Teams {
     return new Teams(store, held, { teams, memberships: await store.teams.listMemberships() });
   }
 
+  /** Those with one of these names. */
+  named(names: ReadonlySet<string>): readonly Team[] {
+    return [...this.#teams.values()].filter(({ name }) => names.has(name));
+  }
+
   /** The teams that this user is in. */
   idsOf(userId: number): readonly number[] {
     return this.membershipsOf({ userId }).map(({ teamId }) => teamId);

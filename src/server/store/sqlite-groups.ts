@@ -1,8 +1,8 @@
 /** Groups of environments in SQL. Lists and maps are JSON text in their columns. */
 import type { Kysely, Selectable } from 'kysely';
 import { Fault } from '../../protocol/fault.ts';
+import type { GroupRecord, GroupStore } from './access-store.ts';
 import { isUniqueViolation } from './sqlite-users.ts';
-import type { GroupRecord, GroupStore } from './store.ts';
 import type { Tables } from './tables.ts';
 
 type Row = Selectable<Tables['environment_groups']>;

@@ -2,6 +2,7 @@
 import { Kysely } from 'kysely';
 import { sqliteAudit } from './sqlite-audit.ts';
 import { sqliteBindings } from './sqlite-bindings.ts';
+import { sqliteControls } from './sqlite-controls.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { sqliteEnvironments, sqlitePins } from './sqlite-environments.ts';
 import { openSqliteFile } from './sqlite-file.ts';
@@ -54,6 +55,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     problems: sqliteProblems(db),
     teams: sqliteTeams(db),
     groups: sqliteGroups(db),
+    controls: sqliteControls(db),
     audit: sqliteAudit(db),
     async [Symbol.asyncDispose]() {
       // Kysely opens its driver at the first query only; without one, destroy() would leave the file open.

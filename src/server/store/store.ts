@@ -4,6 +4,9 @@
  */
 import type { LinkEndNote } from '../../protocol/link-api.ts';
 import type { Problem } from '../../protocol/problem.ts';
+
+import type { AccessPolicies, ControlStore, GroupStore } from './access-store.ts';
+
 import type { IdentityStore, SecondFactorStore } from './sign-in-store.ts';
 
 /** 1 administrator, 2 standard user: the numbers of Portainer's REST API. */
@@ -71,9 +74,6 @@ export interface GpuRecord {
   readonly name: string;
   readonly value: string;
 }
-
-/** Who may see an environment: user or team id in decimal -> role, as Portainer sends it. */
-export type AccessPolicies = Readonly<Record<string, { readonly RoleId: number }>>;
 
 export type EnvironmentType = 1 | 2 | 4;
 
@@ -157,24 +157,6 @@ export interface TagStore {
   list(): Promise<TagRecord[]>;
   /** Rejects with Fault conflict when the name is taken. */
   insert(name: string): Promise<TagRecord>;
-  remove(id: number): Promise<void>;
-}
-
-/** Environments that get their access policies together; id 1 holds those in no other. */
-export interface GroupRecord {
-  readonly id: number;
-  readonly name: string;
-  readonly description: string;
-  readonly userAccessPolicies: AccessPolicies;
-  readonly teamAccessPolicies: AccessPolicies;
-  readonly tagIds: readonly number[];
-}
-
-export interface GroupStore {
-  list(): Promise<GroupRecord[]>;
-  /** Rejects with Fault conflict when the name is taken, as put() does. */
-  insert(group: Omit<GroupRecord, 'id'>): Promise<GroupRecord>;
-  put(group: GroupRecord): Promise<void>;
   remove(id: number): Promise<void>;
 }
 
@@ -267,5 +249,6 @@ export interface Store extends AsyncDisposable {
   readonly problems: ProblemStore;
   readonly teams: TeamStore;
   readonly groups: GroupStore;
+  readonly controls: ControlStore;
   readonly audit: AuditStore;
 }

@@ -96,6 +96,18 @@ interface GroupsTable {
   tag_ids: string;
 }
 
+interface ControlsTable {
+  id: Generated<number>;
+  environment_id: number | null;
+  resource_id: string;
+  type: number;
+  user_ids: string;
+  team_ids: string;
+  is_public: number;
+  administrators_only: number;
+  sub_resource_ids: string;
+}
+
 interface TeamsTable {
   id: Generated<number>;
   name: string;
@@ -146,6 +158,7 @@ export interface Tables {
   identities: IdentitiesTable;
   environments: EnvironmentsTable;
   environment_groups: GroupsTable;
+  resource_controls: ControlsTable;
   pins: PinsTable;
   link_bindings: LinkBindingsTable;
   tags: TagsTable;

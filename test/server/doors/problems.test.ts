@@ -88,7 +88,7 @@ test('an account hears of problems in the environments it may see; judging needs
   const blind = await listen(token);
   await until(() => blind.length > 0);
   expect(blind[0]).toMatchObject({ environments: [], containers: [], problems: [] });
-  const policies = { UserAccessPolicies: { [eve.body.Id]: { RoleId: 3 } } };
+  const policies = { UserAccessPolicies: { [eve.body.Id]: { RoleId: 4 } } };
   await server.api('PUT', '/api/endpoints/1', policies);
   const messages = await listen(token);
   await until(() => messages.length > 0);

@@ -1,11 +1,14 @@
 /** Problems over REST: GET /api/fleet/problems, and what a person says of one, under the name that the credential has. */
 import { z } from 'zod';
+import type { Problem } from '../../../protocol/problem.ts';
 import {
   LONGEST_MUTE_MS,
   LONGEST_NOTE,
   type ProblemVerdict,
 } from '../../../protocol/problem-verdict.ts';
-import { checkMayDo, maySee } from '../../fleet/permissions.ts';
+import { seesContainer } from '../../fleet/container-sight.ts';
+import type { Grant } from '../../fleet/grant.ts';
+import { checkMayDo } from '../../fleet/permissions.ts';
 import { ok } from '../answer.ts';
 import { readJson } from '../body.ts';
 import { type Exchange, type Route, route } from '../route-table.ts';
@@ -17,12 +20,18 @@ const muteSchema = z.object({ forMs: z.number().min(1).max(LONGEST_MUTE_MS).opti
 const noteSchema = z.object({ note });
 
 /** Everybody reads the problems of what they may see; whoever may restart a container may judge its problems. */
-export function problemRoutes({ access, problems, log }: Services): Route[] {
+export function problemRoutes(services: Services): Route[] {
+  const { problems, log } = services;
+  const sees = (grant: Grant, { environmentId, containerId }: Problem) =>
+    seesContainer(services, grant, environmentId, containerId);
   const list = async ({ grant }: Exchange) =>
-    ok([...problems.list()].filter((one) => maySee(grant, access.of(one.environmentId))));
+    ok([...problems.list()].filter((one) => sees(grant, one)));
   const judge = async ({ params, grant }: Exchange, verdict: ProblemVerdict) => {
-    const { id, environmentId: environment } = problems.get(params['id'] ?? '');
-    checkMayDo(grant, access.of(environment), 'lifecycle');
+    const problem = problems.get(params['id'] ?? '');
+    const { id, environmentId: environment } = problem;
+    const owned = sees(grant, problem) ? 'usable' : 'foreign';
+    const touches = problem.containerId === null ? 'common' : owned;
+    checkMayDo(grant, { access: services.access.of(environment), touches }, 'lifecycle');
     const judged = problems.judge(id, verdict, grant.user.username);
     log.info({ problem: id, environment, by: grant.user.username }, `problem: ${verdict.kind}`);
     return ok(judged);

@@ -96,7 +96,7 @@ function creationRoutes({ environments, groups, log }: Services): Route[] {
   ];
 }
 
-function changeRoutes({ environments, groups, log }: Services): Route[] {
+function changeRoutes({ environments, groups, controls, log }: Services): Route[] {
   const update = async (exchange: Exchange): Promise<Answer> => {
     const id = idOf(exchange, 'environment');
     const fields = await readJson(exchange.request, environmentSchemas.change);
@@ -121,6 +121,7 @@ function changeRoutes({ environments, groups, log }: Services): Route[] {
   const remove = async (exchange: Exchange): Promise<Answer> => {
     const id = idOf(exchange, 'environment');
     await environments.remove(id);
+    controls.forgetEnvironment(id);
     log.info({ environment: id, by: exchange.grant.user.username }, 'environment removed');
     return NO_CONTENT;
   };
@@ -130,7 +131,10 @@ function changeRoutes({ environments, groups, log }: Services): Route[] {
     const errors: number[] = [];
     for (const { id } of endpoints) {
       await environments.remove(id).then(
-        () => deleted.push(id),
+        () => {
+          controls.forgetEnvironment(id);
+          deleted.push(id);
+        },
         () => errors.push(id),
       );
     }
