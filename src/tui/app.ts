@@ -1,11 +1,14 @@
 /** The loop: one event at a time through `update`, effects started, a paint asked for, and time let pass when it is wanted. */
 import type { Fleet } from '../client/fleet.ts';
+import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { Effects } from './effects.ts';
 import type { AppEvent } from './model/event.ts';
 import { PLAIN_SETTINGS, type Settings } from './model/settings.ts';
 import { type AppState, initialState, topScreen } from './model/state.ts';
+import { OwnLogFile } from './own-log-file.ts';
 import type { Person } from './person.ts';
 import { viewOf } from './screens/frame.ts';
+import { withOwnLog } from './update/own-log.ts';
 import { said } from './update/say.ts';
 import { update } from './update/update.ts';
 import { wallAlone } from './update/wall.ts';
@@ -27,6 +30,8 @@ export interface ConsoleParts {
   readonly now?: () => number;
   /** Where the console keeps what it remembers; without one it remembers nothing. */
   readonly folder?: string;
+  /** Where it writes its own log; without one the log is only shown. */
+  readonly logFolder?: string;
 }
 
 /**
@@ -43,6 +48,7 @@ export async function runConsole(parts: ConsoleParts): Promise<number> {
     return 0;
   } finally {
     loop?.stop();
+    await loop?.logged();
   }
 }
 
@@ -51,6 +57,7 @@ class ConsoleLoop {
   readonly #now: () => number;
   readonly #terminal: Terminal;
   readonly #effects: Effects;
+  readonly #ownLog: OwnLogFile | undefined;
   #state: AppState;
   #timer: NodeJS.Timeout | undefined;
   #dueMs = Number.POSITIVE_INFINITY;
@@ -65,6 +72,7 @@ class ConsoleLoop {
     this.#state = wall ? wallAlone(fresh, wall.scopeText, wall.pageMs) : fresh;
     for (const { tone, text } of notes) this.#state = said(this.#state, tone, text);
     this.#terminal = this.#openTerminal(settings, parts.options ?? {});
+    this.#ownLog = openOwnLog(parts.logFolder, (text) => this.#log('error', text));
     this.#effects = new Effects({
       fleet: parts.fleet,
       terminal: this.#terminal,
@@ -72,10 +80,13 @@ class ConsoleLoop {
       now: this.#now,
       quit,
       folder: parts.folder,
+      ownLog: this.#ownLog,
     });
   }
 
   start(): void {
+    const { title } = this.#state;
+    this.#log('info', `fleet-tui ${PRODUCT_VERSION} began, on ${title}, TERM=${process.env.TERM}`);
     this.#send({ kind: 'resize', size: this.#terminal.size }, 'key');
     this.#parts.fleet.watch({
       feed: (message) => this.#send({ kind: 'feed', message, atMs: this.#now() }, 'data'),
@@ -89,6 +100,15 @@ class ConsoleLoop {
     clearTimeout(this.#timer);
     this.#terminal.close();
     this.#effects[Symbol.dispose]();
+  }
+
+  /** Resolves when the last lines of the log are in its file, or have had time for it. */
+  async logged(): Promise<void> {
+    await this.#ownLog?.[Symbol.asyncDispose]();
+  }
+
+  #log(severity: 'info' | 'error', text: string): void {
+    this.#send({ kind: 'log-said', severity, text, atMs: this.#now() }, 'data');
   }
 
   #openTerminal({ isAscii, escTimeoutMs }: Settings, { color, wall }: ConsoleOptions): Terminal {
@@ -118,7 +138,7 @@ class ConsoleLoop {
 
   #send(event: AppEvent, why: 'key' | 'data'): void {
     if (this.#isOver) return;
-    const step = update(this.#state, event);
+    const step = withOwnLog(this.#state, event, update(this.#state, event));
     const hasChanged = step.state !== this.#state;
     this.#state = step.state;
     if (hasChanged) this.#terminal.requestPaint(isCalm(step.state, event) ? 'calm' : why);
@@ -150,6 +170,10 @@ function isCalm(state: AppState, event: AppEvent): boolean {
 function startState({ title, fleet }: ConsoleParts, settings: Settings, nowMs: number): AppState {
   const state = initialState(title ?? fleet.title, FIRST_SIZE, nowMs, fleet.serverUrl);
   return { ...state, settings };
+}
+
+function openOwnLog(folder: string | undefined, failed: (why: string) => void) {
+  return folder === undefined ? undefined : new OwnLogFile({ folder, failed });
 }
 
 /** Until the terminal says its own. */

@@ -15,6 +15,7 @@ import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
 import { readInspection } from './model/inspection.ts';
 import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
 import { OperationRuns } from './operation-runs.ts';
+import type { OwnLogFile } from './own-log-file.ts';
 import { runExec } from './run-exec.ts';
 import { saveFile } from './save-file.ts';
 import { ServerQuestions } from './server-questions.ts';
@@ -37,6 +38,8 @@ export interface EffectParts {
   readonly quit: () => void;
   /** Where it keeps what it remembers; without one it remembers nothing. */
   readonly folder?: string | undefined;
+  /** Takes what goes into the console's own log; without one it is only shown. */
+  readonly ownLog?: Pick<OwnLogFile, 'write'> | undefined;
 }
 
 /** Runs effects; disposing of it stops all streams and drops all operations that wait. */
@@ -88,6 +91,7 @@ export class Effects implements Disposable {
       'save-file': (effect) =>
         void saveFile(effect).then((outcome) => send({ kind: 'saved', outcome, atMs: now() })),
       judge: (effect) => void judgeProblems(this.#parts, effect, this.#over.signal),
+      'write-own-log': ({ lines }) => this.#parts.ownLog?.write(lines),
       copy: ({ text }) => send({ kind: 'copied', outcome: terminal.copy(text), atMs: now() }),
       suspend: () => terminal.suspend(),
       redraw: () => terminal.redraw(),

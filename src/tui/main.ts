@@ -60,8 +60,9 @@ async function open(request: OpenRequest): Promise<number> {
   }
   const { runConsole } = await loading;
   const color = request.color && !process.env.NO_COLOR;
-  const { configFolder } = await import('../client/config-folder.ts');
-  return await runConsole({ fleet, person, options: { color }, folder: configFolder() });
+  const { configFolder, stateFolder } = await import('../client/config-folder.ts');
+  const folders = { folder: configFolder(), logFolder: stateFolder() };
+  return await runConsole({ fleet, person, options: { color }, ...folders });
 }
 
 /** Commands that change hosts obey the config as the console does; those that look don't read it. */
@@ -86,7 +87,9 @@ async function openWall(opening: Opening, wall: WallRequest): Promise<number> {
   const { readPerson } = await import('./person.ts');
   const person = await readPerson({ ascii, readOnly: false });
   await using fleet = await openFleet(opening, around);
-  return await runConsole({ fleet, person, options: { color, wall: { scopeText, pageMs } } });
+  const { stateFolder } = await import('../client/config-folder.ts');
+  const options = { color, wall: { scopeText, pageMs } };
+  return await runConsole({ fleet, person, options, logFolder: stateFolder() });
 }
 
 async function runFleetCommand(opening: Opening, request: FleetRequest): Promise<number> {

@@ -15,7 +15,7 @@ import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
 import type { LookEffect, LookEvent, LookIntent } from './look-event.ts';
 import type { PromptKind } from './prompt.ts';
 import type { ReadEffect, ReadEvent, ReadIntent } from './read-event.ts';
-import type { HistoryEffect, HistoryTold, RowIntent } from './row-event.ts';
+import type { HistoryEffect, HistoryTold, LogSaid, RowIntent, WriteOwnLog } from './row-event.ts';
 import type { UseEffect, UseEvent, UseIntent } from './use-event.ts';
 import type { ViewEffect, ViewEvent, ViewIntent } from './view-event.ts';
 import type { JudgeProblems, ProblemsJudged, WallIntent } from './wall-event.ts';
@@ -64,6 +64,7 @@ export type OutsideEvent =
     }
   | ProblemsJudged
   | HistoryTold
+  | LogSaid
   | UnlockNotNoted
   | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
   | LogEvent
@@ -118,6 +119,7 @@ export type Effect =
   | { readonly kind: 'keep-command'; readonly line: string }
   | JudgeProblems
   | HistoryEffect
+  | WriteOwnLog
   | NoteUnlock
   /** Hands the text to the terminal's clipboard; it may be a secret. */
   | { readonly kind: 'copy'; readonly text: string }

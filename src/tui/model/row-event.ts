@@ -1,12 +1,16 @@
 /** What a key can mean in the lists of rows: problems, events, the history of one object, the console's own log. */
 import type { EventSort } from './event-list.ts';
 import type { FleetEvent } from './fleet-event.ts';
+import type { LogSeverity, NewLine } from './own-log.ts';
 import type { ProblemSort } from './problem-list.ts';
 
 /** As Intent. */
 export type RowIntent =
   | { readonly kind: 'open-problems' }
   | { readonly kind: 'open-events' }
+  | { readonly kind: 'open-own-log' }
+  /** The next or previous line of the own log that is no mere information. */
+  | { readonly kind: 'next-worse'; readonly by: 1 | -1 }
   /** Of a container, or of an environment and all in it. */
   | {
       readonly kind: 'open-history';
@@ -43,3 +47,17 @@ export type HistoryEffect =
       readonly hasTrail: boolean;
     }
   | { readonly kind: 'stop-history' };
+
+/** What goes into the console's own log from outside of its state, as OutsideEvent. */
+export interface LogSaid {
+  readonly kind: 'log-said';
+  readonly severity: LogSeverity;
+  readonly text: string;
+  readonly atMs: number;
+}
+
+/** Into the file, as Effect. */
+export interface WriteOwnLog {
+  readonly kind: 'write-own-log';
+  readonly lines: readonly NewLine[];
+}

@@ -15,6 +15,7 @@ import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
 import type { Pressed } from './look-event.ts';
 import type { Menu } from './menu.ts';
 import { type Messages, NO_MESSAGES } from './message.ts';
+import { NO_OWN_LOG, type OwnLog } from './own-log.ts';
 import { FRESH_PANES, type Panes } from './panes.ts';
 import type { Pending } from './pending.ts';
 import type { Prompt } from './prompt.ts';
@@ -64,6 +65,7 @@ export interface AppState {
   readonly logFilter: string;
   readonly messages: Messages;
   readonly events: FleetEvents;
+  readonly ownLog: OwnLog;
   /** Feeds every id the console gives out. */
   readonly nextId: number;
   /** Where the mouse was pressed last. */
@@ -115,6 +117,7 @@ export function initialState(
     logFilter: '',
     messages: NO_MESSAGES,
     events: NO_EVENTS,
+    ownLog: NO_OWN_LOG,
     nextId: 1,
     pressed: undefined,
     interruptedAtMs: Number.NEGATIVE_INFINITY,

@@ -11,6 +11,7 @@ import { addIntent, linkIntent } from './keys-environments.ts';
 import { EVENT_COMMANDS } from './keys-events.ts';
 import { GUEST_COMMANDS } from './keys-guests.ts';
 import { USE_COMMANDS } from './keys-metrics.ts';
+import { OWN_LOG_COMMANDS } from './keys-own-log.ts';
 import { PROBLEM_COMMANDS } from './keys-problems.ts';
 import { SCOPE_COMMANDS } from './keys-scopes.ts';
 import { LOCK_COMMANDS } from './lock-commands.ts';
@@ -74,6 +75,7 @@ export const COMMANDS: readonly Command[] = [
   { names: ['wide'], label: 'wide columns, and back', run: runWide },
   ...EVENT_COMMANDS,
   ...PROBLEM_COMMANDS,
+  ...OWN_LOG_COMMANDS,
   {
     names: ['ops', 'operations'],
     label: 'operations: what was done to containers, with results',

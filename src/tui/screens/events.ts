@@ -3,7 +3,7 @@ import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
 import { formatClock, formatMoment } from '../format/clock.ts';
 import { type EventsScreen, shownEvents } from '../model/event-list.ts';
 import { type FleetEvent, MOST_EVENTS } from '../model/fleet-event.ts';
-import type { FollowedScreen } from '../model/row-screen.ts';
+import type { FollowedScreen, RowScreen } from '../model/row-screen.ts';
 import { type AppState, shownEventsOf, shownFleet } from '../model/state.ts';
 import { plainLine, type Segment } from './cells.ts';
 import { eventCells, eventDetail, eventGlyph, eventHeads } from './event-cells.ts';
@@ -60,18 +60,21 @@ export function eventSegments(state: AppState, screen: EventsScreen): readonly S
   ];
 }
 
+/** How many rows there ever were of the kind that a list follows. */
+export function endCount({ events, ownLog }: AppState, { kind }: RowScreen): number {
+  return kind === 'own-log' ? ownLog.count : events.count;
+}
+
 /** Whether the newest row is followed, and how many came since it is not. */
-export function followSegment(
-  state: AppState,
-  { isFollowing, seenCount }: Pick<FollowedScreen, 'isFollowing' | 'seenCount'>,
-): Segment {
+export function followSegment(state: AppState, screen: FollowedScreen): Segment {
   const { frozen, events } = state;
-  if (frozen) {
+  const { isFollowing, seenCount } = screen;
+  if (frozen && screen.kind !== 'own-log') {
     const wait = formatThings(events.count - frozen.events.count, 'event');
     return { text: `frozen, ${wait} wait`, style: 'warning', keep: 9 };
   }
   if (isFollowing) return { text: 'follow', style: 'accent', keep: 9 };
-  const fresh = Math.min(MOST_EVENTS, events.count - seenCount);
+  const fresh = Math.min(MOST_EVENTS, endCount(state, screen) - seenCount);
   const words = fresh > 0 ? `paused, ${formatCount(fresh)} new` : 'paused';
   return { text: words, style: 'warning', keep: 9 };
 }

@@ -1,4 +1,5 @@
 /** The whole screen as a value: what the state looks like in a terminal of its size. */
+import { isRowScreen, type RowScreen } from '../model/row-screen.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { addFormLines, formCaret } from './add-environment.ts';
@@ -116,6 +117,15 @@ function bodyBlocks(state: AppState, area: Area): readonly Block[] {
 /** The lines of the view on top in an area. */
 export function bodyLines(state: AppState, area: Area): readonly Line[] {
   const screen = topScreen(state);
+  if (isRowScreen(screen)) return rowScreenLines(state, screen, area);
+  return viewLines(state, screen, area);
+}
+
+function viewLines(
+  state: AppState,
+  screen: Exclude<Screen, RowScreen>,
+  area: Area,
+): readonly Line[] {
   switch (screen.kind) {
     case 'containers':
       return containerLines(state, area);
@@ -135,10 +145,6 @@ export function bodyLines(state: AppState, area: Area): readonly Line[] {
       return diffLines(screen, area);
     case 'wall':
       return [];
-    case 'problems':
-    case 'events':
-    case 'history':
-      return rowScreenLines(state, screen, area);
     case 'operations':
       return operationLines(state, screen, area);
     case 'metrics':

@@ -41,6 +41,13 @@ export const GLOBAL_KEYS: readonly Binding[] = [
     press: always({ kind: 'open-messages' }),
   },
   {
+    action: 'own-log',
+    keys: ['~'],
+    label: "the console's own log: what went on in this program",
+    group: 'program',
+    press: always({ kind: 'open-own-log' }),
+  },
+  {
     action: 'undo',
     keys: ['u'],
     label: 'undo: call back what is not sent yet, or reverse the last stop, start, pause or resume',

@@ -20,6 +20,7 @@ import { LOG_LINE_KEYS } from './keys-log-lines.ts';
 import { MENU_KEYS, PORT_KEY } from './keys-menus.ts';
 import { METRICS_KEYS, PROCESSES_KEYS, USE_KEYS } from './keys-metrics.ts';
 import { OPERATION_KEYS } from './keys-operations.ts';
+import { OWN_LOG_KEYS } from './keys-own-log.ts';
 import { PROBLEM_KEYS } from './keys-problems.ts';
 import { LIST_VIEW_KEYS, SAVE_KEY, VIEW_KEYS } from './keys-scopes.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
@@ -79,6 +80,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   exec: [SAVE_KEY, ...SIDEWAYS_KEYS, ...EVERYWHERE],
   operations: [...OPERATION_KEYS, HISTORY_KEY, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
   events: [...EVENT_KEYS, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
+  'own-log': [...OWN_LOG_KEYS, SAVE_KEY, ...EVERYWHERE],
   history: [...HISTORY_KEYS, SAVE_KEY, ...EVERYWHERE],
   problems: [
     HISTORY_KEY,
@@ -127,5 +129,6 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   problems: 'Problems',
   events: 'Events',
   history: 'History',
+  'own-log': 'Own log',
   wall: 'Wall',
 };

@@ -5,8 +5,9 @@ import type { AppState } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
 import { foldedSegments, scopeWords } from './chrome.ts';
 import { loadingWords } from './empty.ts';
-import { eventSegments, eventTable } from './events.ts';
+import { eventSegments, eventTable, followSegment } from './events.ts';
 import { historyOf, historySegments, historyTable } from './history.ts';
+import { ownLogSegments, ownLogTable } from './own-log.ts';
 import { problemSegments, problemTable } from './problems.ts';
 import { tableLines } from './row-table.ts';
 import type { Area, Line } from './view.ts';
@@ -24,6 +25,8 @@ function rowsOf(state: AppState, screen: RowScreen): readonly { readonly id: str
       return eventTable(state, screen).rows;
     case 'history':
       return historyTable(state, screen).rows;
+    case 'own-log':
+      return ownLogTable(state, screen).rows;
   }
 }
 
@@ -36,6 +39,8 @@ export function rowScreenLines(state: AppState, screen: RowScreen, area: Area): 
       return tableLines(eventTable(state, screen), area);
     case 'history':
       return tableLines(historyTable(state, screen), area);
+    case 'own-log':
+      return tableLines(ownLogTable(state, screen), area);
   }
 }
 
@@ -51,6 +56,7 @@ export function rowTitle(state: AppState, screen: RowScreen): Line {
 }
 
 function nameOf(state: AppState, screen: RowScreen): string {
+  if (screen.kind === 'own-log') return 'own log';
   if (screen.kind === 'history') return `history of ${historyOf(state, screen)}`;
   return `${screen.kind}${state.scope === undefined ? '' : ` of ${scopeWords(state)}`}`;
 }
@@ -67,6 +73,8 @@ function segmentsOf(state: AppState, screen: RowScreen): readonly Segment[] {
       return [{ text: sortWords(screen), style: 'dim', keep: 3 }, ...eventSegments(state, screen)];
     case 'history':
       return historySegments(state, screen);
+    case 'own-log':
+      return [...ownLogSegments(state, screen), followSegment(state, screen)];
   }
 }
 

@@ -11,8 +11,9 @@ import { isReadForward } from '../model/log-range.ts';
 import type { MergedLogs } from '../model/log-source.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import type { OperationsScreen } from '../model/operation-list.ts';
+import { isRowScreen, type RowScreen } from '../model/row-screen.ts';
 import { isInScope } from '../model/scope.ts';
-import type { LogLineScreen } from '../model/screen.ts';
+import type { LogLineScreen, Screen } from '../model/screen.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
 import { bannerLine, foldedSegments, isFolded, scopeWords } from './chrome.ts';
@@ -47,6 +48,10 @@ export function titleLine(state: AppState): Line {
   const banner = isFolded(state) ? bannerLine(state) : undefined;
   if (banner) return banner;
   const screen = topScreen(state);
+  return isRowScreen(screen) ? rowTitle(state, screen) : ownTitle(state, screen);
+}
+
+function ownTitle(state: AppState, screen: Exclude<Screen, RowScreen>): Line {
   switch (screen.kind) {
     case 'containers':
       return containersTitle(state);
@@ -88,10 +93,6 @@ export function titleLine(state: AppState): Line {
       return titled(state, 'environment added', printable(screen.name));
     case 'wall':
       return titled(state, 'wall', '');
-    case 'problems':
-    case 'events':
-    case 'history':
-      return rowTitle(state, screen);
     case 'operations':
       return operationsTitle(state, screen);
     case 'exec':

@@ -8,7 +8,14 @@ import { shownLines } from '../model/log-lens.ts';
 import type { MergedLogs } from '../model/log-source.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import type { AddedScreen } from '../model/new-environment.ts';
-import type { DescribeScreen, ExecScreen, LogLineScreen, MessagesScreen } from '../model/screen.ts';
+import { isRowScreen, type RowScreen } from '../model/row-screen.ts';
+import type {
+  DescribeScreen,
+  ExecScreen,
+  LogLineScreen,
+  MessagesScreen,
+  Screen,
+} from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { diffHeight } from '../screens/diff.ts';
 import { execHeight } from '../screens/exec-view.ts';
@@ -38,6 +45,10 @@ export function move(state: AppState, to: Movement): AppState {
   const inPane = movePane(state, to);
   if (inPane) return inPane;
   const screen = topScreen(state);
+  return isRowScreen(screen) ? moveRows(state, screen, to) : moveIn(state, screen, to);
+}
+
+function moveIn(state: AppState, screen: Exclude<Screen, RowScreen>, to: Movement): AppState {
   const area = currentLayout(state).body;
   switch (screen.kind) {
     case 'containers': {
@@ -76,10 +87,6 @@ export function move(state: AppState, to: Movement): AppState {
       return replaceTop(state, moveDiff(screen, rowsFor(to, area.height), area));
     case 'wall':
       return replaceTop(state, moveWall(state, screen, to));
-    case 'problems':
-    case 'events':
-    case 'history':
-      return moveRows(state, screen, to);
     case 'operations':
       return moveOperations(state, screen, rowsFor(to, area.height));
     case 'exec':

@@ -2,11 +2,13 @@
 import type { Intent, Movement } from '../model/event.ts';
 import { FRESH_EVENTS } from '../model/event-list.ts';
 import { FRESH_CURSOR, placeCursor, settleCursor } from '../model/list-cursor.ts';
+import { FRESH_OWN_LOG, shownOwnLines } from '../model/own-log-view.ts';
 import { FRESH_PROBLEMS, type ProblemsScreen } from '../model/problem-list.ts';
 import { openPrompt } from '../model/prompt.ts';
 import { withRowFilter } from '../model/row-list.ts';
 import { isRowScreen, type RowScreen } from '../model/row-screen.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { endCount } from '../screens/events.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { rowIds } from '../screens/row-screens.ts';
 import { rowRoom } from '../screens/row-table.ts';
@@ -17,10 +19,18 @@ import type { IntentSteps } from './steps.ts';
 
 /** What the keys of these lists lead to. */
 export const ROW_STEPS: IntentSteps<
-  'open-problems' | 'open-events' | 'open-history' | 'sort-rows' | 'ask-judge'
+  | 'open-problems'
+  | 'open-events'
+  | 'open-own-log'
+  | 'next-worse'
+  | 'open-history'
+  | 'sort-rows'
+  | 'ask-judge'
 > = {
   'open-problems': (state) => stay(opened(state, FRESH_PROBLEMS)),
   'open-events': (state) => stay(opened(state, FRESH_EVENTS)),
+  'open-own-log': (state) => stay(opened(state, FRESH_OWN_LOG)),
+  'next-worse': (state, { by }) => stay(toWorse(state, by)),
   'open-history': openHistory,
   'sort-rows': (state, { by }) => stay(sorted(state, by)),
   'ask-judge': askJudge,
@@ -46,7 +56,12 @@ function sorted(state: AppState, by: Extract<Intent, { kind: 'sort-rows' }>['by'
   const isReversed = isAgain(screen, by);
   const isFollowing = screen.isFollowing && by === 'age' && !isReversed;
   const order = { sort: by, isReversed, cursor: FRESH_CURSOR } as const;
-  return replaceTop(state, { ...screen, ...order, isFollowing, seenCount: state.events.count });
+  return replaceTop(state, {
+    ...screen,
+    ...order,
+    isFollowing,
+    seenCount: endCount(state, screen),
+  });
 }
 
 const isAgain = (list: { readonly sort: string; readonly isReversed: boolean }, by: string) =>
@@ -56,6 +71,28 @@ const isAgain = (list: { readonly sort: string; readonly isReversed: boolean }, 
 function askJudge(state: AppState, { what, ids }: Extract<Intent, { kind: 'ask-judge' }>): Step {
   const asked = onProblems(state, (list) => ({ ...list, asked: ids }));
   return stay({ ...asked, prompt: openPrompt(what, '') });
+}
+
+/** The cursor on the next or previous warning or error. */
+function toWorse(state: AppState, by: 1 | -1): AppState {
+  const screen = topScreen(state);
+  if (screen.kind !== 'own-log') return state;
+  const lines = shownOwnLines(state.ownLog, screen);
+  const worse = lines.flatMap(({ severity }, index) => (severity === 'info' ? [] : [index]));
+  const { at } = screen.cursor;
+  const next = by === 1 ? worse.find((one) => one > at) : worse.findLast((one) => one < at);
+  if (next === undefined) return state;
+  const ids = lines.map(({ id }) => id);
+  const cursor = placeCursor(screen.cursor, ids, next);
+  const seenCount = screen.isFollowing ? state.ownLog.count : screen.seenCount;
+  return replaceTop(state, { ...screen, cursor, isFollowing: false, seenCount });
+}
+
+/** The own log with or without what only informs. */
+export function flipWorse(state: AppState): AppState {
+  const screen = topScreen(state);
+  if (screen.kind !== 'own-log') return state;
+  return replaceTop(state, { ...screen, worseOnly: !screen.worseOnly });
 }
 
 /** The list with or without those that have ended. */
@@ -70,7 +107,12 @@ export function flipRowFollow(state: AppState): AppState {
   const isFollowing = !screen.isFollowing;
   const order =
     'sort' in screen && isFollowing ? ({ sort: 'age', isReversed: false } as const) : {};
-  return replaceTop(state, { ...screen, ...order, isFollowing, seenCount: state.events.count });
+  return replaceTop(state, {
+    ...screen,
+    ...order,
+    isFollowing,
+    seenCount: endCount(state, screen),
+  });
 }
 
 /** The list with another filter; whoever filters looks at its first row, or at the newest where that is followed. */
@@ -85,7 +127,7 @@ export function moveRows(state: AppState, screen: RowScreen, to: Movement): AppS
   if (!('isFollowing' in screen)) return replaceTop(state, { ...screen, cursor });
   const isInOrder = !('sort' in screen) || (screen.sort === 'age' && !screen.isReversed);
   const isFollowing = (to === 'last' && isInOrder) || (screen.isFollowing && by >= 0);
-  const seenCount = isFollowing || screen.isFollowing ? state.events.count : screen.seenCount;
+  const seenCount = isFollowing || screen.isFollowing ? endCount(state, screen) : screen.seenCount;
   return replaceTop(state, { ...screen, cursor, isFollowing, seenCount });
 }
 

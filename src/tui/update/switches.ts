@@ -10,7 +10,7 @@ import { currentLayout } from '../screens/frame.ts';
 import { firstPlace } from '../screens/log-window.ts';
 import { flipMouse } from './look.ts';
 import { relisted } from './relist.ts';
-import { flipLasting, flipRowFollow } from './row-screens.ts';
+import { flipLasting, flipRowFollow, flipWorse } from './row-screens.ts';
 import { replaceTop } from './stack.ts';
 
 /** The state with one of its switches turned. */
@@ -51,6 +51,7 @@ function flipProblems(state: AppState): AppState {
   }
   const screen = topScreen(state);
   if (screen.kind === 'problems') return flipLasting(state);
+  if (screen.kind === 'own-log') return flipWorse(state);
   if (screen.kind === 'wall') {
     return replaceTop(state, { ...screen, problemsOnly: !screen.problemsOnly, page: 0 });
   }

@@ -57,6 +57,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'url-opened': onUrlOpened,
   judged: onJudged,
   'history-told': onHistoryTold,
+  'log-said': stay,
   'unlock-not-noted': (state, { why }) => say(state, 'warning', why),
   copied: (state, { outcome }) => onCopied(state, outcome),
   'signed-in': onSignedIn,
@@ -72,7 +73,8 @@ export function update(state: AppState, event: AppEvent): Step {
   const timed = 'atMs' in event ? atTime(state, event.atMs) : state;
   const step = isOutside(event) ? onOutside(timed, event) : onIntent(timed, event);
   const settled = settle(state, step.state);
-  return { state: settled.state, effects: join(step.effects, settled.effects) };
+  const effects = join(step.effects, settled.effects);
+  return { state: settled.state, effects };
 }
 
 function isOutside(event: AppEvent): event is OutsideEvent {

@@ -2,8 +2,10 @@
 import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
+import { LoggedPilot } from '../../support/logged-pilot.ts';
 import { eventful, restarted, tellMemory } from '../../support/sample-events.ts';
-import { Pilot } from '../../support/sample-fleet.ts';
+import type { Pilot } from '../../support/sample-fleet.ts';
+import { logged } from '../../support/sample-log.ts';
 import { troubled } from '../../support/sample-problems.ts';
 
 const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
@@ -16,13 +18,14 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'history-container': (pilot) =>
     tellMemory(pilot.live(troubled()).press('/').type('host:eu-1 web-7').press('enter', 'b')),
   'history-environment': (pilot) => tellMemory(eventful(pilot).press('1', 'j', 'b')),
+  'own-log': (pilot) => logged(pilot).press('~', 'E'),
   'problems-none': (pilot) => pilot.live().press('8'),
 };
 
 test.each(
   Object.keys(PICTURES).flatMap((name) => [[name, 80, 24] as const, [name, 120, 40] as const]),
 )('%s at %ix%i', async (name, width, height) => {
-  const pilot = PICTURES[name]?.(new Pilot(width, height)) ?? new Pilot();
+  const pilot = PICTURES[name]?.(new LoggedPilot(width, height)) ?? new LoggedPilot();
   const picture = frameText(viewOf(pilot.state), pilot.state.size);
   await expect(picture).toMatchFileSnapshot(`./${name}-${width}x${height}.txt`);
 });

@@ -79,6 +79,7 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     problems: ['8'],
     events: ['7'],
     history: ['b'],
+    'own-log': ['~'],
     wall: ['W', 'j'],
   };
   for (const key of BINDINGS[screen].flatMap((binding) => binding.keys)) {
