@@ -1,6 +1,8 @@
 /** Who a console is at a server: the key that goes with every call, and another one after signing in again. */
 import type { Credential } from './context-shape.ts';
+import type { ProviderInvitation } from './provider-sign-in.ts';
 import type { ServerAddress } from './server-address.ts';
+import type { ServerReach } from './server-call.ts';
 import { credentialHeaders, type Login, signIn } from './sign-in.ts';
 
 export interface AccountOptions {
@@ -32,8 +34,24 @@ export class Account {
 
   /** Rejects with a Fault; a key that can't be saved still holds until this console ends. */
   async signIn(login: Login, signal: AbortSignal): Promise<void> {
-    const { fingerprint: pin, keep } = this.#options;
-    this.#credential = await signIn({ address: this.#address, pin, signal }, login);
-    await keep?.(this.#credential);
+    await this.#take(await signIn(this.#reach(signal), login));
+  }
+
+  /** As signIn, by the server's OIDC provider. */
+  async signInByProvider(
+    invited: (invitation: ProviderInvitation) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { signInByProvider } = await import('./provider-sign-in.ts');
+    await this.#take(await signInByProvider(this.#reach(signal), invited));
+  }
+
+  #reach(signal: AbortSignal): ServerReach {
+    return { address: this.#address, pin: this.#options.fingerprint, signal };
+  }
+
+  async #take(credential: Credential): Promise<void> {
+    this.#credential = credential;
+    await this.#options.keep?.(credential);
   }
 }

@@ -6,6 +6,7 @@ import type { LinkStatus } from '../protocol/link-api.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../protocol/new-environment.ts';
 import type { ProblemVerdict } from '../protocol/problem-verdict.ts';
 import type { ContainerSample, EnvironmentFigures, SamplePoint } from '../protocol/sample.ts';
+import type { ProviderInvitation } from './provider-sign-in.ts';
 import type { UnlockNote } from './server-unlock.ts';
 import type { Login } from './sign-in.ts';
 
@@ -77,6 +78,11 @@ export interface Fleet extends AsyncDisposable {
   ): Promise<readonly string[]>;
   /** Signs in again, keeps the new key in the saved context, and starts the feed anew; rejects with a Fault. */
   signIn?(login: Login, signal: AbortSignal): Promise<void>;
+  /** The same by the server's OIDC provider; `invited` hears at once how a person agrees. */
+  signInByProvider?(
+    invited: (invitation: ProviderInvitation) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Has the server write into its log that a person opened locked environments; rejects with a Fault. */
   noteUnlock?(note: UnlockNote, signal: AbortSignal): Promise<void>;
   /** Rejects with a Fault; the answer holds secrets that are told only once. */

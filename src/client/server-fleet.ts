@@ -107,6 +107,10 @@ export function serverFleet(options: ServerFleetOptions & AccountOptions): Fleet
       await account.signIn(login, AbortSignal.any([stop.signal, signal]));
       feed.restart();
     },
+    async signInByProvider(invited, signal) {
+      await account.signInByProvider(invited, AbortSignal.any([stop.signal, signal]));
+      feed.restart();
+    },
     resync: () => feed.restart(),
     engine: (environmentId) => known(environmentId).engine,
     route: (environmentId) => known(environmentId).route,

@@ -3,7 +3,7 @@
  * Portainer API: POST /api/auth, GET /api/users/me, POST and DELETE /api/users/{id}/tokens.
  */
 import { hostname, userInfo } from 'node:os';
-import { Fault } from '../protocol/fault.ts';
+import { FAULT_HEADER, Fault } from '../protocol/fault.ts';
 import type { Credential } from './context-shape.ts';
 import {
   callServer,
@@ -16,17 +16,20 @@ import {
 export interface Login {
   readonly username: string;
   readonly password: string;
+  /** Of the second factor, where the account has one. */
+  readonly code?: string;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function fieldsOf(answer: ServerAnswer): Fields {
+/** The fields of a JSON object; none of anything else. */
+export function fieldsOf(answer: ServerAnswer): Fields {
   const body = jsonOf(answer);
   return typeof body === 'object' && body !== null ? (body as Fields) : {};
 }
 
 /** The server's own words about a refused call, as a Fault. */
-function refused(reach: ServerReach, what: string, answer: ServerAnswer): Fault {
+export function refused(reach: ServerReach, what: string, answer: ServerAnswer): Fault {
   const { message, details } = fieldsOf(answer);
   const words = [message, details].filter((part) => typeof part === 'string').join(': ');
   const code = answer.status === 401 || answer.status === 403 ? 'forbidden' : 'bad-peer';
@@ -36,7 +39,8 @@ function refused(reach: ServerReach, what: string, answer: ServerAnswer): Fault 
   );
 }
 
-function tooMany(reach: ServerReach, answer: ServerAnswer): Fault {
+/** The server asks to come again later. */
+export function tooMany(reach: ServerReach, answer: ServerAnswer): Fault {
   const retryAfterS = Number(answer.headers['retry-after']) || 60;
   return new Fault(
     'too-many',
@@ -68,6 +72,13 @@ export async function signInWithKey(reach: ServerReach, key: string): Promise<Cr
 
 async function openSession(reach: ServerReach, login: Login): Promise<string> {
   const answer = await callServer(reach, { method: 'POST', path: '/api/auth', body: login });
+  if (answer.headers[FAULT_HEADER.toLowerCase()] === 'second-factor') {
+    const why = login.code ? 'does not accept this code; take the next one' : 'asks for a code';
+    throw new Fault(
+      'second-factor',
+      `${reach.address.where} ${why}: the six digits of your authenticator app, or a recovery code. Without a person there, use an API key.`,
+    );
+  }
   if (answer.status === 422)
     throw new Fault(
       'wrong-password',
@@ -98,18 +109,28 @@ function idInToken(token: string): unknown {
   }
 }
 
-/** Signs in and makes an API key named `fleet-tui USER@HOST`; Fault wrong-password, too-many, forbidden or bad-peer. */
+/** Signs in and makes a key; Fault wrong-password, second-factor, too-many, forbidden or bad-peer. */
 export async function signIn(reach: ServerReach, login: Login): Promise<Credential> {
-  const token = await openSession(reach, login);
+  const { username, password } = login;
+  return { ...(await makeKey(reach, await openSession(reach, login), password)), username };
+}
+
+/** An API key named `fleet-tui USER@HOST`, made in a session; the password is undefined where the account has none. */
+export async function makeKey(
+  reach: ServerReach,
+  token: string,
+  password: string | undefined,
+): Promise<Credential> {
   const headers = { authorization: `Bearer ${token}` };
   const me = await callServer(reach, { method: 'GET', path: '/api/users/me', headers });
-  const userId = me.status === 200 ? fieldsOf(me).Id : idInToken(token);
+  const { Id, Username: username } = fieldsOf(me);
+  const userId = me.status === 200 ? Id : idInToken(token);
   if (typeof userId !== 'number') throw refused(reach, 'say who signed in', me);
   const created = await callServer(reach, {
     method: 'POST',
     path: `/api/users/${userId}/tokens`,
     headers,
-    body: { password: login.password, description: `fleet-tui ${whoAmI()}` },
+    body: { password, description: `fleet-tui ${whoAmI()}` },
   });
   const { rawAPIKey, apiKey } = fieldsOf(created);
   if (created.status >= 300 || typeof rawAPIKey !== 'string')
@@ -118,7 +139,7 @@ export async function signIn(reach: ServerReach, login: Login): Promise<Credenti
   return {
     token: rawAPIKey,
     userId,
-    username: login.username,
+    ...(typeof username === 'string' ? { username } : {}),
     ...(typeof tokenId === 'number' ? { tokenId } : {}),
   };
 }

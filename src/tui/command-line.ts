@@ -19,6 +19,7 @@ export interface LoginRequest {
   readonly username?: string;
   readonly passwordFile?: string;
   readonly keyFile?: string;
+  readonly oidc?: boolean;
   readonly name?: string;
   readonly trust?: string;
 }
@@ -75,6 +76,7 @@ function withSignIn(program: Command, decide: (invocation: Invocation) => void):
     .option('--username <name>', 'account; asked for when missing')
     .option('--password-file <file>', 'file with the password; asked for when missing')
     .option('--key-file <file>', 'file with an API key (ptr_…) in place of both')
+    .option('--oidc', 'by the OIDC provider of the server: agree in any browser')
     .option('--name <context>', "name of the context; else the server's host name")
     .option('--trust <fingerprint>', 'accept a certificate with this fingerprint')
     .action((url: string | undefined, options: Omit<LoginRequest, 'url'>) =>

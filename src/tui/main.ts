@@ -149,6 +149,8 @@ async function logIn(request: LoginRequest): Promise<number> {
       ...{ url, username, name, trust, makeCurrent: true },
       password: password || undefined,
       apiKey: apiKey || undefined,
+      byProvider: request.oidc,
+      say,
     },
     prompt,
   );

@@ -7,7 +7,7 @@ import type { AppEvent, Effect } from './model/event.ts';
 export interface QuestionParts {
   readonly fleet: Pick<
     Fleet,
-    'linkStatus' | 'acceptAgent' | 'addEnvironment' | 'signIn' | 'noteUnlock'
+    'linkStatus' | 'acceptAgent' | 'addEnvironment' | 'signIn' | 'signInByProvider' | 'noteUnlock'
   >;
   readonly send: (event: AppEvent) => void;
   readonly now: () => number;
@@ -23,10 +23,13 @@ export type Question = Extract<
       | 'add-environment'
       | 'stop-adding'
       | 'sign-in'
+      | 'provider-sign-in'
       | 'stop-sign-in'
       | 'note-unlock';
   }
 >;
+
+type QuestionOf<Kind extends Question['kind']> = Extract<Question, { kind: Kind }>;
 
 const NOTE_DEADLINE_MS = 10_000;
 
@@ -50,6 +53,7 @@ export class ServerQuestions implements Disposable {
     'add-environment': (effect) => this.#add(effect),
     'stop-adding': () => this.#adding.abort(),
     'sign-in': (effect) => this.#signIn(effect),
+    'provider-sign-in': (effect) => this.#signInByProvider(effect),
     'stop-sign-in': () => this.#signing.abort(),
     'note-unlock': (effect) => void this.#note(effect),
   };
@@ -110,20 +114,36 @@ export class ServerQuestions implements Disposable {
     });
   }
 
-  #signIn({ requestId, username, password }: Extract<Question, { kind: 'sign-in' }>): void {
+  #signIn({ requestId, username, password, code }: QuestionOf<'sign-in'>): void {
+    const login = { username, password, ...(code !== '' && { code }) };
+    this.#tellSignIn(requestId, (signal) => this.#parts.fleet.signIn?.(login, signal));
+  }
+
+  #signInByProvider({ requestId }: QuestionOf<'provider-sign-in'>): void {
+    const { fleet, send, now } = this.#parts;
+    this.#tellSignIn(requestId, (signal) =>
+      fleet.signInByProvider?.((invitation) => {
+        if (signal.aborted) return;
+        send({ kind: 'sign-in-invited', requestId, invitation, atMs: now() });
+      }, signal),
+    );
+  }
+
+  #tellSignIn(requestId: number, signIn: (signal: AbortSignal) => Promise<void> | undefined): void {
     this.#signing.abort();
     this.#signing = new AbortController();
     const { signal } = this.#signing;
-    const { fleet, send, now } = this.#parts;
-    const asked = fleet.signIn?.({ username, password }, signal) ?? Promise.reject(withoutServer());
-    void asked
-      .then(
-        () => undefined,
-        (thrown: unknown) => sentence(thrown).why,
-      )
-      .then((why) => {
-        if (!signal.aborted) send({ kind: 'signed-in', requestId, why, atMs: now() });
-      });
+    const { send, now } = this.#parts;
+    const tell = (why: string | undefined, asksCode: boolean): void => {
+      if (!signal.aborted) send({ kind: 'signed-in', requestId, why, asksCode, atMs: now() });
+    };
+    void (signIn(signal) ?? Promise.reject(withoutServer())).then(
+      () => tell(undefined, false),
+      (thrown: unknown) => {
+        const asksCode = thrown instanceof Fault && thrown.code === 'second-factor';
+        tell(sentence(thrown).why, asksCode);
+      },
+    );
   }
 }
 

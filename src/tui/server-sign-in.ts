@@ -2,17 +2,20 @@
 import { parseFingerprint } from '../client/accepted-fingerprint.ts';
 import type { Context, Credential, ServerContext } from '../client/context-shape.ts';
 import { readContexts, saveContext } from '../client/contexts.ts';
+import { hasProvider } from '../client/provider-sign-in.ts';
 import { parseServerAddress, type ServerAddress } from '../client/server-address.ts';
 import type { ServerReach } from '../client/server-call.ts';
 import { probeServer } from '../client/server-probe.ts';
 import {
   createAdministrator,
   hasAdministrator,
+  type Login,
   signIn,
   signInWithKey,
   signOut,
 } from '../client/sign-in.ts';
 import { Fault } from '../protocol/fault.ts';
+import { printable } from './format/width.ts';
 import { sameServer } from './same-server.ts';
 import type { Prompt } from './terminal-prompt.ts';
 
@@ -22,6 +25,10 @@ export interface SignInWishes {
   readonly password?: string | undefined;
   /** An API key made on the server (ptr_…), instead of user name and password. */
   readonly apiKey?: string | undefined;
+  /** By the server's OIDC provider. */
+  readonly byProvider?: boolean | undefined;
+  /** Tells the person where to agree; there may be one without a prompt. */
+  readonly say?: ((sentence: string) => void) | undefined;
   /** Name of the context. */
   readonly name?: string | undefined;
   readonly trust?: string | undefined;
@@ -30,6 +37,7 @@ export interface SignInWishes {
 }
 
 const PASSWORD_ATTEMPTS = 3;
+const CODE_ATTEMPTS = 3;
 /** Each step to the server has deadlines of its own; a person who compares fingerprints has none. */
 const NEVER = new AbortController().signal;
 
@@ -63,9 +71,50 @@ async function signedIn(
 ): Promise<Credential> {
   const { apiKey, password } = wishes;
   if (apiKey !== undefined) return await signInWithKey(reach, apiKey);
+  if (wishes.byProvider) return await byProvider(reach, wishes, prompt);
   const mayCreate = prompt && !isPortainer && password === undefined;
   if (mayCreate && !(await hasAdministrator(reach))) return await createFirstAccount(reach, prompt);
-  return await signInWithPassword(reach, wishes, prompt);
+  const isAsked = prompt !== undefined && wishes.username === undefined;
+  if (!isAsked || isPortainer || !(await hasProvider(reach))) {
+    return await signInWithPassword(reach, wishes, prompt);
+  }
+  const username = await prompt.ask('User name (empty: by the OIDC provider): ');
+  return username === ''
+    ? await byProvider(reach, wishes, prompt)
+    : await signInWithPassword(reach, { ...wishes, username }, prompt);
+}
+
+/** Says where to agree, and waits. */
+async function byProvider(
+  reach: ServerReach,
+  { say }: SignInWishes,
+  prompt: Prompt | undefined,
+): Promise<Credential> {
+  const { signInByProvider } = await import('../client/provider-sign-in.ts');
+  const tell = (sentence: string) => (prompt ? prompt.say(sentence) : say?.(sentence));
+  return await signInByProvider(reach, ({ address, userCode, completeAddress }) => {
+    tell(`Open ${printable(address)} in a browser and enter ${printable(userCode)} there,`);
+    if (completeAddress !== address) tell(`or open ${printable(completeAddress)}`);
+    tell('Waiting until somebody agrees; ctrl-c gives up.');
+  });
+}
+
+/** Asks for the code of the second factor where the server does. */
+async function signInWithCode(
+  reach: ServerReach,
+  login: Login,
+  prompt: Prompt | undefined,
+): Promise<Credential> {
+  for (let attempt = 0, code: string | undefined; ; attempt += 1) {
+    try {
+      return await signIn(reach, { ...login, ...(code !== undefined && { code }) });
+    } catch (error) {
+      const isMissing = error instanceof Fault && error.code === 'second-factor';
+      if (!isMissing || !prompt || attempt === CODE_ATTEMPTS) throw error;
+      if (attempt > 0) prompt.say(error.message);
+      code = await prompt.ask('Code of your authenticator app, or a recovery code: ');
+    }
+  }
 }
 
 async function createFirstAccount(reach: ServerReach, prompt: Prompt): Promise<Credential> {
@@ -89,7 +138,7 @@ async function createFirstAccount(reach: ServerReach, prompt: Prompt): Promise<C
 function missing(address: ServerAddress): Fault {
   return new Fault(
     'unauthorized',
-    `Nobody is signed in to ${address.url}; sign in on a terminal with fleet-tui login ${address.url}, or give --username and --password-file.`,
+    `Nobody is signed in to ${address.url}; sign in on a terminal with fleet-tui login ${address.url}, or give --username and --password-file, --key-file or --oidc.`,
   );
 }
 
@@ -100,12 +149,12 @@ async function signInWithPassword(
 ): Promise<Credential> {
   const username = wishes.username ?? (await prompt?.ask('User name: '));
   if (username && wishes.password !== undefined)
-    return await signIn(reach, { username, password: wishes.password });
+    return await signInWithCode(reach, { username, password: wishes.password }, prompt);
   if (!prompt || !username) throw missing(reach.address);
   for (let attempt = 1; ; attempt += 1) {
     const password = await prompt.askHidden(`Password of ${username}: `);
     try {
-      return await signIn(reach, { username, password });
+      return await signInWithCode(reach, { username, password }, prompt);
     } catch (error) {
       const isWrong = error instanceof Fault && error.code === 'wrong-password';
       if (!isWrong || attempt === PASSWORD_ATTEMPTS) throw error;

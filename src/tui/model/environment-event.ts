@@ -1,6 +1,7 @@
 /** Environments, their links and the forms for them: what is answered, what a key can mean, what is asked for. */
 import type { LinkStatus } from '../../protocol/link-api.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../../protocol/new-environment.ts';
+import type { Invitation } from './sign-in.ts';
 
 /** As OutsideEvent. */
 export type EnvironmentEvent =
@@ -21,6 +22,15 @@ export type EnvironmentEvent =
       readonly requestId: number;
       /** Undefined when it worked. */
       readonly why: string | undefined;
+      /** Whether it is the code of the second factor that is missing or wrong. */
+      readonly asksCode: boolean;
+      readonly atMs: number;
+    }
+  /** How a person agrees at the OIDC provider, while a sign-in waits for it. */
+  | {
+      readonly kind: 'sign-in-invited';
+      readonly requestId: number;
+      readonly invitation: Invitation;
       readonly atMs: number;
     };
 
@@ -41,6 +51,8 @@ export type EnvironmentIntent =
   | { readonly kind: 'next-field'; readonly by: 1 | -1 }
   /** The form for signing in again. */
   | { readonly kind: 'open-sign-in' }
+  /** In that form: by the server's OIDC provider instead of a password. */
+  | { readonly kind: 'provider-sign-in' }
   | { readonly kind: 'other-kind' }
   | { readonly kind: 'submit' }
   /** Another way to start the new agent. */
@@ -70,5 +82,9 @@ export type EnvironmentEffect =
       readonly requestId: number;
       readonly username: string;
       readonly password: string;
+      /** '' while the server has not asked for it. */
+      readonly code: string;
     }
+  /** Answered by sign-in-invited, and in the end like sign-in. */
+  | { readonly kind: 'provider-sign-in'; readonly requestId: number }
   | { readonly kind: 'stop-sign-in' };

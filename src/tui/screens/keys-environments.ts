@@ -152,11 +152,37 @@ export const SIGN_IN_KEYS: readonly Binding[] = [
   },
   {
     action: 'next-field',
-    keys: ['tab', 'down', 'shift-tab', 'up'],
-    label: 'the other field',
-    hint: 'other field',
+    keys: ['tab', 'down'],
+    label: 'next field',
+    hint: 'next field',
     group: 'form',
     press: always({ kind: 'next-field', by: 1 }),
+  },
+  {
+    action: 'previous-field',
+    keys: ['shift-tab', 'up'],
+    label: 'previous field',
+    group: 'form',
+    press: always({ kind: 'next-field', by: -1 }),
+  },
+  {
+    action: 'provider-sign-in',
+    keys: ['ctrl-o'],
+    label: 'sign in by the OIDC provider of the server instead',
+    hint: 'OIDC',
+    group: 'form',
+    press: always({ kind: 'provider-sign-in' }),
+  },
+  {
+    action: 'copy',
+    keys: ['ctrl-y'],
+    label: 'copy the address at which to agree (OSC 52)',
+    group: 'form',
+    press: (state) => {
+      const screen = topScreen(state);
+      const isWaiting = screen.kind === 'sign-in' && screen.invitation !== undefined;
+      return isWaiting ? { kind: 'copy' } : 'no sign-in by the OIDC provider waits';
+    },
   },
   ...NOT_TEXT,
 ];

@@ -1,7 +1,7 @@
 /** The form for signing in again: who, and a password that is never shown. */
 import { printable } from '../format/width.ts';
 import { foldWords } from '../format/wrap.ts';
-import type { SignInScreen } from '../model/sign-in.ts';
+import { type SignInField, type SignInScreen, signInFields } from '../model/sign-in.ts';
 import type { AppState } from '../model/state.ts';
 import { cell, plainLine, span } from './cells.ts';
 import { visiblePart } from './prompt-line.ts';
@@ -25,6 +25,7 @@ export function signInLines(state: AppState, screen: SignInScreen, area: Area): 
     ...head,
     fieldLine(screen, 'username', area),
     fieldLine(screen, 'password', area),
+    screen.asksCode ? fieldLine(screen, 'code', area) : plainLine(''),
     plainLine(''),
     ...remark(state, screen).flatMap(({ text, style }) =>
       foldWords(printable(text), width).map((row) => plainLine(` ${row}`, style)),
@@ -32,34 +33,48 @@ export function signInLines(state: AppState, screen: SignInScreen, area: Area): 
   ].slice(0, area.height);
 }
 
-const shownText = ({ username, password }: SignInScreen, field: SignInScreen['focus']) =>
-  field === 'username' ? username : { ...password, text: '*'.repeat(password.text.length) };
+const LABELS = { username: 'user', password: 'password', code: 'code' } as const;
 
-function fieldLine(screen: SignInScreen, field: SignInScreen['focus'], area: Area): Line {
+const shownText = (screen: SignInScreen, field: SignInField) => {
+  const line = screen[field];
+  return field === 'password' ? { ...line, text: '*'.repeat(line.text.length) } : line;
+};
+
+function fieldLine(screen: SignInScreen, field: SignInField, area: Area): Line {
   const isFocused = screen.focus === field;
-  const label = `${isFocused ? '> ' : '  '}${field === 'username' ? 'user' : 'password'}`;
+  const label = `${isFocused ? '> ' : '  '}${LABELS[field]}`;
   const { text } = visiblePart(shownText(screen, field), roomIn(area));
   return {
     spans: [
       cell(label, LABEL_WIDTH, isFocused ? 'accent' : 'dim'),
-      span(cell(text, roomIn(area)).text, isFocused ? 'marked' : 'bar'),
+      span(cell(printable(text), roomIn(area)).text, isFocused ? 'marked' : 'bar'),
     ],
   };
 }
 
 function remark(
   { serverUrl }: AppState,
-  { sending, problem }: SignInScreen,
+  { sending, problem, invitation }: SignInScreen,
 ): readonly { readonly text: string; readonly style: StyleName }[] {
+  if (invitation !== undefined) {
+    return [
+      { text: `Open ${invitation.address} in a browser`, style: 'accent' },
+      { text: `and enter ${invitation.userCode} there.`, style: 'accent' },
+      {
+        text: 'Waiting until somebody agrees … ctrl-y copies the address with the code, esc leaves.',
+        style: 'pending',
+      },
+    ];
+  }
   if (sending !== undefined) return [{ text: 'Signing in …', style: 'pending' }];
   if (problem !== undefined) return [{ text: problem, style: 'error' }];
-  const text = `enter signs in to ${serverUrl ?? 'the server'} and keeps the new key; what is open goes on where it was. esc leaves, :login comes back.`;
+  const text = `enter signs in to ${serverUrl ?? 'the server'} and keeps the new key; what is open goes on where it was. ctrl-o signs in by the OIDC provider of the server. esc leaves, :login comes back.`;
   return [{ text, style: 'dim' }];
 }
 
 /** The cell of the terminal's cursor; none while the form is on its way. */
 export function signInCaret(screen: SignInScreen, area: Area): Frame['cursor'] {
-  const row = LEAD_ROWS + (screen.focus === 'username' ? 0 : 1);
+  const row = LEAD_ROWS + signInFields(screen).indexOf(screen.focus);
   if (screen.sending !== undefined || row >= area.height) return undefined;
   const { caret } = visiblePart(shownText(screen, screen.focus), roomIn(area));
   return { top: area.top + row, left: Math.min(area.width - 1, LABEL_WIDTH + caret) };

@@ -23,7 +23,16 @@ import type { IntentSteps } from './steps.ts';
 
 type FormIntent = Extract<
   Intent,
-  { kind: 'open-add' | 'next-field' | 'other-kind' | 'submit' | 'next-way' | 'copy' }
+  {
+    kind:
+      | 'open-add'
+      | 'next-field'
+      | 'other-kind'
+      | 'submit'
+      | 'next-way'
+      | 'provider-sign-in'
+      | 'copy';
+  }
 >;
 
 /** What the keys of the form and of the answer lead to. */
@@ -33,16 +42,20 @@ export const FORM_STEPS: IntentSteps<FormIntent['kind']> = {
   'other-kind': onFormIntent,
   submit: onFormIntent,
   'next-way': onFormIntent,
+  'provider-sign-in': onFormIntent,
   copy: onFormIntent,
 };
 
 function onFormIntent(state: AppState, intent: FormIntent): Step {
   const screen = topScreen(state);
   const isSigning = screen.kind === 'sign-in';
-  if (isSigning && (intent.kind === 'submit' || intent.kind === 'next-field'))
-    return onSignInIntent(state, screen, intent);
+  if (isSigning && isOfSignIn(intent)) return onSignInIntent(state, screen, intent);
   if (screen.kind === 'add-environment') return onForm(state, screen, intent);
   return screen.kind === 'environment-added' ? onAnswer(state, screen, intent) : stay(state);
+}
+
+function isOfSignIn(intent: FormIntent): intent is Parameters<typeof onSignInIntent>[2] {
+  return ['submit', 'next-field', 'provider-sign-in', 'copy'].includes(intent.kind);
 }
 
 function openForm(state: AppState): AppState {

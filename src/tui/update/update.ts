@@ -26,7 +26,7 @@ import { onLastStart } from './previous-run.ts';
 import { onProcesses } from './processes.ts';
 import { say } from './say.ts';
 import { settle } from './settle.ts';
-import { onSignedIn } from './sign-in.ts';
+import { onInvited, onSignedIn } from './sign-in.ts';
 import type { OutsideSteps } from './steps.ts';
 import { onViews } from './views.ts';
 
@@ -61,6 +61,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'unlock-not-noted': (state, { why }) => say(state, 'warning', why),
   copied: (state, { outcome }) => onCopied(state, outcome),
   'signed-in': onSignedIn,
+  'sign-in-invited': onInvited,
   saved: onSaved,
   'shell-ended': onShellEnded,
   'exec-told': onExecTold,
