@@ -6,6 +6,14 @@ const LOOK_MS = 3_000;
 /** Processor time within one look that still counts as idle. */
 const IDLE_CPU_US = 20_000;
 
+/**
+ * Keeps the space for young objects at its first size: it grows to 32 MiB in a burst and is never given back, while what passes
+ * through an agent are buffers, which lie outside of it.
+ */
+export function keepYoungSpaceSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1');
+}
+
 /** Collects once each time the process falls idle after it was busy; holds nothing open. */
 export function collectWhenIdle(): AsyncDisposable {
   setFlagsFromString('--expose-gc');

@@ -4,7 +4,7 @@ import { asFault, Fault } from '../protocol/fault.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { AGENT_HELP, type AgentCommandLine, readCommandLine } from './command-line.ts';
 import type { DirectAgentOptions } from './direct-agent.ts';
-import { collectWhenIdle } from './idle-memory.ts';
+import { collectWhenIdle, keepYoungSpaceSmall } from './idle-memory.ts';
 import { openLog } from './log.ts';
 import { forgetPairing } from './pairing.ts';
 import { readSettings, unheededSettings } from './settings.ts';
@@ -80,6 +80,7 @@ async function serve(env: NodeJS.ProcessEnv, nameOf: AgentCommandLine['nameOf'])
   const log = openLog({ level, mode, sink: process.stderr });
   const signal = nextSignal();
   passInLargePieces();
+  keepYoungSpaceSmall();
   log.info(`fleet-agent ${PRODUCT_VERSION} starts.`, { node: process.version, pid: process.pid });
   for (const sentence of unheededSettings(env)) log.warn(sentence);
   await using _agent = await openAgent({ settings, env, log });

@@ -116,7 +116,7 @@ class SharedLink implements AgentLink {
 
 /** A link on which the agent and this console have accepted each other; Fault signature-refused when one did not. */
 async function greeted(pipe: Duplex, options: AgentLinkOptions): Promise<Link> {
-  const identity = await certificateAround(options.key, 'fleet-tui');
+  const identity = certificateAround(options.key, 'fleet-tui');
   const checkPeer = (certificate: X509Certificate) => checkKey(certificate, options);
   const link = await linkFromServer(pipe, { identity, checkPeer });
   try {

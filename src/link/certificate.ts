@@ -1,20 +1,17 @@
 /** A program's own TLS certificate: self-signed P-256, made at first start, kept, and never judged by its name. */
-import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { asFault, Fault } from '../protocol/fault.ts';
+import { type CertificateNames, selfSignedPem } from './self-signed.ts';
 import type { TlsIdentity } from './tls-pipe.ts';
 
-const LIFETIME_DAYS = 3650;
-const DNS_NAME = 2;
-const IP_ADDRESS = 7;
+const newKeyPair = promisify(generateKeyPair);
 
-export interface CertificateWish {
+export interface CertificateWish extends CertificateNames {
   readonly certFile: string;
   readonly keyFile: string;
-  readonly commonName: string;
-  readonly names: readonly string[];
-  readonly addresses: readonly string[];
 }
 
 /** The certificate and key in the two files, made when neither is there. Throws Fault bad-settings when they can't be used. */
@@ -64,59 +61,18 @@ async function keep(file: string, pem: string, mode: number): Promise<void> {
   await rename(`${file}.new`, file);
 }
 
-type Selfsigned = typeof import('selfsigned');
-
-/** A CommonJS package: node names its exports, a bundle has them under `default` only. */
-async function loadGenerate(): Promise<Selfsigned['generate']> {
-  const loaded: Selfsigned & { readonly default?: Selfsigned } = await import('selfsigned');
-  return loaded.generate ?? loaded.default?.generate;
-}
-
-/** A new self-signed certificate for these names and addresses, valid from now for ten years. */
-export async function selfSigned(
-  wish: Pick<CertificateWish, 'commonName' | 'names' | 'addresses'>,
-): Promise<TlsIdentity> {
-  const generate = await loadGenerate();
-  const notBeforeDate = new Date();
-  const notAfterDate = new Date(notBeforeDate);
-  notAfterDate.setDate(notAfterDate.getDate() + LIFETIME_DAYS);
-  const pems = await generate([{ name: 'commonName', value: wish.commonName }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm: 'sha256',
-    notBeforeDate,
-    notAfterDate,
-    extensions: [
-      { name: 'basicConstraints', cA: false, critical: true },
-      { name: 'keyUsage', digitalSignature: true, critical: true },
-      { name: 'extKeyUsage', serverAuth: true, clientAuth: true },
-      {
-        name: 'subjectAltName',
-        altNames: [
-          ...wish.names.map((value) => ({ type: DNS_NAME, value }) as const),
-          ...wish.addresses.map((ip) => ({ type: IP_ADDRESS, ip }) as const),
-        ],
-      },
-    ],
-  });
-  return { keyPem: pems.private, certificatePem: pems.cert };
+/** A new P-256 key and a self-signed certificate for these names and addresses, valid from now for ten years. */
+export async function selfSigned(wish: CertificateNames): Promise<TlsIdentity> {
+  const { privateKey } = await newKeyPair('ec', { namedCurve: 'P-256' });
+  return identityOf(privateKey, wish);
 }
 
 /** A new self-signed certificate around a P-256 key that exists already, so that who pinned the key knows its holder. */
-export async function certificateAround(key: KeyObject, commonName: string): Promise<TlsIdentity> {
-  const generate = await loadGenerate();
-  const notBeforeDate = new Date();
-  const notAfterDate = new Date(notBeforeDate);
-  notAfterDate.setDate(notAfterDate.getDate() + LIFETIME_DAYS);
-  const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' });
-  const privateKey = key.export({ type: 'pkcs8', format: 'pem' });
-  const pems = await generate([{ name: 'commonName', value: commonName }], {
-    keyType: 'ec',
-    curve: 'P-256',
-    algorithm: 'sha256',
-    notBeforeDate,
-    notAfterDate,
-    keyPair: { publicKey: String(publicKey), privateKey: String(privateKey) },
-  });
-  return { keyPem: pems.private, certificatePem: pems.cert };
+export function certificateAround(key: KeyObject, commonName: string): TlsIdentity {
+  return identityOf(key, { commonName, names: [], addresses: [] });
+}
+
+function identityOf(key: KeyObject, wish: CertificateNames): TlsIdentity {
+  const keyPem = String(key.export({ type: 'pkcs8', format: 'pem' }));
+  return { keyPem, certificatePem: selfSignedPem(key, wish) };
 }

@@ -1,9 +1,11 @@
-import { X509Certificate } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { loadOrCreateCertificate } from '../../src/link/certificate.ts';
+import { loadOrCreateCertificate, selfSigned } from '../../src/link/certificate.ts';
 import { loadOrCreateKey } from '../../src/link/identity.ts';
 import { checkPin, fingerprintOf } from '../../src/link/pin.ts';
 import { checkSignature, publicKeyHex, signatureHeaders } from '../../src/link/signature.ts';
@@ -32,6 +34,37 @@ test('a certificate is made once, kept, P-256, and good for the names asked for'
   expect(certificate.checkIP('::1')).toBe('::1');
   expect(await loadOrCreateCertificate(wishIn(folder.dir))).toEqual(made);
   expect((await stat(join(folder.dir, 'key.pem'))).mode & 0o777).toBe(0o600);
+});
+
+test('a certificate stands by itself: strict readers take it, and it is signed by its own key', async () => {
+  await using folder = await scratch();
+  const wish = {
+    commonName: 'fleet ü',
+    names: ['x'.repeat(200)],
+    addresses: ['fe80::1', '10.0.0.1'],
+  };
+  const { certificatePem, keyPem } = await selfSigned(wish);
+  const certificate = new X509Certificate(certificatePem);
+  expect(certificate.verify(certificate.publicKey)).toBe(true);
+  expect(certificate.checkPrivateKey(createPrivateKey(keyPem))).toBe(true);
+  expect(certificate.subject).toBe('CN=fleet ü');
+  expect(certificate.ca).toBe(false);
+  expect(certificate.checkIP('fe80::1')).toBe('fe80::1');
+  expect(certificate.checkHost('x'.repeat(200))).toBe('x'.repeat(200));
+  const years = (Date.parse(certificate.validTo) - Date.now()) / (365.25 * 86_400_000);
+  expect(years).toBeCloseTo(10, 1);
+  await writeFile(join(folder.dir, 'cert.pem'), certificatePem);
+  const file = join(folder.dir, 'cert.pem');
+  const verify = [
+    'verify',
+    '-x509_strict',
+    '-check_ss_sig',
+    '-partial_chain',
+    '-CAfile',
+    file,
+    file,
+  ];
+  expect((await promisify(execFile)('openssl', verify)).stdout).toContain('OK');
 });
 
 test('a certificate without its key is named, not replaced', async () => {

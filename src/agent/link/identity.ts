@@ -122,7 +122,7 @@ async function certifyAnew(files: Files): Promise<KeptPair | undefined> {
     const sentence = `${files.key} holds no P-256 key. Bring it back, or remove it to have this agent join anew.`;
     throw new Fault('bad-settings', sentence);
   }
-  const { certificatePem } = await certificateAround(key, 'fleet-agent');
+  const { certificatePem } = certificateAround(key, 'fleet-agent');
   await write(files.certificate, certificatePem);
   return { keyPem, certificatePem, fingerprint: linkFingerprint(key) };
 }

@@ -43,7 +43,7 @@ export class ServerKeys {
       const found = await read(file);
       const current = { keyPem: pemOf(first), madeAtMs: nowMs };
       const kept = found ?? { current, previous: null };
-      const keys = await certified(kept);
+      const keys = certified(kept);
       if (found === undefined) await write(file, kept);
       return new ServerKeys(file, kept, keys);
     } catch (cause) {
@@ -83,21 +83,21 @@ export class ServerKeys {
   }
 
   async #replace(kept: KeptKeys): Promise<void> {
-    const keys = await certified(kept);
+    const keys = certified(kept);
     await write(this.#file, kept);
     this.#kept = kept;
     [this.#current, this.#previous] = keys;
   }
 }
 
-async function certified(kept: KeptKeys): Promise<[ServerKey, ServerKey | undefined]> {
+function certified(kept: KeptKeys): [ServerKey, ServerKey | undefined] {
   const { current, previous } = kept;
-  return [await certify(current), previous === null ? undefined : await certify(previous)];
+  return [certify(current), previous === null ? undefined : certify(previous)];
 }
 
-async function certify({ keyPem, madeAtMs }: KeptKeys['current']): Promise<ServerKey> {
+function certify({ keyPem, madeAtMs }: KeptKeys['current']): ServerKey {
   const key = createPrivateKey(keyPem);
-  const identity = await certificateAround(key, 'fleet-server');
+  const identity = certificateAround(key, 'fleet-server');
   return { identity, fingerprint: linkFingerprint(key), madeAtMs };
 }
 
