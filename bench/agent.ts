@@ -6,10 +6,10 @@ import type { IncomingMessage } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Closing } from '../test/support/closing.ts';
 import { type EdgeHost, openEdgeHost } from '../test/support/edge-host.ts';
+import { cpuMs, residentMiB } from '../test/support/process-cost.ts';
 import { type Figure, figureOf, isQuick, type Limit, report } from './report/figure.ts';
 import { reportBareNode } from './support/bare-node.ts';
 import { type DockerWay, plainWay, serverWay, sizeOf, timed } from './support/docker-way.ts';
-import { cpuMs, residentMiB } from './support/process-cost.ts';
 
 const RUNS = 5;
 /** As long as the server's pause between two looks at the figures, so that each run holds one. */
