@@ -111,7 +111,10 @@ class ConsoleLoop {
     this.#send({ kind: 'log-said', severity, text, atMs: this.#now() }, 'data');
   }
 
-  #openTerminal({ isAscii, escTimeoutMs }: Settings, { color, wall }: ConsoleOptions): Terminal {
+  #openTerminal(
+    { isAscii, isLinear, escTimeoutMs }: Settings,
+    { color, wall }: ConsoleOptions,
+  ): Terminal {
     return openTerminal({
       render: (size) => this.#render(size),
       onKey: ({ name, text }) => {
@@ -124,6 +127,7 @@ class ConsoleLoop {
       onLost: () => this.stop(),
       mayLackKeys: wall !== undefined,
       ...(isAscii && { ascii: true }),
+      ...(isLinear && { linear: true }),
       ...(escTimeoutMs !== undefined && { escTimeoutMs }),
       ...(color !== undefined && { color }),
     });

@@ -6,6 +6,7 @@ import type { FleetRequest, Opening, Shell, WallRequest } from './commands/reque
 
 export interface OpenRequest extends Opening {
   readonly ascii: boolean;
+  readonly linear: boolean;
   readonly color: boolean;
   readonly readOnly: boolean;
 }
@@ -61,10 +62,14 @@ Exit status: 0 done, 64 wrong usage, 69 no connection, 77 sign-in refused; comma
 function withOpening(program: Command, decide: (invocation: Invocation) => void): void {
   addOpeningOptions(program)
     .option('--ascii', 'draw with ASCII characters only', false)
+    .option('--linear', 'for a screen reader: lines in words, nothing is drawn or repainted', false)
     .option('--no-color', 'draw without colours')
     .option('--read-only', 'look only: nothing is changed on any host', false)
-    .action(({ ascii, color, readOnly }: OpenRequest, command: Command) =>
-      decide({ kind: 'open', request: { ...readOpening(command), ascii, color, readOnly } }),
+    .action(({ ascii, linear, color, readOnly }: OpenRequest, command: Command) =>
+      decide({
+        kind: 'open',
+        request: { ...readOpening(command), ascii, linear, color, readOnly },
+      }),
     );
 }
 

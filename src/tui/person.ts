@@ -11,7 +11,7 @@ export interface Person {
   readonly notes: readonly ConfigNote[];
 }
 
-type Wishes = Pick<OpenRequest, 'ascii' | 'readOnly'>;
+type Wishes = Pick<OpenRequest, 'ascii' | 'readOnly'> & Partial<Pick<OpenRequest, 'linear'>>;
 
 /** The settings that hold; what is wrong in the file is a note, never a reason not to start. */
 export async function readPerson(wishes: Wishes): Promise<Person> {
@@ -23,6 +23,7 @@ export async function readPerson(wishes: Wishes): Promise<Person> {
       ...all,
       isReadOnly: all.isReadOnly || wishes.readOnly,
       isAscii: all.isAscii || wishes.ascii,
+      isLinear: all.isLinear || wishes.linear === true,
       isStill: all.isStill || Boolean(process.env.NO_MOTION),
     },
   };

@@ -27,7 +27,7 @@ describe('the command line', () => {
   ])('%j opens the console', (argv, request) => {
     expect(read(...argv).invocation).toEqual({
       kind: 'open',
-      request: { ascii: false, color: true, readOnly: false, ...request },
+      request: { ascii: false, linear: false, color: true, readOnly: false, ...request },
     });
   });
 

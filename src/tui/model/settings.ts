@@ -22,6 +22,8 @@ export interface Settings {
   readonly isAscii: boolean;
   /** The mouse is captured: it scrolls and selects here, and no text for the clipboard. */
   readonly hasMouse: boolean;
+  /** Lines in words for a screen reader in place of a picture. */
+  readonly isLinear: boolean;
   /** Nothing moves by itself but what is new. */
   readonly isStill: boolean;
   /** How long a lone ESC waits for the rest of a sequence; undefined for ESCDELAY or 50. */
@@ -36,6 +38,7 @@ export const PLAIN_SETTINGS: Settings = {
   locked: [],
   isAscii: false,
   hasMouse: false,
+  isLinear: false,
   isStill: false,
   escTimeoutMs: undefined,
 };

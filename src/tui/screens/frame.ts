@@ -17,6 +17,7 @@ import { helpLines } from './help.ts';
 import { hintsLine } from './hints.ts';
 import { inspectLines } from './inspect.ts';
 import { FLOOR, isBelowFloor, type Layout, layoutOf, withPane } from './layout.ts';
+import { spokenOf } from './linear.ts';
 import { linkLines } from './link.ts';
 import { logLineLines } from './log-line.ts';
 import { sourceLines } from './log-sources.ts';
@@ -56,7 +57,7 @@ export function currentLayout(state: AppState): Layout {
 
 /** The screen of a state. */
 export function viewOf(state: AppState): Frame {
-  if (isBelowFloor(state.size)) return tinyFrame(state);
+  if (isBelowFloor(state.size) && !state.settings.isLinear) return tinyFrame(state);
   const layout = currentLayout(state);
   const wall = topScreen(state);
   const view = wall.kind === 'wall' ? wallBlocks(state, wall) : screenBlocks(state, layout);
@@ -71,6 +72,7 @@ export function viewOf(state: AppState): Frame {
   if (state.dialog) blocks.push(dialogBlock(state, state.dialog));
   const cursor = cursorOf(state, layout);
   const look = lookOf(state);
+  if (state.settings.isLinear) return { look, blocks: [], spoken: spokenOf(state, blocks) };
   return cursor ? { look, blocks, cursor } : { look, blocks };
 }
 

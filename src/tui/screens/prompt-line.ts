@@ -52,6 +52,11 @@ export function caretColumn(state: AppState): number {
   return PROMPT_INDENT + visiblePart(prompt, room).caret;
 }
 
+/** The sign in front of a prompt. */
+export function promptSign({ kind }: Prompt): string {
+  return SIGNS[kind];
+}
+
 /** The prompt in place of the message line: sign, text, and at the right what is wrong with it or how to leave. */
 export function promptLine(state: AppState): Line {
   const { prompt } = state;

@@ -85,7 +85,30 @@ export interface Look {
   readonly hasMouse: boolean;
 }
 
+/** One thing to be said to a reader of lines. */
+export interface SpokenLine {
+  /** Known by it from one time to the next. */
+  readonly id: string;
+  readonly text: string;
+  /** It is said again when this has changed; the text itself when absent. */
+  readonly same?: string;
+}
+
+/** What a reader of lines is told in place of a picture. */
+export interface Spoken {
+  /** Each said when it has changed. */
+  readonly facts: readonly SpokenLine[];
+  /** Lines of a text, a log or a question: said when they are new. */
+  readonly lines: readonly SpokenLine[];
+  /** What is under the cursor, said last. */
+  readonly row?: SpokenLine;
+  /** What is being typed: echoed, and nothing else is said meanwhile. */
+  readonly typed?: { readonly label: string; readonly text: string };
+}
+
 export interface Frame {
+  /** For a reader of lines; then the blocks are not drawn. */
+  readonly spoken?: Spoken;
   /** As it was before when absent. */
   readonly look?: Look;
   /** Painted in this order: a dialog comes last and covers what lies under it. */

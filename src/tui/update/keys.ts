@@ -23,7 +23,8 @@ export type Carry = (state: AppState, intent: Intent) => Step;
 /** The step a key press leads to. */
 export function onKey(state: AppState, key: KeyEvent, carry: Carry): Step {
   const seen = { ...state, messages: seeMessages(state.messages, key.atMs) };
-  if (isBelowFloor(state.size) && !BLIND_KEYS.has(key.name)) return stay(seen);
+  const isBlind = isBelowFloor(state.size) && !state.settings.isLinear;
+  if (isBlind && !BLIND_KEYS.has(key.name)) return stay(seen);
   if (state.dialog) return onDialogKey(seen, state.dialog, key, carry);
   if (state.menu) return onMenuKey(seen, state.menu, key, carry);
   if (key.name === 'ctrl-c') return carry(seen, { kind: 'interrupt' });

@@ -22,6 +22,8 @@ export interface TerminalOptions {
   onLost(reason: string): void;
   /** Only ASCII characters are drawn; unless told, when the locale names another character set than UTF-8. */
   readonly ascii?: boolean;
+  /** Lines are written in place of a picture; frames then bring what is to be said. */
+  readonly linear?: boolean;
   /** False draws without colours, as NO_COLOR in the environment does. */
   readonly color?: boolean;
   /** How long a lone ESC waits for the rest of a sequence; unless told, ESCDELAY or 50. */

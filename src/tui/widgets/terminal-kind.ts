@@ -24,7 +24,7 @@ export function terminalKind(env: NodeJS.ProcessEnv): TerminalKind | string {
   const term = (env.TERM ?? '').toLowerCase();
   if (term === '' || term === 'dumb' || term === 'unknown') {
     const name = term === '' ? 'TERM is not set' : `TERM=${term}`;
-    return `This terminal (${name}) cannot show a full-screen console: set TERM to what it is, for example xterm-256color, or use the output in plain text (fleet-tui | cat).`;
+    return `This terminal (${name}) cannot show a full-screen console: set TERM to what it is, for example xterm-256color, or use --linear, or the output in plain text (fleet-tui | cat).`;
   }
   const program = (env.TERM_PROGRAM ?? '').toLowerCase();
   const is256 = HAS_256.test(term) || /truecolor|24bit/.test(env.COLORTERM ?? '');
@@ -35,6 +35,13 @@ export function terminalKind(env: NodeJS.ProcessEnv): TerminalKind | string {
     mayAsk: !isLinux && !/^(vt\d|ansi|cons|sun|wyse)/.test(term) && program !== 'apple_terminal',
     isAscii: isOtherCharset(env),
   };
+}
+
+/** What is needed to write lines: any terminal can, also one that is called dumb. */
+export function linearKind(env: NodeJS.ProcessEnv): TerminalKind {
+  const kind = terminalKind(env);
+  if (typeof kind !== 'string') return kind;
+  return { colors: 0, isSynchronized: false, mayAsk: false, isAscii: isOtherCharset(env) };
 }
 
 function colorCount(env: NodeJS.ProcessEnv, term: string, is256: boolean): ColorCount {

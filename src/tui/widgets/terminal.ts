@@ -5,25 +5,19 @@
 import { Fault } from '../../protocol/fault.ts';
 import type { Size } from '../screens/view.ts';
 import { type CopyOutcome, sendToClipboard } from './clipboard.ts';
-import { FramePainter } from './frame.ts';
+import { FullScreen } from './full-screen.ts';
 import type { InputToken } from './key-decoder.ts';
+import { LineWriter } from './line-writer.ts';
 import { Loan, type LoanEnd, type LoanRequest } from './loan.ts';
 import { PaintClock, type PaintReason, realTiming, type Timing } from './paint-clock.ts';
+import type { Presentation } from './presentation.ts';
 import { ProcessEnd } from './process-end.ts';
 import { runOnTerminal, stopGroup } from './step-aside.ts';
 import type { PaintStats, Terminal, TerminalOptions } from './terminal-contract.ts';
 import { TerminalInput } from './terminal-input.ts';
-import { escTimeoutOf, type TerminalKind, terminalKind } from './terminal-kind.ts';
+import { escTimeoutOf, linearKind, type TerminalKind, terminalKind } from './terminal-kind.ts';
 import { TerminalLook } from './terminal-look.ts';
-import {
-  ASK_SYNCHRONIZED,
-  CLEAR,
-  LEAVE,
-  MODES,
-  OTHER_SCREEN,
-  synchronized,
-  synchronizedAnswer,
-} from './terminal-modes.ts';
+import { ASK_SYNCHRONIZED, synchronized, synchronizedAnswer } from './terminal-modes.ts';
 import { TerminalOutput } from './terminal-output.ts';
 import { TerminalSize } from './terminal-size.ts';
 
@@ -40,7 +34,7 @@ export function openTerminal(options: TerminalOptions): Terminal {
       'The console needs a terminal, but standard input or output is not one: run it in a terminal, or use the output in plain text (fleet-tui | cat).',
     );
   }
-  const kind = terminalKind(env);
+  const kind = options.linear ? linearKind(env) : terminalKind(env);
   if (typeof kind === 'string') throw new Fault('bad-settings', kind);
   return new ConsoleTerminal(options, kind, env);
 }
@@ -61,8 +55,7 @@ class ConsoleTerminal implements Terminal {
   readonly #output: TerminalOutput;
   readonly #input: TerminalInput;
   readonly #size: TerminalSize;
-  readonly #painter: FramePainter;
-  readonly #look: TerminalLook;
+  readonly #show: Presentation;
   readonly #clock: PaintClock;
   readonly #end: ProcessEnd;
   readonly #timing: Timing;
@@ -71,7 +64,6 @@ class ConsoleTerminal implements Terminal {
   #loan: Loan | undefined;
   #isSynchronized: boolean;
   #hasAsked = false;
-  #mustClear = true;
   #painted = 0;
   #lastPaintMs = 0;
 
@@ -82,9 +74,9 @@ class ConsoleTerminal implements Terminal {
     this.#isSynchronized = kind.isSynchronized;
     this.#size = new TerminalSize(() => this.#resized());
     this.#told = this.size;
-    this.#look = new TerminalLook(options, kind);
-    const again = () => this.requestPaint('data');
-    this.#painter = new FramePainter(this.#size.size, this.#look.pen, again);
+    this.#show = options.linear
+      ? new LineWriter({ glyph: new TerminalLook(options, kind).pen.glyph, hasModes: kind.mayAsk })
+      : this.#fullScreen();
     this.#output = new TerminalOutput({
       onDrained: () => this.#clock.frameLeft(),
       onLost: (error) =>
@@ -120,7 +112,7 @@ class ConsoleTerminal implements Terminal {
   }
 
   redraw(): void {
-    this.#mustClear = true;
+    this.#show.forget();
     this.#clock.request('key');
   }
 
@@ -185,16 +177,17 @@ class ConsoleTerminal implements Terminal {
     this.#input[Symbol.dispose]();
     this.#end[Symbol.dispose]();
     this.#size[Symbol.dispose]();
-    this.#painter[Symbol.dispose]();
+    this.#show[Symbol.dispose]();
     this.#output[Symbol.dispose]();
   }
 
   #enter(ahead?: Buffer): void {
     this.#place = 'on-screen';
     // Once only: an answer that comes while the terminal is lent would be typed into a shell.
-    const question = this.#kind.mayAsk && !this.#hasAsked ? ASK_SYNCHRONIZED : '';
+    const isAsking = this.#kind.mayAsk && !this.#hasAsked && this.#show.isPicture;
+    const question = isAsking ? ASK_SYNCHRONIZED : '';
     this.#hasAsked = true;
-    this.#output.writeNow(OTHER_SCREEN + question);
+    this.#output.writeNow(this.#show.enter() + question);
     this.#takeOver();
     if (process.stdin.isTTY) this.#input.start(ahead);
     this.#clock.resume();
@@ -203,8 +196,8 @@ class ConsoleTerminal implements Terminal {
 
   #takeOver(): void {
     setRaw(true);
-    this.#output.writeNow(MODES + this.#look.again());
-    this.#mustClear = true;
+    this.#output.writeNow(this.#show.modes());
+    this.#show.forget();
     this.#size.refresh();
     this.#tellSize();
   }
@@ -217,7 +210,7 @@ class ConsoleTerminal implements Terminal {
     this.#clock.pause();
     this.#input.stop();
     this.#output.dropPending();
-    this.#output.writeNow(this.#look.leave() + LEAVE);
+    this.#output.writeNow(this.#show.leave());
     if (!keepsRaw) setRaw(false);
   }
 
@@ -227,15 +220,9 @@ class ConsoleTerminal implements Terminal {
 
   #paint(): void {
     const startedAt = this.#timing.now();
-    const clear = this.#mustClear ? CLEAR : '';
-    if (this.#mustClear) this.#painter.reset(this.size);
-    this.#mustClear = false;
-    const frame = this.#options.render(this.size);
-    const told = this.#look.wear(frame.look, this.#painter);
-    const bytes = clear + told + this.#painter.bytesOf(frame);
-    if (bytes !== '') {
-      this.#output.write(this.#isSynchronized ? synchronized(bytes) : bytes);
-    }
+    const bytes = this.#show.bytesOf(this.#options.render(this.size), this.size);
+    const isWhole = this.#isSynchronized && this.#show.isPicture;
+    if (bytes !== '') this.#output.write(isWhole ? synchronized(bytes) : bytes);
     this.#painted++;
     this.#lastPaintMs = this.#timing.now() - startedAt;
   }
@@ -243,9 +230,14 @@ class ConsoleTerminal implements Terminal {
   #resized(): void {
     this.#loan?.resized();
     if (this.#place !== 'on-screen') return;
-    this.#mustClear = true;
+    if (this.#show.isPicture) this.#show.forget();
     this.#tellSize();
     this.#clock.request('key');
+  }
+
+  #fullScreen(): FullScreen {
+    const look = new TerminalLook(this.#options, this.#kind);
+    return new FullScreen(look, this.#size.size, () => this.requestPaint('data'));
   }
 
   #tellSize(): void {
@@ -263,7 +255,7 @@ class ConsoleTerminal implements Terminal {
 
   #onReply(text: string): void {
     this.#isSynchronized = synchronizedAnswer(text) ?? this.#isSynchronized;
-    const pointer = this.#look.pointer(text);
+    const pointer = this.#show.pointer(text);
     if (pointer) this.#options.onPointer?.(pointer);
   }
 

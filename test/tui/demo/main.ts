@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Change } from '../../../src/protocol/feed.ts';
 import type { LogLine } from '../../../src/protocol/log-line.ts';
 import { runConsole } from '../../../src/tui/app.ts';
+import { PLAIN_SETTINGS } from '../../../src/tui/model/settings.ts';
 import { FakeFleet } from '../../support/fake-fleet.ts';
 import { bigSnapshot, CONTAINERS, NOW, snapshot } from '../../support/sample-fleet.ts';
 import { ADDED_EDGE, linkStatus } from '../../support/sample-link.ts';
@@ -53,7 +54,9 @@ const fleet = new FakeFleet(
   now,
 );
 
-const done = runConsole({ fleet, now });
+// LINEAR=1: for a reader of lines.
+const settings = { ...PLAIN_SETTINGS, isLinear: process.env.LINEAR === '1' };
+const done = runConsole({ fleet, now, person: { settings, notes: [] } });
 fleet.connection({ kind: 'live' });
 fleet.feed(containers > 0 ? bigSnapshot(containers, environments) : snapshot());
 process.exitCode = await done;
