@@ -1,12 +1,15 @@
 /** A fleet as a console sees it: one interface, whatever stands behind (our server, one agent, a local socket). */
 import type { Engine } from '../docker/engine.ts';
 import type { EngineRoute } from '../docker/route.ts';
+import type { AuditPage, AuditVerdict } from '../protocol/audit.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
 import type { LinkStatus } from '../protocol/link-api.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../protocol/new-environment.ts';
+import type { DeedAnswer, Directory, DirectoryWish, PeopleDeed } from '../protocol/people.ts';
 import type { ProblemVerdict } from '../protocol/problem-verdict.ts';
 import type { ContainerSample, EnvironmentFigures, SamplePoint } from '../protocol/sample.ts';
 import type { ProviderInvitation } from './provider-sign-in.ts';
+import type { AuditWish } from './server-audit.ts';
 import type { UnlockNote } from './server-unlock.ts';
 import type { Login } from './sign-in.ts';
 
@@ -76,6 +79,14 @@ export interface Fleet extends AsyncDisposable {
     containerId: string,
     signal: AbortSignal,
   ): Promise<readonly string[]>;
+  /** A page of the server's audit trail, the newest rows first; rejects with a Fault. */
+  audit?(wish: AuditWish, signal: AbortSignal): Promise<AuditPage>;
+  /** Who works with the server, and what was wished for besides; rejects with a Fault. */
+  directory?(wish: DirectoryWish, signal: AbortSignal): Promise<Directory>;
+  /** Changes users, teams, access or API keys; rejects with a Fault. The answer may hold a secret that is told only once. */
+  carryOut?(deed: PeopleDeed, signal: AbortSignal): Promise<DeedAnswer>;
+  /** Whether the server's audit trail is whole; rejects with a Fault. */
+  verifyAudit?(signal: AbortSignal): Promise<AuditVerdict>;
   /** Signs in again, keeps the new key in the saved context, and starts the feed anew; rejects with a Fault. */
   signIn?(login: Login, signal: AbortSignal): Promise<void>;
   /** The same by the server's OIDC provider; `invited` hears at once how a person agrees. */

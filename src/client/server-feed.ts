@@ -44,7 +44,7 @@ export function sequenceCheck(): (message: FeedMessage) => boolean {
   };
 }
 
-/** The server ended the feed since the key or its account is gone (server/doors/console-feed.ts). */
+/** The server ended the feed since the key, its account or what it may is another (server/doors/console-feed.ts). */
 const SIGNED_OUT = 4001;
 
 const signedOut = ({ address }: ServerReach): Fault =>
@@ -89,7 +89,9 @@ function ended(reach: ServerReach, code: number, reason: string): Fault {
   if (reach.signal.aborted) return new Fault('cancelled', 'The feed starts again.');
   if (code === 4008)
     return new Fault('unreachable', `${where} cut the feed: this console read too slowly.`);
-  if (code === SIGNED_OUT) return signedOut(reach);
+  // Whether the key still holds is told by dialling again: a role that changed ends the feed in the same way.
+  if (code === SIGNED_OUT)
+    return new Fault('unreachable', `${where} ended the feed: what this account may has changed.`);
   const words = reason ? `: ${reason.slice(0, 200)}` : '';
   return new Fault('unreachable', `${where} closed the connection${words}.`);
 }

@@ -38,6 +38,30 @@ type Asked = Required<
   Pick<Fleet, 'linkStatus' | 'reveal' | 'acceptAgent' | 'addEnvironment' | 'judge' | 'noteUnlock'>
 >;
 
+/** Its audit trail, and who works with it. */
+function administeredBy(
+  session: (signal: AbortSignal) => ServerSession,
+): Required<Pick<Fleet, 'audit' | 'verifyAudit' | 'directory' | 'carryOut'>> {
+  return {
+    async directory(wish, signal) {
+      const { readDirectory } = await import('./server-people.ts');
+      return await readDirectory(session(signal), wish);
+    },
+    async carryOut(deed, signal) {
+      const { carryOut } = await import('./people-deeds.ts');
+      return await carryOut(session(signal), deed);
+    },
+    async audit(wish, signal) {
+      const { fetchAudit } = await import('./server-audit.ts');
+      return await fetchAudit(session(signal), wish);
+    },
+    async verifyAudit(signal) {
+      const { verifyAudit } = await import('./server-audit.ts');
+      return await verifyAudit(session(signal));
+    },
+  };
+}
+
 /** What a server can be asked besides. */
 function askedOf(session: (signal: AbortSignal) => ServerSession, pool: ServerEngines): Asked {
   return {
@@ -117,6 +141,7 @@ export function serverFleet(options: ServerFleetOptions & AccountOptions): Fleet
     ...measuredBy(pool, stop.signal),
     serverUrl: address.url,
     ...askedOf(session, pool),
+    ...administeredBy(session),
     async [Symbol.asyncDispose]() {
       stop.abort();
       await feed.over;

@@ -70,7 +70,8 @@ export async function signInWithKey(reach: ServerReach, key: string): Promise<Cr
   };
 }
 
-async function openSession(reach: ServerReach, login: Login): Promise<string> {
+/** A session (JWT) of this account, by its password. */
+export async function openSession(reach: ServerReach, login: Login): Promise<string> {
   const answer = await callServer(reach, { method: 'POST', path: '/api/auth', body: login });
   if (answer.headers[FAULT_HEADER.toLowerCase()] === 'second-factor') {
     const why = login.code ? 'does not accept this code; take the next one' : 'asks for a code';

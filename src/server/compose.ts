@@ -9,6 +9,7 @@ import { ConnectionLimit } from './doors/connection-limit.ts';
 import { feedRoute } from './doors/console-feed.ts';
 import { CsrfTokens } from './doors/cross-site.ts';
 import { edgeLinkRoute } from './doors/edge-link.ts';
+import { auditRoutes } from './doors/fleet-api/audit.ts';
 import { linkRoutes } from './doors/fleet-api/links.ts';
 import { problemRoutes } from './doors/fleet-api/problems.ts';
 import { revealRoutes } from './doors/fleet-api/reveals.ts';
@@ -32,6 +33,7 @@ import { tagRoutes } from './doors/portainer-api/tags.ts';
 import { teamRoutes } from './doors/portainer-api/teams.ts';
 import { tokenRoutes } from './doors/portainer-api/tokens.ts';
 import { userActivityRoutes } from './doors/portainer-api/user-activity.ts';
+import { userChangeRoute } from './doors/portainer-api/user-change.ts';
 import { userRoutes } from './doors/portainer-api/users.ts';
 import { routeFinder } from './doors/route-table.ts';
 import type { Services } from './doors/services.ts';
@@ -223,7 +225,9 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...settingsRoutes(services),
     ...tagRoutes(services),
     ...teamRoutes(services),
+    userChangeRoute(services),
     ...userActivityRoutes(services),
+    ...auditRoutes(services),
     ...linkRoutes(services),
     ...sessionRoutes(services),
     ...secondFactorRoutes(services),

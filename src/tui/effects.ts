@@ -4,6 +4,7 @@
  */
 import type { Fleet } from '../client/fleet.ts';
 import { asFault } from '../protocol/fault.ts';
+import { AuditQuestions } from './audit-questions.ts';
 import type { EffectOf, EffectRows } from './effect-rows.ts';
 import { EngineQuestions } from './engine-questions.ts';
 import { enterContainer } from './enter-container.ts';
@@ -16,6 +17,7 @@ import { readInspection } from './model/inspection.ts';
 import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
 import { OperationRuns } from './operation-runs.ts';
 import type { OwnLogFile } from './own-log-file.ts';
+import { PeopleQuestions } from './people-questions.ts';
 import { runExec } from './run-exec.ts';
 import { saveFile } from './save-file.ts';
 import { ServerQuestions } from './server-questions.ts';
@@ -51,6 +53,8 @@ export class Effects implements Disposable {
   readonly #questions: ServerQuestions;
   readonly #engines: EngineQuestions;
   readonly #stats: StatsQuestions;
+  readonly #audit: AuditQuestions;
+  readonly #people: PeopleQuestions;
   readonly #over = new AbortController();
   #inspect: AbortController | undefined;
   #exec: AbortController | undefined;
@@ -62,6 +66,8 @@ export class Effects implements Disposable {
     this.#questions = new ServerQuestions(parts);
     this.#engines = new EngineQuestions(parts);
     this.#stats = new StatsQuestions(parts);
+    this.#audit = new AuditQuestions(parts);
+    this.#people = new PeopleQuestions(parts);
     this.#logs = new LogReads(parts);
     this.#history = new HistoryQuestions(parts);
     this.#rows = this.#allRows();
@@ -79,6 +85,8 @@ export class Effects implements Disposable {
       ...this.#questions.rows,
       ...this.#engines.rows,
       ...this.#stats.rows,
+      ...this.#audit.rows,
+      ...this.#people.rows,
       ...this.#logs.rows,
       ...this.#history.rows,
       ...this.#guestRows(),
@@ -117,6 +125,8 @@ export class Effects implements Disposable {
     this.#questions[Symbol.dispose]();
     this.#engines[Symbol.dispose]();
     this.#stats[Symbol.dispose]();
+    this.#audit[Symbol.dispose]();
+    this.#people[Symbol.dispose]();
     this.#exec?.abort();
     this.#over.abort();
     this.#logs[Symbol.dispose]();

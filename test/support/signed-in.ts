@@ -6,12 +6,16 @@ import type { TestServer } from './server.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { openTestTerminal } from './terminal.ts';
 
-/** The folder, for FLEET_TUI_CONFIG_DIR. */
-export async function signedInFolder(server: TestServer, closing: Closing): Promise<string> {
+/** The folder, for FLEET_TUI_CONFIG_DIR; the administrator's unless somebody else is named. */
+export async function signedInFolder(
+  server: TestServer,
+  closing: Closing,
+  who = { username: 'admin', password: server.adminPassword },
+): Promise<string> {
   const { path } = closing.use(await temporaryFolder());
   const passwordFile = join(path, 'password');
-  await writeFile(passwordFile, server.adminPassword, { mode: 0o600 });
-  const args = ['dist/fleet-tui.js', 'login', server.url, '--username', 'admin'];
+  await writeFile(passwordFile, who.password, { mode: 0o600 });
+  const args = ['dist/fleet-tui.js', 'login', server.url, '--username', who.username];
   const credentials = ['--password-file', passwordFile, '--trust', server.fingerprint];
   await using terminal = await openTestTerminal({
     command: process.execPath,

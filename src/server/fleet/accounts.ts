@@ -138,6 +138,19 @@ export class Accounts {
     });
   }
 
+  /** The user with another role, whose sessions end; Faults not-found, and forbidden for the initial and the last administrator. */
+  async setRole(id: number, role: RoleNumber): Promise<UserRecord> {
+    const user = await this.get(id);
+    if (user.role === role) return user;
+    if (id === 1) throw new Fault('forbidden', 'The initial admin account stays an administrator');
+    if (user.role === 1 && (await this.#users.countAdministrators()) <= 1) {
+      throw new Fault('forbidden', 'The last administrator account stays one');
+    }
+    const change = { role, tokensValidFromS: Math.floor(this.#now() / 1000) };
+    await this.#users.update(id, change);
+    return { ...user, ...change };
+  }
+
   /** Faults not-found, and forbidden for the initial administrator, oneself and the last administrator. */
   async remove(id: number, askedBy: number): Promise<void> {
     const user = await this.get(id);

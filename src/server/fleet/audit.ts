@@ -4,6 +4,7 @@
  * together; nobody is answered before the row is on disk.
  */
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
+import type { AuditRecord } from '../../protocol/audit.ts';
 import type { AuditRow, AuditStore } from '../store/store.ts';
 import { hashOf, NO_HASH, signedHead, type Verdict, verifyTrail } from './audit-chain.ts';
 import type { Proof } from './grant.ts';
@@ -12,33 +13,8 @@ const GATHER_MS = 10;
 const MAX_TEXT = 1_000;
 
 /** What is kept of one moment of one request. Never a query, a body or a credential. */
-export interface AuditEntry {
-  /** `asked` before a change, `ended` after it; `done` when one row says all. */
-  readonly phase: 'asked' | 'ended' | 'done';
-  /** The same in `asked` and `ended`. */
-  readonly requestId: string;
-  readonly user: string;
-  /** Null where nobody was recognised, such as a failed sign-in. */
-  readonly userId: number | null;
+export interface AuditEntry extends Omit<AuditRecord, 'sequence' | 'atMs'> {
   readonly via: Proof['via'] | 'none';
-  /** Names the token or API key; not the key itself. */
-  readonly credentialId: string;
-  readonly address: string;
-  /** An action of docs/permissions.md, `sign-in`, or `manage` for what concerns the server itself. */
-  readonly action: string;
-  readonly method: string;
-  readonly path: string;
-  readonly environmentId: number | null;
-  /** Of the operation that a console named. */
-  readonly operationId: string | null;
-  /** HTTP status of the answer; null while nobody knows. */
-  readonly status: number | null;
-}
-
-/** A row as it is read back. */
-export interface AuditRecord extends AuditEntry {
-  readonly sequence: number;
-  readonly atMs: number;
 }
 
 interface Waiting {

@@ -1,6 +1,7 @@
 /** All that can happen to the console, and all it can ask of the world in return. Time comes in as `atMs`, never by itself. */
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { FeedMessage } from '../../protocol/feed.ts';
+import type { AuditEffect, AuditEvent, AuditIntent } from './audit-event.ts';
 import type { Connection, ScreenSize } from './connection.ts';
 import type {
   EnvironmentEffect,
@@ -13,6 +14,7 @@ import type { ListIntent } from './list-event.ts';
 import type { LockIntent, NoteUnlock, UnlockNotNoted } from './lock-event.ts';
 import type { LogEffect, LogEvent, LogIntent, LogSwitch } from './log-event.ts';
 import type { LookEffect, LookEvent, LookIntent } from './look-event.ts';
+import type { PeopleEffect, PeopleEvent, PeopleIntent } from './people-event.ts';
 import type { PromptKind } from './prompt.ts';
 import type { ReadEffect, ReadEvent, ReadIntent } from './read-event.ts';
 import type { HistoryEffect, HistoryTold, LogSaid, RowIntent, WriteOwnLog } from './row-event.ts';
@@ -49,6 +51,8 @@ export type OutsideEvent =
   | { readonly kind: 'tick'; readonly atMs: number; readonly upMs?: number }
   | { readonly kind: 'feed'; readonly message: FeedMessage; readonly atMs: number }
   | { readonly kind: 'connection'; readonly connection: Connection; readonly atMs: number }
+  | AuditEvent
+  | PeopleEvent
   | ReadEvent
   | EnvironmentEvent
   | GuestEvent
@@ -97,6 +101,8 @@ export type Intent =
   | { readonly kind: 'quit'; readonly isSure: boolean }
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
+  | AuditIntent
+  | PeopleIntent
   | ReadIntent
   | EnvironmentIntent
   | GuestIntent
@@ -127,6 +133,8 @@ export type Effect =
   | { readonly kind: 'suspend' }
   | { readonly kind: 'redraw' }
   | { readonly kind: 'quit' }
+  | AuditEffect
+  | PeopleEffect
   | ReadEffect
   | EnvironmentEffect
   | GuestEffect

@@ -1,15 +1,19 @@
 /** The screens that can lie on the stack. What only an open view needs lives in its entry and goes when it is left. */
 import type { ContainerKey } from '../../protocol/container-key.ts';
+import type { AuditRowScreen, AuditScreen } from './audit-view.ts';
 import type { DiffScreen } from './diff-view.ts';
 import type { EnvironmentScreen } from './environment-view.ts';
+import type { FormScreen } from './form.ts';
 import type { InspectScreen } from './inspect-view.ts';
 import type { Inspection } from './inspection.ts';
+import type { KeyMadeScreen } from './key-made.ts';
 import type { LinkScreen } from './link-view.ts';
 import type { LogsScreen } from './log-view.ts';
 import type { MetricsScreen } from './metrics-view.ts';
 import type { AddedScreen, AddScreen } from './new-environment.ts';
 import type { OperationsScreen } from './operation-list.ts';
 import type { PastEvent } from './past-event.ts';
+import type { PeopleScreen } from './people-view.ts';
 import type { ProcessesScreen } from './processes-view.ts';
 import type { RowScreen } from './row-screen.ts';
 import type { SignInScreen } from './sign-in.ts';
@@ -64,6 +68,11 @@ export interface LogLineScreen {
 }
 
 export type Screen =
+  | PeopleScreen
+  | FormScreen
+  | KeyMadeScreen
+  | AuditScreen
+  | AuditRowScreen
   | { readonly kind: 'environments' }
   | { readonly kind: 'containers' }
   | LogsScreen

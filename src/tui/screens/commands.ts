@@ -6,12 +6,14 @@ import { whyNotAllowed } from '../model/rights.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
 import { undoableOf } from '../model/undo.ts';
+import { AUDIT_COMMAND } from './keys-audit.ts';
 import { DOCUMENT_COMMANDS } from './keys-documents.ts';
 import { addIntent, linkIntent } from './keys-environments.ts';
 import { EVENT_COMMANDS } from './keys-events.ts';
 import { GUEST_COMMANDS } from './keys-guests.ts';
 import { USE_COMMANDS } from './keys-metrics.ts';
 import { OWN_LOG_COMMANDS } from './keys-own-log.ts';
+import { PEOPLE_COMMANDS } from './keys-people.ts';
 import { PROBLEM_COMMANDS } from './keys-problems.ts';
 import { SCOPE_COMMANDS } from './keys-scopes.ts';
 import { LOCK_COMMANDS } from './lock-commands.ts';
@@ -97,6 +99,8 @@ export const COMMANDS: readonly Command[] = [
     needs: 'create',
     run: (_state, name) => ({ kind: 'recreate', name }),
   },
+  AUDIT_COMMAND,
+  ...PEOPLE_COMMANDS,
   ...LOCK_COMMANDS,
   SKIN_COMMAND,
   WHY_COMMAND,

@@ -1,8 +1,11 @@
 /** The whole screen as a value: what the state looks like in a terminal of its size. */
+
+import { isPeople } from '../model/people-view.ts';
 import { isRowScreen, type RowScreen } from '../model/row-screen.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { addFormLines, formCaret } from './add-environment.ts';
+import { auditLines, auditRowLines } from './audit.ts';
 import { span } from './cells.ts';
 import { messageLine, statusLine, tabsLine, tinyLine } from './chrome.ts';
 import { containerLines } from './containers.ts';
@@ -13,9 +16,11 @@ import { describedEnvironment } from './environment.ts';
 import { addedLines } from './environment-added.ts';
 import { environmentLines } from './environments.ts';
 import { execLines } from './exec-view.ts';
+import { filledCaret, formLines } from './form.ts';
 import { helpLines } from './help.ts';
 import { hintsLine } from './hints.ts';
 import { inspectLines } from './inspect.ts';
+import { keyMadeLines } from './key-made.ts';
 import { FLOOR, isBelowFloor, type Layout, layoutOf, withPane } from './layout.ts';
 import { spokenOf } from './linear.ts';
 import { linkLines } from './link.ts';
@@ -30,6 +35,7 @@ import { metricsBlocks } from './metrics.ts';
 import { operationLines } from './operations.ts';
 import { paletteBlock } from './palette.ts';
 import { dividerLine, listLayout, markedTitle, paneBlocks } from './panes.ts';
+import { peopleLines } from './people.ts';
 import { processLines } from './processes.ts';
 import { caretColumn } from './prompt-line.ts';
 import { rowScreenLines } from './row-screens.ts';
@@ -38,9 +44,20 @@ import { titleLine } from './titles.ts';
 import type { Area, Block, Frame, Line } from './view.ts';
 import { wallBlocks } from './wall.ts';
 
-type TextScreen = Extract<
+/** The views that are one text, of which the screen shows a window. */
+export type TextScreen = Extract<
   Screen,
-  { kind: 'describe' | 'log-line' | 'messages' | 'link' | 'environment' | 'environment-added' }
+  {
+    kind:
+      | 'describe'
+      | 'log-line'
+      | 'messages'
+      | 'link'
+      | 'environment'
+      | 'environment-added'
+      | 'audit-row'
+      | 'key-made';
+  }
 >;
 
 /** The areas of the screen as it is now. */
@@ -96,6 +113,7 @@ function cursorOf(state: AppState, layout: Layout): Frame['cursor'] {
   if (state.prompt) return { top: layout.message.top, left: caretColumn(state) };
   const screen = topScreen(state);
   if (screen.kind === 'sign-in') return signInCaret(screen, layout.body);
+  if (screen.kind === 'form') return filledCaret(screen, layout.body);
   return screen.kind === 'add-environment' ? formCaret(screen, layout.body) : undefined;
 }
 
@@ -128,6 +146,7 @@ function viewLines(
   screen: Exclude<Screen, RowScreen>,
   area: Area,
 ): readonly Line[] {
+  if (isPeople(screen)) return peopleLines(state, screen, area);
   switch (screen.kind) {
     case 'containers':
       return containerLines(state, area);
@@ -153,6 +172,10 @@ function viewLines(
       return [];
     case 'processes':
       return processLines(screen, area);
+    case 'form':
+      return formLines(screen, area);
+    case 'audit':
+      return auditLines(state, screen, area);
     case 'exec':
       return execLines(state, screen, area);
     case 'describe':
@@ -161,6 +184,8 @@ function viewLines(
     case 'link':
     case 'environment':
     case 'environment-added':
+    case 'audit-row':
+    case 'key-made':
       return textLines(state, screen, area.width).slice(screen.top, screen.top + area.height);
   }
 }
@@ -180,6 +205,10 @@ export function textLines(state: AppState, screen: TextScreen, width: number): r
       return linkLines(state, screen, width);
     case 'environment-added':
       return addedLines(screen, width);
+    case 'audit-row':
+      return auditRowLines(state, screen.record, width);
+    case 'key-made':
+      return keyMadeLines(state, screen, width);
   }
 }
 

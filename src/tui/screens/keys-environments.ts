@@ -100,10 +100,12 @@ export const THERE_KEY: Binding = {
 };
 
 /** Letters are text in a form: of the keys that hold everywhere, those without a letter are left. */
-const NOT_TEXT = GLOBAL_KEYS.flatMap((binding): readonly Binding[] => {
-  const keys = binding.keys.filter((key) => /^(ctrl-|esc$|f\d)/.test(key));
-  return keys.length > 0 ? [{ ...binding, keys }] : [];
-});
+export const NOT_TEXT_KEYS: readonly Binding[] = GLOBAL_KEYS.flatMap(
+  (binding): readonly Binding[] => {
+    const keys = binding.keys.filter((key) => /^(ctrl-|esc$|f\d)/.test(key));
+    return keys.length > 0 ? [{ ...binding, keys }] : [];
+  },
+);
 
 export const FORM_KEYS: readonly Binding[] = [
   {
@@ -137,7 +139,7 @@ export const FORM_KEYS: readonly Binding[] = [
     group: 'form',
     press: always({ kind: 'other-kind' }),
   },
-  ...NOT_TEXT,
+  ...NOT_TEXT_KEYS,
 ];
 
 /** In the form for signing in again. */
@@ -184,7 +186,7 @@ export const SIGN_IN_KEYS: readonly Binding[] = [
       return isWaiting ? { kind: 'copy' } : 'no sign-in by the OIDC provider waits';
     },
   },
-  ...NOT_TEXT,
+  ...NOT_TEXT_KEYS,
 ];
 
 /** Without the command line and the lists: what is shown here is shown once, and is left by one way only. */

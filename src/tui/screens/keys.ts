@@ -1,6 +1,7 @@
 /** Which bindings hold on which screen, in the order in which they are looked up, hinted at and explained. */
 import type { Binding, KeyGroup } from '../model/binding.ts';
 import type { ScreenName } from '../model/screen.ts';
+import { AUDIT_KEYS, AUDIT_ROW_KEYS } from './keys-audit.ts';
 import { CHANGE_KEYS } from './keys-changes.ts';
 import { DIFF_KEYS, INSPECT_KEY, INSPECT_KEYS } from './keys-documents.ts';
 import {
@@ -13,6 +14,7 @@ import {
   TO_LINK_KEY,
 } from './keys-environments.ts';
 import { EVENT_KEYS, HISTORY_KEY, HISTORY_KEYS } from './keys-events.ts';
+import { FILLED_FORM_KEYS, KEY_MADE_KEYS } from './keys-forms.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS, PANE_KEYS } from './keys-lists.ts';
@@ -21,6 +23,7 @@ import { MENU_KEYS, PORT_KEY } from './keys-menus.ts';
 import { METRICS_KEYS, PROCESSES_KEYS, USE_KEYS } from './keys-metrics.ts';
 import { OPERATION_KEYS } from './keys-operations.ts';
 import { OWN_LOG_KEYS } from './keys-own-log.ts';
+import { ACCESS_KEY, PEOPLE_KEYS } from './keys-people.ts';
 import { PROBLEM_KEYS } from './keys-problems.ts';
 import { LIST_VIEW_KEYS, SAVE_KEY, VIEW_KEYS } from './keys-scopes.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
@@ -47,6 +50,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   environments: [
     ...ENVIRONMENT_KEYS,
     HISTORY_KEY,
+    ACCESS_KEY,
     ...PANE_KEYS,
     ...VIEW_KEYS,
     ...MENU_KEYS,
@@ -92,6 +96,15 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     ...CHANGE_KEYS,
     ...EVERYWHERE,
   ],
+  users: [...PEOPLE_KEYS.users, ...EVERYWHERE],
+  teams: [...PEOPLE_KEYS.teams, ...EVERYWHERE],
+  members: [...PEOPLE_KEYS.members, ...EVERYWHERE],
+  access: [...PEOPLE_KEYS.access, ...EVERYWHERE],
+  tokens: [...PEOPLE_KEYS.tokens, ...EVERYWHERE],
+  form: FILLED_FORM_KEYS,
+  'key-made': KEY_MADE_KEYS,
+  audit: [...AUDIT_KEYS, ...EVERYWHERE],
+  'audit-row': [...AUDIT_ROW_KEYS, ...EVERYWHERE],
   wall: [...WALL_KEYS, ...GLOBAL_KEYS],
 };
 
@@ -130,5 +143,14 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   events: 'Events',
   history: 'History',
   'own-log': 'Own log',
+  users: 'Users',
+  teams: 'Teams',
+  members: 'Members of a team',
+  access: 'Access',
+  tokens: 'API keys',
+  form: 'Form',
+  'key-made': 'A new API key',
+  audit: 'Audit trail',
+  'audit-row': 'One row of the audit trail',
   wall: 'Wall',
 };

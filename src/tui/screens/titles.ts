@@ -2,19 +2,17 @@
 
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
-import { rangeWords } from '../format/range-words.ts';
 import { printable } from '../format/width.ts';
 import type { ContainerList } from '../model/container-list.ts';
 import type { LinkScreen } from '../model/link-view.ts';
 import { containerAt, environmentIdOf, environmentName } from '../model/live-fleet.ts';
-import { isReadForward } from '../model/log-range.ts';
-import type { MergedLogs } from '../model/log-source.ts';
-import type { LogsScreen } from '../model/log-view.ts';
 import type { OperationsScreen } from '../model/operation-list.ts';
+import { isPeople, type PeopleScreen } from '../model/people-view.ts';
 import { isRowScreen, type RowScreen } from '../model/row-screen.ts';
 import { isInScope } from '../model/scope.ts';
 import type { LogLineScreen, Screen } from '../model/screen.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
+import { auditSegments } from './audit.ts';
 import { type Segment, spread } from './cells.ts';
 import { bannerLine, foldedSegments, isFolded, scopeWords } from './chrome.ts';
 import { diffSegments } from './diff.ts';
@@ -22,16 +20,10 @@ import { loadingWords } from './empty.ts';
 import { progressWords } from './exec-view.ts';
 import { inspectSegments } from './inspect.ts';
 import { zoomedEntry } from './log-line.ts';
-import {
-  choiceWords,
-  failedCount,
-  lateCount,
-  shiftedHosts,
-  sourcesWords,
-  statesWords,
-} from './log-sources.ts';
+import { logsTitle } from './log-title.ts';
 import { metricsSegments } from './metrics.ts';
 import { operationsWords } from './operations.ts';
+import { peopleSegments, peopleTitle } from './people.ts';
 import { processSegments } from './processes.ts';
 import { rowTitle } from './row-screens.ts';
 import type { Line } from './view.ts';
@@ -52,31 +44,28 @@ export function titleLine(state: AppState): Line {
 }
 
 function ownTitle(state: AppState, screen: Exclude<Screen, RowScreen>): Line {
+  if (isPeople(screen)) return listTitle(state, screen);
   switch (screen.kind) {
     case 'containers':
       return containersTitle(state);
     case 'environments':
       return environmentsTitle(state);
     case 'logs':
-      return logsTitle(state, screen);
+      return logsTitle(state, screen, fullName(state, screen.key));
     case 'log-line':
       return logLineTitle(state, screen);
     case 'describe':
       return titled(state, 'describe', fullName(state, screen.key));
-    case 'inspect': {
-      const { left, right } = inspectSegments(screen, state.nowMs);
-      return sides(state, 'inspect', [named(state, screen.key), ...left], right);
-    }
-    case 'diff': {
-      const { left, right } = diffSegments(screen);
-      return sides(state, 'diff', left, right);
-    }
+    case 'inspect':
+    case 'diff':
     case 'metrics':
-      return sides(state, 'metrics', [named(state, screen.key)], metricsSegments(state, screen));
-    case 'processes': {
-      const { left, right } = processSegments(screen, state.nowMs);
-      return sides(state, 'processes', [named(state, screen.key), ...left], right);
-    }
+    case 'processes':
+    case 'audit':
+      return sidedTitle(state, screen);
+    case 'form':
+    case 'key-made':
+    case 'audit-row':
+      return personTitle(state, screen);
     case 'help':
       return titled(state, 'help', `keys of ${screen.of}`);
     case 'environment': {
@@ -102,10 +91,57 @@ function ownTitle(state: AppState, screen: Exclude<Screen, RowScreen>): Line {
   }
 }
 
-const named = (state: AppState, key: ContainerKey): Segment => ({
-  text: fullName(state, key),
-  keep: 8,
-});
+function personTitle(
+  state: AppState,
+  screen: Extract<Screen, { kind: 'form' | 'key-made' | 'audit-row' }>,
+): Line {
+  switch (screen.kind) {
+    case 'form':
+      return titled(state, printable(screen.form.title), '');
+    case 'key-made':
+      return titled(state, 'new API key', printable(screen.description));
+    case 'audit-row':
+      return titled(state, 'audit row', formatCount(screen.record.sequence));
+  }
+}
+
+function listTitle(state: AppState, screen: PeopleScreen): Line {
+  const { left, right } = peopleSegments(state, screen);
+  return sides(state, peopleTitle(screen), left, right);
+}
+
+type SidedScreen = Extract<
+  Screen,
+  { kind: 'inspect' | 'diff' | 'metrics' | 'processes' | 'audit' }
+>;
+
+/** Of the views that have words of their own at both sides. */
+function sidedTitle(state: AppState, screen: SidedScreen): Line {
+  switch (screen.kind) {
+    case 'inspect': {
+      const { left, right } = inspectSegments(screen, state.nowMs);
+      const name: Segment = { text: fullName(state, screen.key), keep: 8 };
+      return sides(state, 'inspect', [name, ...left], right);
+    }
+    case 'diff': {
+      const { left, right } = diffSegments(screen);
+      return sides(state, 'diff', left, right);
+    }
+    case 'metrics': {
+      const name: Segment = { text: fullName(state, screen.key), keep: 8 };
+      return sides(state, 'metrics', [name], metricsSegments(state, screen));
+    }
+    case 'processes': {
+      const { left, right } = processSegments(screen, state.nowMs);
+      const name: Segment = { text: fullName(state, screen.key), keep: 8 };
+      return sides(state, 'processes', [name, ...left], right);
+    }
+    case 'audit': {
+      const { left, right } = auditSegments(state, screen);
+      return sides(state, 'audit', left, right);
+    }
+  }
+}
 
 /** The name, and how old what the server said is. */
 function linkTitle(state: AppState, screen: LinkScreen): string {
@@ -210,77 +246,10 @@ function environmentsTitle(state: AppState): Line {
   return { spans: spread(left, [...right, ...foldedSegments(state)], state.size.width) };
 }
 
-function logsTitle(state: AppState, screen: LogsScreen): Line {
-  const { merged } = screen;
-  const { log, search } = screen;
-  const place = search?.current === undefined ? -1 : search.matches.indexOf(search.current);
-  const found = search
-    ? `/${printable(search.text)} ${place >= 0 ? `${place + 1} of ` : ''}${formatCount(search.matches.length)}`
-    : '';
-  const left: Segment[] = [
-    { text: 'logs', style: 'title', keep: 9 },
-    { text: merged ? sourcesWords(merged) : fullName(state, screen.key), keep: 8 },
-    { text: found, style: 'match', keep: 7 },
-    { text: search && screen.lens !== 'all' ? LENS_WORDS[screen.lens] : '', keep: 6 },
-    { text: merged ? choiceWords(merged) : '', style: 'match', keep: 6 },
-    { text: rangeWords(screen.range), style: 'dim', keep: 5 },
-  ];
-  const dropped = log.letGo > 0 ? `${formatCount(log.letGo)} older let go` : '';
-  const right: Segment[] = [
-    { text: dropped, style: 'warning', keep: 8 },
-    {
-      text: screen.column > 0 && !screen.isWrapped ? `from column ${screen.column + 1}` : '',
-      style: 'dim',
-      keep: 2,
-    },
-    { text: formatThings(log.end - log.first, 'line'), style: 'dim', keep: 4 },
-    ...(merged ? mergedSegments(merged) : [streamSegment(screen)]),
-    { text: modeWords(screen), style: screen.isFollowing ? 'accent' : 'warning', keep: 9 },
-  ];
-  return { spans: spread(left, [...right, ...foldedSegments(state)], state.size.width) };
-}
-
-function modeWords({ log, stream, range, isFollowing, seenEnd, selection }: LogsScreen): string {
-  if (selection) return 'selecting';
-  if (stream.kind === 'done') return 'not followed';
-  if (isFollowing) return 'follow';
-  const fresh = isReadForward(range) ? 0 : log.end - seenEnd;
-  return `paused${fresh > 0 ? `, ${formatCount(fresh)} new` : ''}`;
-}
-
 function logLineTitle(state: AppState, screen: LogLineScreen): Line {
   const found = zoomedEntry(state, screen);
   const { source } = found?.entry ?? {};
   const name = source === undefined ? undefined : found?.log.merged?.sources[source]?.name;
   const words = name ?? (found ? fullName(state, found.log.key) : '');
   return titled(state, 'log line', words);
-}
-
-const LENS_WORDS = { matches: 'matches only', context: 'with context' } as const;
-
-function mergedSegments(merged: MergedLogs): readonly Segment[] {
-  const failed = failedCount(merged);
-  const late = lateCount(merged);
-  const shifted = shiftedHosts(merged);
-  return [
-    { text: shifted > 0 ? `${formatThings(shifted, 'clock')} shifted` : '', keep: 4 },
-    { text: statesWords(merged), style: 'pending', keep: 5 },
-    { text: late > 0 ? `${formatCount(late)} late` : '', style: 'warning', keep: 8 },
-    { text: failed > 0 ? `${formatCount(failed)} failed` : '', style: 'error', keep: 8 },
-  ];
-}
-
-function streamSegment({ stream }: LogsScreen): Segment {
-  switch (stream.kind) {
-    case 'opening':
-      return { text: 'waiting for lines', style: 'pending', keep: 6 };
-    case 'following':
-      return { text: '', keep: 0 };
-    case 'done':
-      return { text: 'read', style: 'dim', keep: 6 };
-    case 'ended':
-      return { text: 'ended', style: 'nodata', keep: 6 };
-    case 'failed':
-      return { text: 'failed', style: 'error', keep: 6 };
-  }
 }

@@ -16,6 +16,7 @@ import {
 import { editPrompt, typeInto } from '../model/prompt.ts';
 import { startCommand } from '../model/start-command.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { onFilledForm } from './form.ts';
 import { said, say } from './say.ts';
 import { onSignInIntent } from './sign-in.ts';
 import { closeScreen, openScreen, replaceScreen, replaceTop } from './stack.ts';
@@ -50,6 +51,8 @@ function onFormIntent(state: AppState, intent: FormIntent): Step {
   const screen = topScreen(state);
   const isSigning = screen.kind === 'sign-in';
   if (isSigning && isOfSignIn(intent)) return onSignInIntent(state, screen, intent);
+  if (screen.kind === 'form' && (intent.kind === 'submit' || intent.kind === 'next-field'))
+    return onFilledForm(state, screen, intent);
   if (screen.kind === 'add-environment') return onForm(state, screen, intent);
   return screen.kind === 'environment-added' ? onAnswer(state, screen, intent) : stay(state);
 }
@@ -182,8 +185,8 @@ export function onCopied(state: AppState, outcome: CopyOutcome): Step {
   const screen = topScreen(state);
   if (outcome !== 'sent') return say(state, 'warning', COPY_FAILURES[outcome]);
   const words = "Sent to the terminal's clipboard (OSC 52). Paste it to see whether it arrived.";
-  const next =
-    screen.kind === 'environment-added' ? replaceTop(state, { ...screen, isCopied: true }) : state;
+  const isShownOnce = screen.kind === 'environment-added' || screen.kind === 'key-made';
+  const next = isShownOnce ? replaceTop(state, { ...screen, isCopied: true }) : state;
   return say(next, 'info', words);
 }
 

@@ -10,6 +10,7 @@ import { withWaiting } from '../model/frozen.ts';
 import type { LiveFleet } from '../model/live-fleet.ts';
 import { ageMessages } from '../model/message.ts';
 import { type AppState, type Step, shownFleet, stay } from '../model/state.ts';
+import { askAuditWhenDue } from './audit.ts';
 import { askFiguresWhenDue } from './figures.ts';
 import { refreshDescription } from './inspect.ts';
 import { askInspectWhenDue } from './inspect-view.ts';
@@ -89,6 +90,7 @@ const WHEN_DUE = [
   askFiguresWhenDue,
   askMetricsWhenDue,
   askProcessesWhenDue,
+  askAuditWhenDue,
 ];
 
 function resorted(state: AppState): AppState {

@@ -23,6 +23,8 @@ const CHANGING: ReadonlySet<Intent['kind']> = new Set<Intent['kind']>([
   'accept-agent',
   'submit',
   'judge',
+  'ask-deed',
+  'carry-out',
 ]);
 
 /** Why an intent may not be carried out, as a clause; undefined when it may. */

@@ -1,12 +1,15 @@
 /** What each intent of a key or a command leads to: one table, to which a subject may bring its own part. */
 import type { Intent } from '../model/event.ts';
+import { isPeople } from '../model/people-view.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
 import { helpEntries } from '../screens/help.ts';
 import { FORM_STEPS } from './add-environment.ts';
+import { AUDIT_STEPS, refreshAudit } from './audit.ts';
 import { flipNoise, openDiff, refreshDiff } from './diff.ts';
 import { openEnvironment, otherTab, refreshEnvironment } from './environment.ts';
 import { askExec, openExec, runExec } from './exec.ts';
+import { chooseOption } from './form.ts';
 import { whyForbidden } from './guard.ts';
 import { enterContainer } from './guests.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
@@ -38,6 +41,7 @@ import { refreshHistory } from './object-history.ts';
 import { askOperations, runOperations } from './operations.ts';
 import { foldJob, openOperations } from './operations-list.ts';
 import { switchPane } from './panes.ts';
+import { PEOPLE_STEPS, refreshPeople } from './people.ts';
 import { openPreviousRun } from './previous-run.ts';
 import { openProcesses, refreshProcesses, sortProcesses } from './processes.ts';
 import { openPromptFor } from './prompt.ts';
@@ -128,6 +132,9 @@ const STEPS: IntentSteps<Intent['kind']> = {
   lock,
   'open-operations': (state) => stay(openOperations(state)),
   'fold-job': (state) => stay(foldJob(state)),
+  ...AUDIT_STEPS,
+  ...PEOPLE_STEPS,
+  choose: (state, { by }) => stay(chooseOption(state, by)),
   escape: escapeFrom,
   back,
   close: (state) => stay(closeScreen(state)),
@@ -152,13 +159,17 @@ function redraw(state: AppState): Step {
 }
 
 function askAgain(state: AppState): Step {
-  switch (topScreen(state).kind) {
+  const screen = topScreen(state);
+  if (isPeople(screen)) return refreshPeople(state);
+  switch (screen.kind) {
     case 'link':
       return refreshLink(state);
     case 'metrics':
       return refreshMetrics(state);
     case 'processes':
       return refreshProcesses(state);
+    case 'audit':
+      return refreshAudit(state);
     case 'environment':
       return refreshEnvironment(state);
     case 'inspect':

@@ -8,6 +8,7 @@ import { isBelowFloor } from '../screens/layout.ts';
 import { pressOf } from '../screens/press.ts';
 import { editForm } from './add-environment.ts';
 import { onDialogKey } from './dialog.ts';
+import { editFilled } from './form.ts';
 import { onMenuKey } from './menu.ts';
 import { onPromptKey, onPromptText } from './prompt.ts';
 import { say } from './say.ts';
@@ -37,6 +38,7 @@ export function onKey(state: AppState, key: KeyEvent, carry: Carry): Step {
 function inForm(state: AppState, key: { name: string; text?: string }): AppState | undefined {
   const screen = topScreen(state);
   if (screen.kind === 'sign-in') return editSignIn(state, screen, key);
+  if (screen.kind === 'form') return editFilled(state, screen, key);
   return screen.kind === 'add-environment' ? editForm(state, screen, key) : undefined;
 }
 

@@ -1,35 +1,29 @@
 /** Moving: the cursor in lists and help, the window in logs and texts. */
 import type { DiffScreen } from '../model/diff-view.ts';
-import type { EnvironmentScreen } from '../model/environment-view.ts';
 import type { Movement } from '../model/event.ts';
-import type { LinkScreen } from '../model/link-view.ts';
 import { placeCursor } from '../model/list-cursor.ts';
 import { shownLines } from '../model/log-lens.ts';
 import type { MergedLogs } from '../model/log-source.ts';
 import type { LogsScreen } from '../model/log-view.ts';
-import type { AddedScreen } from '../model/new-environment.ts';
+import { isPeople } from '../model/people-view.ts';
 import { isRowScreen, type RowScreen } from '../model/row-screen.ts';
-import type {
-  DescribeScreen,
-  ExecScreen,
-  LogLineScreen,
-  MessagesScreen,
-  Screen,
-} from '../model/screen.ts';
+import type { ExecScreen, LogLineScreen, Screen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { diffHeight } from '../screens/diff.ts';
 import { execHeight } from '../screens/exec-view.ts';
-import { currentLayout, textLines } from '../screens/frame.ts';
+import { currentLayout, type TextScreen, textLines } from '../screens/frame.ts';
 import { helpEntries } from '../screens/help.ts';
 import { partCount, zoomedEntry } from '../screens/log-line.ts';
 import { firstPlace, movePlace } from '../screens/log-window.ts';
 import { widestLine } from '../screens/logs.ts';
 import { processRoom } from '../screens/processes.ts';
 import type { Area } from '../screens/view.ts';
+import { moveAudit } from './audit.ts';
 import { moveInspect } from './inspect-view.ts';
 import { moveSelection, withoutClearing } from './log-lines.ts';
 import { moveOperations } from './operations-list.ts';
 import { movePane } from './panes.ts';
+import { movePeople } from './people.ts';
 import { moveProcesses } from './processes.ts';
 import { moveRows } from './row-screens.ts';
 import { rowsFor } from './rows-for.ts';
@@ -50,24 +44,18 @@ export function move(state: AppState, to: Movement): AppState {
 
 function moveIn(state: AppState, screen: Exclude<Screen, RowScreen>, to: Movement): AppState {
   const area = currentLayout(state).body;
+  if (isPeople(screen)) return movePeople(state, screen, rowsFor(to, area.height - 1));
   switch (screen.kind) {
-    case 'containers': {
-      const list = state.containers;
-      const by = rowsFor(to, area.height - 1);
-      const cursor = placeCursor(list.cursor, list.rows, list.cursor.at + by);
-      return { ...state, containers: { ...list, cursor, cursorMovedAtMs: state.nowMs } };
-    }
-    case 'environments': {
-      const list = state.environments;
-      const by = rowsFor(to, area.height - 1);
-      const cursor = placeCursor(list.cursor, list.order, list.cursor.at + by);
-      return { ...state, environments: { ...list, cursor } };
-    }
+    case 'containers':
+      return moveContainers(state, rowsFor(to, area.height - 1));
+    case 'environments':
+      return moveEnvironments(state, rowsFor(to, area.height - 1));
     case 'logs':
       return replaceTop(state, moveLog(state, screen, to));
     case 'add-environment':
     case 'sign-in':
     case 'metrics':
+    case 'form':
       return state;
     case 'log-line':
       return replaceTop(state, moveZoomed(state, screen, to));
@@ -76,6 +64,8 @@ function moveIn(state: AppState, screen: Exclude<Screen, RowScreen>, to: Movemen
     case 'link':
     case 'environment':
     case 'environment-added':
+    case 'audit-row':
+    case 'key-made':
       return moveText(state, screen, rowsFor(to, area.height), area);
     case 'processes': {
       const room = processRoom(area);
@@ -87,6 +77,8 @@ function moveIn(state: AppState, screen: Exclude<Screen, RowScreen>, to: Movemen
       return replaceTop(state, moveDiff(screen, rowsFor(to, area.height), area));
     case 'wall':
       return replaceTop(state, moveWall(state, screen, to));
+    case 'audit':
+      return moveAudit(state, screen, rowsFor(to, area.height - 1));
     case 'operations':
       return moveOperations(state, screen, rowsFor(to, area.height));
     case 'exec':
@@ -99,12 +91,19 @@ function moveIn(state: AppState, screen: Exclude<Screen, RowScreen>, to: Movemen
   }
 }
 
-function moveText(
-  state: AppState,
-  screen: DescribeScreen | MessagesScreen | LinkScreen | EnvironmentScreen | AddedScreen,
-  by: number,
-  area: Area,
-): AppState {
+function moveContainers(state: AppState, by: number): AppState {
+  const list = state.containers;
+  const cursor = placeCursor(list.cursor, list.rows, list.cursor.at + by);
+  return { ...state, containers: { ...list, cursor, cursorMovedAtMs: state.nowMs } };
+}
+
+function moveEnvironments(state: AppState, by: number): AppState {
+  const list = state.environments;
+  const cursor = placeCursor(list.cursor, list.order, list.cursor.at + by);
+  return { ...state, environments: { ...list, cursor } };
+}
+
+function moveText(state: AppState, screen: TextScreen, by: number, area: Area): AppState {
   const lowest = Math.max(0, textLines(state, screen, area.width).length - area.height);
   return replaceTop(state, { ...screen, top: Math.max(0, Math.min(lowest, screen.top + by)) });
 }

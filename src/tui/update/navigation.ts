@@ -4,11 +4,13 @@ import { isRunning } from '../model/job.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
 import type { LogsScreen } from '../model/log-view.ts';
 import { clearLine } from '../model/message.ts';
+import { isPeople } from '../model/people-view.ts';
 import { isRowScreen } from '../model/row-screen.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { leaveAdded, leaveForm } from './add-environment.ts';
+import { leaveFilled, leaveKey } from './form.ts';
 import { cancelJobs } from './operations.ts';
 import { leavePane } from './panes.ts';
 import { applyText, leavePrompt } from './prompt.ts';
@@ -74,6 +76,7 @@ function logAtRest(screen: Screen): LogsScreen | undefined {
 function hasText(state: AppState): boolean {
   const screen = topScreen(state);
   if (isRowScreen(screen)) return screen.filterText !== '';
+  if (isPeople(screen)) return screen.filterText !== '';
   switch (screen.kind) {
     case 'containers':
       return state.containers.filterText !== '';
@@ -89,6 +92,7 @@ function hasText(state: AppState): boolean {
     case 'help':
       return screen.search !== '';
     case 'processes':
+    case 'audit':
       return screen.filterText !== '';
     default:
       return false;
@@ -101,6 +105,8 @@ export function back(state: AppState): Step {
   const screen = topScreen(state);
   if (screen.kind === 'environment-added') return leaveAdded(state, screen);
   if (screen.kind === 'add-environment') return leaveForm(state, screen);
+  if (screen.kind === 'form') return leaveFilled(state, screen);
+  if (screen.kind === 'key-made') return leaveKey(state, screen);
   const closed = closeScreen(state);
   const isLeaving = screen.kind === 'containers' && state.scope !== undefined;
   return stay(isLeaving ? relisted(fromTop({ ...closed, scope: undefined })) : closed);

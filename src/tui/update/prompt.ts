@@ -7,6 +7,7 @@ import { keyOfRow } from '../model/list-groups.ts';
 import { parseMoment, parseRange } from '../model/log-range.ts';
 import { parseMute, parseNote } from '../model/mute-words.ts';
 import { withOperationFilter } from '../model/operation-list.ts';
+import { isPeople } from '../model/people-view.ts';
 import {
   editPrompt,
   openPrompt,
@@ -20,9 +21,11 @@ import type { HelpScreen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
 import { scopeWall } from '../model/wall.ts';
 import { readCommand } from '../screens/commands.ts';
+import { filterAudit } from './audit.ts';
 import { keepCommand, onCommandKey } from './history.ts';
 import { searchInspect } from './inspect-view.ts';
 import { filterLog, searchWhileTyping } from './log-search.ts';
+import { filterPeople } from './people.ts';
 import { filterProcesses } from './processes.ts';
 import { filterRows } from './row-screens.ts';
 import { say } from './say.ts';
@@ -49,6 +52,7 @@ function textInForce(state: AppState, kind: PromptKind): string {
   if (NOT_LIVE.has(kind)) return '';
   const screen = topScreen(state);
   if (isRowScreen(screen)) return screen.filterText;
+  if (isPeople(screen)) return screen.filterText;
   switch (screen.kind) {
     case 'containers':
       return state.containers.filterText;
@@ -64,6 +68,7 @@ function textInForce(state: AppState, kind: PromptKind): string {
     case 'help':
       return screen.search;
     case 'processes':
+    case 'audit':
       return screen.filterText;
     default:
       return '';
@@ -159,6 +164,7 @@ function applied(state: AppState, prompt: Prompt): AppState {
 export function applyText(state: AppState, text: string): AppState {
   const screen = topScreen(state);
   if (isRowScreen(screen)) return filterRows(state, screen, text);
+  if (isPeople(screen)) return filterPeople(state, screen, text);
   switch (screen.kind) {
     case 'containers':
       return filterContainers(state, text);
@@ -176,6 +182,8 @@ export function applyText(state: AppState, text: string): AppState {
       return searchInspect(state, screen, text);
     case 'processes':
       return filterProcesses(state, screen, text);
+    case 'audit':
+      return filterAudit(state, screen, text);
     case 'help':
       return replaceTop(state, { ...screen, search: text, at: 0 } satisfies HelpScreen);
     default:

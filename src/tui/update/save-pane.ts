@@ -4,6 +4,7 @@ import { type AppState, type Step, topScreen } from '../model/state.ts';
 import { bodyLines, currentLayout } from '../screens/frame.ts';
 import { titleLine } from '../screens/titles.ts';
 import type { Line } from '../screens/view.ts';
+import { saveAudit } from './audit.ts';
 
 /** More lines than any list has. */
 const ALL = 200_000;
@@ -16,7 +17,9 @@ const textOf = ({ spans }: Line) =>
 
 /** The step of saving what the view on top shows. */
 export function savePane(state: AppState): Step {
-  const { kind } = topScreen(state);
+  const top = topScreen(state);
+  if (top.kind === 'audit') return saveAudit(state, top);
+  const { kind } = top;
   const { width } = currentLayout(state).body;
   const whole = fromTop(state);
   const lines = {

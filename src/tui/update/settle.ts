@@ -5,13 +5,16 @@ import { withEvents } from '../model/fleet-event.ts';
 import { settleCursor } from '../model/list-cursor.ts';
 import type { LogStream } from '../model/log-source.ts';
 import { operationEvents } from '../model/operation-events.ts';
+import { isPeople } from '../model/people-view.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { listLayout } from '../screens/panes.ts';
+import { settleAudit } from './audit.ts';
 import { trackFigures } from './figures.ts';
 import { askOlder } from './log-past.ts';
 import { settleOperations } from './operations-list.ts';
+import { settlePeople } from './people.ts';
 import { settleRows } from './row-screens.ts';
 import { remembered } from './view-history.ts';
 
@@ -24,12 +27,13 @@ function rowsOf(state: AppState, isWide: boolean): number {
 /** The state in which everything fits, and the effects of views that were left since `before`. */
 export function settle(before: AppState, changed: AppState): Step {
   const state = withOperationEvents(before, changed);
-  const fit = settleRows(
-    settleOperations(fitted(before, remembered(before, state)), currentLayout(state).body.height),
-  );
+  const { height } = currentLayout(state).body;
+  const lists = fitted(before, remembered(before, state));
+  const fit = settlePeople(settleRows(settleOperations(lists, height)), height - 1);
   const tracked = trackFigures(fit);
-  const asked = askOlder(tracked.state);
-  const effects = [...tracked.effects, ...asked.effects];
+  const older = askOlder(tracked.state);
+  const asked = settleAudit(older.state, currentLayout(older.state).body.height - 1);
+  const effects = [...tracked.effects, ...older.effects, ...asked.effects];
   if (before.screens === state.screens) return { state: asked.state, effects };
   const stopped = stopEffects(before.screens, state.screens);
   return { state: asked.state, effects: [...stopped, ...effects] };
@@ -66,6 +70,7 @@ const STOPS = [
   ['link', 'stop-link'],
   ['metrics', 'stop-metrics'],
   ['processes', 'stop-processes'],
+  ['audit', 'stop-audit'],
   ['environment', 'stop-disk'],
   ['add-environment', 'stop-adding'],
   ['sign-in', 'stop-sign-in'],
@@ -86,6 +91,7 @@ function stopEffects(before: readonly Screen[], after: readonly Screen[]): reado
     if (isOpen && !streams.has(viewId)) effects.push({ kind: 'stop-logs', viewId });
   }
   if (showsDocument(before) && !showsDocument(after)) effects.push({ kind: 'stop-documents' });
+  if (before.some(isPeople) && !after.some(isPeople)) effects.push({ kind: 'stop-directory' });
   for (const [kind, effect] of STOPS) {
     if (isOpen(before, kind) && !isOpen(after, kind)) effects.push({ kind: effect });
   }

@@ -2,6 +2,7 @@
 import type { AppEvent, Effect, OutsideEvent } from '../model/event.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
 import { onCopied, onEnvironmentAdded } from './add-environment.ts';
+import { onAuditRead, onAuditVerified } from './audit.ts';
 import { onDocumentRead } from './document-read.ts';
 import { onDiskRead, onLinkTold } from './environment.ts';
 import { onExecTold } from './exec.ts';
@@ -21,6 +22,7 @@ import { onMetrics } from './metrics.ts';
 import { onHistoryTold } from './object-history.ts';
 import { onUrlOpened } from './open-url.ts';
 import { onOperationEnded } from './operations.ts';
+import { onCarriedOut, onDirectoryRead } from './people.ts';
 import { onPointer } from './pointer.ts';
 import { onLastStart } from './previous-run.ts';
 import { onProcesses } from './processes.ts';
@@ -44,6 +46,10 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'log-ended': onLogEnded,
   'log-older': onOlder,
   'last-start': onLastStart,
+  'audit-read': onAuditRead,
+  'audit-verified': onAuditVerified,
+  'directory-read': onDirectoryRead,
+  'carried-out': onCarriedOut,
   inspected: onInspected,
   'document-read': onDocumentRead,
   'link-status': onLinkTold,

@@ -2,6 +2,7 @@
 import { DEAF_FOR_MS } from '../model/dialog.ts';
 import { STILL_AGES_MS } from '../model/settings.ts';
 import { type AppState, topScreen } from '../model/state.ts';
+import { nextAuditMs } from './audit.ts';
 import { nextFiguresMs } from './figures.ts';
 import { nextInspectMs } from './inspect-view.ts';
 import { nextLinkQuestionMs } from './link.ts';
@@ -22,6 +23,7 @@ export function wantedTickMs(state: AppState): number | undefined {
       nextFiguresMs(state),
       nextMetricsMs(state),
       nextProcessesMs(state),
+      nextAuditMs(state),
       nextInspectMs(state),
       nextJobMs(state),
     ].flatMap((atMs) => (atMs === undefined ? [] : [atMs - state.nowMs])),

@@ -62,6 +62,28 @@ test('looking is not noted; a change of the server and a refusal are', async () 
   expect(team).toMatchObject({ user: 'eve', path: '/api/teams', status: 403 });
 });
 
+test('pages of the trail go on where the last one ended, narrowed by who, what, where and since', async () => {
+  type Page = { rows: (Row & { sequence: number; atMs: number })[]; older: number | null };
+  const page = async (query: string): Promise<Page> =>
+    (await server.api('GET', `/api/fleet/audit?${query}`)).body;
+  const all = await page('limit=1000');
+  expect(all.older).toBeNull();
+  const first = await page('limit=2');
+  const second = await page(`limit=2&before=${first.older}`);
+  expect([...first.rows, ...second.rows]).toEqual(all.rows.slice(0, 4));
+  const eves = await page('user=EV&limit=1000');
+  expect(eves.rows).toEqual(all.rows.filter(({ user }) => user === 'eve'));
+  expect(eves.rows.length).toBeGreaterThan(0);
+  const changes = await page('action=lifecycle&environment=1&limit=1000');
+  expect(changes.rows.map(({ phase }) => phase)).toEqual(['ended', 'asked']);
+  const since = all.rows[1]?.atMs ?? 0;
+  const young = await page(`since=${since}&limit=1000`);
+  expect(young.rows).toEqual(all.rows.filter(({ atMs }) => atMs >= since));
+  expect((await server.api('GET', '/api/fleet/audit?before=x')).status).toBe(400);
+  const headers = { Authorization: `Bearer ${await server.signIn('eve', PASSWORD)}` };
+  expect((await server.call('/api/fleet/audit', { headers })).status).toBe(403);
+});
+
 test('sign-ins are told apart, good ones and bad ones, and no secret is in any row', async () => {
   const wrong = { Username: 'eve', Password: 'not the password at all' };
   expect(

@@ -81,6 +81,15 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     history: ['b'],
     'own-log': ['~'],
     wall: ['W', 'j'],
+    users: [':', ...'users', 'enter'],
+    teams: [':', ...'teams', 'enter'],
+    members: [':', ...'teams', 'enter'],
+    access: ['1', 'A'],
+    tokens: [':', ...'tokens', 'enter'],
+    form: [':', ...'users', 'enter', 'n'],
+    'key-made': [':', ...'tokens', 'enter'],
+    audit: [':', ...'audit', 'enter'],
+    'audit-row': [':', ...'audit', 'enter'],
   };
   for (const key of BINDINGS[screen].flatMap((binding) => binding.keys)) {
     const pilot = new Pilot().live().press(...OPEN[screen], key);

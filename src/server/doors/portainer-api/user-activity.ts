@@ -1,5 +1,5 @@
 /** /api/useractivity (Portainer API, user activity) and /api/fleet/audit: reading the audit trail, and whether it is whole. */
-import type { AuditRecord } from '../../fleet/audit.ts';
+import type { AuditRecord } from '../../../protocol/audit.ts';
 import { ok } from '../answer.ts';
 import { type Exchange, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';

@@ -20,7 +20,8 @@ const passwordChangeSchema = caseless({
   NewPassword: z.string(),
 });
 
-const toJson = (user: User) => ({
+/** A user in Portainer's shape. */
+export const userJson = (user: User) => ({
   Id: user.id,
   Username: user.username,
   Role: user.role,
@@ -61,7 +62,7 @@ function firstAdministratorRoutes({ accounts, tryLimit, log }: Services): Route[
       await tryLimit.count(address);
       const user = await accounts.createFirstAdministrator(Username, Password);
       log.info({ user: user.username, address }, 'first administrator created');
-      return ok(toJson(user));
+      return ok(userJson(user));
     }),
   ];
 }
@@ -89,17 +90,17 @@ function accountRoutes({ accounts, oidc, teams, heldGrants, log }: Services): Ro
           ? await accounts.createWithoutPassword(Username, Role)
           : await accounts.create(Username, Password, Role);
         log.info({ user: user.username, by: grant.user.username }, 'user created');
-        return ok(toJson(user));
+        return ok(userJson(user));
       },
       'administrator',
     ),
     route('GET', '/api/users/me', async ({ grant }) =>
-      ok({ ...toJson(grant.user), forceChangePassword: false }),
+      ok({ ...userJson(grant.user), forceChangePassword: false }),
     ),
     route('GET', '/api/users/:id', async (exchange) => {
       const id = idOf(exchange, 'user');
       checkSelfOrAdministrator(exchange, id);
-      return ok(toJson(await accounts.get(id)));
+      return ok(userJson(await accounts.get(id)));
     }),
     route(
       'DELETE',

@@ -1,0 +1,134 @@
+/** A form of a few fields, as data: texts, secrets and choices. What is typed lives in its screen and goes with it. */
+import type { PeopleDeed } from '../../protocol/people.ts';
+import type { TextLine } from './prompt.ts';
+
+export interface Option {
+  readonly label: string;
+  readonly value: string;
+}
+
+export type Field =
+  | {
+      readonly kind: 'text' | 'secret';
+      readonly name: string;
+      readonly label: string;
+      readonly line: TextLine;
+    }
+  | {
+      readonly kind: 'choice';
+      readonly name: string;
+      readonly label: string;
+      readonly options: readonly Option[];
+      readonly at: number;
+      /** What was typed to come to an option by its name. */
+      readonly find: string;
+    };
+
+export interface FormMisread {
+  /** The field to be corrected. */
+  readonly field: string;
+  readonly sentence: string;
+}
+
+export type FormValues = Readonly<Record<string, string>>;
+
+/** What a form is for: fields, and what they mean when it is sent. */
+export interface FilledForm {
+  readonly title: string;
+  readonly submitLabel: string;
+  /** What the form does, as a sentence below its fields. */
+  readonly lead: string;
+  readonly fields: readonly Field[];
+  readonly read: (values: FormValues, nowMs: number) => PeopleDeed | FormMisread;
+}
+
+export interface FormScreen {
+  readonly kind: 'form';
+  readonly form: FilledForm;
+  readonly focus: number;
+  /** The request that is under way. */
+  readonly sending: number | undefined;
+  /** What is wrong, as a sentence; what was typed stays. */
+  readonly problem: string | undefined;
+}
+
+const lineOf = (text: string): TextLine => ({ text, at: text.length });
+
+/** A field to type into. */
+export const textField = (name: string, label: string, text = ''): Field => ({
+  kind: 'text',
+  name,
+  label,
+  line: lineOf(text),
+});
+
+/** A field whose text is never shown. */
+export const secretField = (name: string, label: string): Field => ({
+  kind: 'secret',
+  name,
+  label,
+  line: lineOf(''),
+});
+
+/** A field to choose in; the option with this value holds first. */
+export function choiceField(
+  name: string,
+  label: string,
+  options: readonly Option[],
+  value = '',
+): Field {
+  const at = Math.max(
+    0,
+    options.findIndex((option) => option.value === value),
+  );
+  return { kind: 'choice', name, label, options, at, find: '' };
+}
+
+/** The form as it opens, with the focus on the first field. */
+export const openedForm = (form: FilledForm): FormScreen => ({
+  kind: 'form',
+  form,
+  focus: 0,
+  sending: undefined,
+  problem: undefined,
+});
+
+/** What stands in each field. */
+export function valuesOf({ fields }: FilledForm): FormValues {
+  return Object.fromEntries(
+    fields.map((field) => [
+      field.name,
+      field.kind === 'choice' ? (field.options[field.at]?.value ?? '') : field.line.text,
+    ]),
+  );
+}
+
+/** The field that has the focus. */
+export const focusedField = ({ form, focus }: FormScreen): Field | undefined => form.fields[focus];
+
+/** The form with another value of the field that has the focus; a complaint about what stood there is over. */
+export function withField(screen: FormScreen, field: Field): FormScreen {
+  const fields = screen.form.fields.map((other, at) => (at === screen.focus ? field : other));
+  return { ...screen, form: { ...screen.form, fields }, problem: undefined };
+}
+
+/** The form with the focus on the next (1) or previous (-1) field, round and round. */
+export function withNextFocus(screen: FormScreen, by: 1 | -1): FormScreen {
+  const count = screen.form.fields.length;
+  return { ...screen, focus: (screen.focus + by + count) % count };
+}
+
+/** The choice with the next (1) or previous (-1) option. */
+export function withNextOption(field: Extract<Field, { kind: 'choice' }>, by: 1 | -1): Field {
+  const count = Math.max(1, field.options.length);
+  return { ...field, at: (field.at + by + count) % count, find: '' };
+}
+
+/** The choice at the first option whose name begins so, or else has it inside. */
+export function withFound(field: Extract<Field, { kind: 'choice' }>, text: string): Field {
+  const find = (field.find + text).slice(0, 60).toLowerCase();
+  const names = field.options.map(({ label }) => label.toLowerCase());
+  const begins = names.findIndex((name) => name.startsWith(find));
+  const at = begins >= 0 ? begins : names.findIndex((name) => name.includes(find));
+  return at < 0 ? field : { ...field, at, find };
+}

@@ -1,0 +1,78 @@
+/** A form: its fields, the choices in brackets, and below them what it does or what is wrong. */
+import { printable } from '../format/width.ts';
+import { foldWords } from '../format/wrap.ts';
+import { type Field, type FormScreen, focusedField } from '../model/form.ts';
+import type { TextLine } from '../model/prompt.ts';
+import { cell, plainLine, span } from './cells.ts';
+import { visiblePart } from './prompt-line.ts';
+import type { Area, Frame, Line, Span } from './view.ts';
+
+const LABEL_WIDTH = 16;
+const LONGEST_FIELD = 48;
+
+const roomIn = ({ width }: Area) => Math.max(4, Math.min(LONGEST_FIELD, width - LABEL_WIDTH - 2));
+/** Fields stand apart where there is room for that. */
+const isLoose = (area: Area, count: number) => area.height >= 2 * count + 6;
+const rowOf = (at: number, area: Area, count: number) => (isLoose(area, count) ? 1 + 2 * at : at);
+
+/** The form in an area. */
+export function formLines(screen: FormScreen, area: Area): readonly Line[] {
+  const { fields } = screen.form;
+  const lines = fields.map((field, at) => fieldLine(field, at === screen.focus, area));
+  const blank = plainLine('');
+  const head = isLoose(area, fields.length)
+    ? [blank, ...lines.flatMap((line) => [line, blank])]
+    : lines;
+  const width = Math.max(8, Math.min(area.width - 2, LABEL_WIDTH + LONGEST_FIELD));
+  return [...head, ...remarkLines(screen, width)].slice(0, area.height);
+}
+
+function remarkLines({ form, sending, problem }: FormScreen, width: number): readonly Line[] {
+  if (sending !== undefined) return [plainLine(' asking the server …', 'pending')];
+  const style = problem === undefined ? 'dim' : 'error';
+  return foldWords(printable(problem ?? form.lead), width).map((row) =>
+    plainLine(` ${row}`, style),
+  );
+}
+
+function fieldLine(field: Field, isFocused: boolean, area: Area): Line {
+  const label = cell(
+    `${isFocused ? '> ' : '  '}${field.label}`,
+    LABEL_WIDTH,
+    isFocused ? 'accent' : 'dim',
+  );
+  const spans = field.kind === 'choice' ? choiceSpans(field, isFocused, area) : [];
+  if (field.kind === 'choice') return { spans: [label, ...spans] };
+  const { text } = visiblePart(shownLine(field), roomIn(area));
+  const box = span(cell(text, roomIn(area)).text, isFocused ? 'marked' : 'bar');
+  return { spans: [label, box] };
+}
+
+const shownLine = ({ kind, line }: Exclude<Field, { kind: 'choice' }>): TextLine =>
+  kind === 'secret' ? { ...line, text: '*'.repeat(line.text.length) } : line;
+
+function choiceSpans(
+  { options, at, find }: Extract<Field, { kind: 'choice' }>,
+  isFocused: boolean,
+  area: Area,
+): readonly Span[] {
+  const label = printable(options[at]?.label ?? 'nobody is left to choose');
+  const place = options.length > 1 ? `  ${at + 1} of ${options.length}` : '';
+  const found = find === '' ? '' : `  /${printable(find)}`;
+  const hint = isFocused && options.length > 1 ? '  left/right, or type a name' : '';
+  const room = Math.max(4, area.width - LABEL_WIDTH - label.length - 4);
+  return [
+    span(`[${label}]`, isFocused ? 'selected' : 'bold'),
+    cell(`${place}${found === '' ? hint : found}`, room, 'dim'),
+  ];
+}
+
+/** The cell of the terminal's cursor; none in a choice or while the form is on its way. */
+export function filledCaret(screen: FormScreen, area: Area): Frame['cursor'] {
+  const field = focusedField(screen);
+  const top = area.top + rowOf(screen.focus, area, screen.form.fields.length);
+  const isOff = field === undefined || field.kind === 'choice' || screen.sending !== undefined;
+  if (isOff || top >= area.top + area.height) return undefined;
+  const { caret } = visiblePart(shownLine(field), roomIn(area));
+  return { top, left: Math.min(area.width - 1, LABEL_WIDTH + caret) };
+}

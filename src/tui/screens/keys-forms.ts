@@ -1,0 +1,76 @@
+/** Keys of a form, and of what is shown of a new API key. */
+import type { Binding } from '../model/binding.ts';
+import type { Intent } from '../model/event.ts';
+import { focusedField } from '../model/form.ts';
+import { topScreen } from '../model/state.ts';
+import { NOT_TEXT_KEYS } from './keys-environments.ts';
+import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
+
+const always = (intent: Intent) => () => intent;
+
+const choose =
+  (by: 1 | -1): Binding['press'] =>
+  (state) => {
+    const screen = topScreen(state);
+    const isChoice = screen.kind === 'form' && focusedField(screen)?.kind === 'choice';
+    return isChoice ? { kind: 'choose', by } : 'there is nothing to choose in this field';
+  };
+
+export const FILLED_FORM_KEYS: readonly Binding[] = [
+  {
+    action: 'submit',
+    keys: ['enter'],
+    label: 'go on: what will happen is shown first',
+    hint: 'go on',
+    group: 'form',
+    press: always({ kind: 'submit' }),
+  },
+  {
+    action: 'next-field',
+    keys: ['tab', 'down'],
+    label: 'next field',
+    hint: 'next field',
+    group: 'form',
+    press: always({ kind: 'next-field', by: 1 }),
+  },
+  {
+    action: 'previous-field',
+    keys: ['shift-tab', 'up'],
+    label: 'previous field',
+    group: 'form',
+    press: always({ kind: 'next-field', by: -1 }),
+  },
+  {
+    action: 'next-option',
+    keys: ['right', 'space'],
+    label: 'the next one of a choice; its name can be typed too',
+    hint: 'choose',
+    group: 'form',
+    press: choose(1),
+  },
+  {
+    action: 'previous-option',
+    keys: ['left'],
+    label: 'the one before',
+    group: 'form',
+    press: choose(-1),
+  },
+  ...NOT_TEXT_KEYS,
+];
+
+export const KEY_MADE_KEYS: readonly Binding[] = [
+  {
+    action: 'copy',
+    keys: ['c'],
+    label: 'copy the key (OSC 52)',
+    hint: 'copy',
+    group: 'look',
+    press: (state) => {
+      const screen = topScreen(state);
+      if (screen.kind !== 'key-made') return 'no key is shown';
+      return { kind: 'copy-text', text: screen.secret };
+    },
+  },
+  ...MOVEMENT_KEYS,
+  ...GLOBAL_KEYS,
+];

@@ -1,0 +1,206 @@
+/** The forms around people: which fields each has, and the deed that they mean. */
+import type { Directory, Named, Place } from '../../protocol/people.ts';
+import { ROLES } from '../../protocol/permission.ts';
+import {
+  choiceField,
+  type FilledForm,
+  type FormMisread,
+  type FormValues,
+  type Option,
+  secretField,
+  textField,
+} from '../model/form.ts';
+import type { PeopleRow } from './people-rows.ts';
+
+const DAY_S = 86_400;
+
+const RANKS: readonly Option[] = [
+  { label: 'user', value: 'user' },
+  { label: 'administrator', value: 'administrator' },
+];
+const PLACES: readonly Option[] = [
+  { label: 'member', value: 'member' },
+  { label: 'leader', value: 'leader' },
+];
+const ENDS: readonly Option[] = [
+  { label: 'in 30 days', value: '30' },
+  { label: 'in 90 days', value: '90' },
+  { label: 'in a year', value: '365' },
+  { label: 'in a week', value: '7' },
+  { label: 'never', value: '' },
+];
+const ROLE_OPTIONS: readonly Option[] = ROLES.map(({ id, name }) => ({
+  label: name,
+  value: String(id),
+}));
+const STANDARD = '3';
+
+const named = (name: string, what: string): FormMisread | undefined =>
+  name === '' ? { field: 'name', sentence: `Give the ${what} a name.` } : undefined;
+
+/** The server says what a password must be; here only whether both are the same. */
+function twice({ password = '', again = '' }: FormValues): FormMisread | undefined {
+  if (password === '') return { field: 'password', sentence: 'Type a password.' };
+  if (password === again) return undefined;
+  return { field: 'again', sentence: 'The two passwords are not the same; type them again.' };
+}
+
+const passwords = () => [secretField('password', 'password'), secretField('again', 'again')];
+
+/** A new account. */
+export const newUserForm = (): FilledForm => ({
+  title: 'new user',
+  submitLabel: 'create',
+  lead: 'A user sees nothing until it, or a team of it, has access to an environment (A in the list of environments).',
+  fields: [textField('name', 'name'), ...passwords(), choiceField('rank', 'is a', RANKS)],
+  read: (values) => {
+    const name = (values['name'] ?? '').trim();
+    const password = values['password'] ?? '';
+    const isAdministrator = values['rank'] === 'administrator';
+    const wrong = named(name, 'user') ?? twice(values);
+    return wrong ?? { kind: 'create-user', name, password, isAdministrator };
+  },
+});
+
+/** What an account is. */
+export const rankForm = ({ person }: PeopleRow): FilledForm | string =>
+  person === undefined
+    ? 'no user is selected'
+    : {
+        title: `role of ${person.name}`,
+        submitLabel: 'change',
+        lead: 'Administrators may everything, everywhere, and manage the server.',
+        fields: [
+          choiceField('rank', 'is a', RANKS, person.isAdministrator ? 'administrator' : 'user'),
+        ],
+        read: ({ rank }) => {
+          const isAdministrator = rank === 'administrator';
+          if (isAdministrator !== person.isAdministrator)
+            return { kind: 'set-role', user: person, isAdministrator };
+          return { field: 'rank', sentence: `${person.name} is that already.` };
+        },
+      };
+
+/** A new password for somebody. */
+export const passwordForm = ({ person }: PeopleRow): FilledForm | string =>
+  person === undefined
+    ? 'no user is selected'
+    : {
+        title: `new password of ${person.name}`,
+        submitLabel: 'set',
+        lead: 'Tell it to nobody else; the sessions of the account end.',
+        fields: passwords(),
+        read: (values) =>
+          twice(values) ?? {
+            kind: 'set-password',
+            user: person,
+            password: values['password'] ?? '',
+          },
+      };
+
+/** A new team. */
+export const newTeamForm = (): FilledForm => ({
+  title: 'new team',
+  submitLabel: 'create',
+  lead: 'Accounts get the roles of their teams; enter on a team lists who is in it.',
+  fields: [textField('name', 'name')],
+  read: (values) => {
+    const name = (values['name'] ?? '').trim();
+    return named(name, 'team') ?? { kind: 'create-team', name };
+  },
+});
+
+const byLabel = (a: Option, b: Option) => a.label.localeCompare(b.label);
+
+/** Somebody who is not in the team yet. */
+export function joinForm(team: Named, directory: Directory): FilledForm | string {
+  const inside = new Set(
+    directory.memberships.filter(({ teamId }) => teamId === team.id).map(({ userId }) => userId),
+  );
+  const options = directory.users
+    .filter(({ id }) => !inside.has(id))
+    .map(({ id, name }) => ({ label: name, value: String(id) }))
+    .sort(byLabel);
+  if (options.length === 0) return 'everybody is in it already';
+  return {
+    title: `into ${team.name}`,
+    submitLabel: 'put in',
+    lead: 'Leaders say who is in their team; members get its roles.',
+    fields: [choiceField('user', 'who', options), choiceField('place', 'as', PLACES)],
+    read: (values) => {
+      const user = directory.users.find(({ id }) => String(id) === values['user']);
+      if (!user) return { field: 'user', sentence: 'Choose who.' };
+      return { kind: 'join-team', team, user, isLeader: values['place'] === 'leader' };
+    },
+  };
+}
+
+/** A user or a team with a role. */
+export function newAccessForm(place: Place, directory: Directory): FilledForm | string {
+  const { access, users, teams } = directory;
+  const options = [
+    ...teams
+      .filter(({ id }) => !access?.teams.has(id))
+      .map(({ id, name }) => ({ label: `team ${name}`, value: `team-${id}-${name}` }))
+      .sort(byLabel),
+    ...users
+      .filter(({ id, isAdministrator }) => !isAdministrator && !access?.users.has(id))
+      .map(({ id, name }) => ({ label: name, value: `user-${id}-${name}` }))
+      .sort(byLabel),
+  ];
+  if (options.length === 0) return 'everybody has access already';
+  return {
+    title: `access to ${place.name}`,
+    submitLabel: 'give',
+    lead: `${roleWords()}. Of several roles the first of these counts.`,
+    fields: [
+      choiceField('who', 'who', options),
+      choiceField('role', 'role', ROLE_OPTIONS, STANDARD),
+    ],
+    read: ({ who = '', role }) => {
+      const [, kind, id, name = ''] = /^(user|team)-(\d+)-(.*)$/su.exec(who) ?? [];
+      if (kind !== 'user' && kind !== 'team') return { field: 'who', sentence: 'Choose who.' };
+      const member = { kind, id: Number(id), name } as const;
+      return { kind: 'set-access', place, member, roleId: Number(role) };
+    },
+  };
+}
+
+/** Another role of who has one. */
+export function accessForm(place: Place, { member, roleId }: PeopleRow): FilledForm | string {
+  if (!member) return 'nobody is selected';
+  return {
+    title: `access of ${member.name}`,
+    submitLabel: 'change',
+    lead: `${roleWords()}.`,
+    fields: [choiceField('role', 'role', ROLE_OPTIONS, String(roleId))],
+    read: ({ role }) =>
+      Number(role) === roleId
+        ? { field: 'role', sentence: `${member.name} has that role already.` }
+        : { kind: 'set-access', place, member, roleId: Number(role) },
+  };
+}
+
+const roleWords = () => ROLES.map(({ name, description }) => `${name}: ${description}`).join('. ');
+
+/** A key of one's own account. */
+export const newKeyForm = (user: Named): FilledForm => ({
+  title: 'new API key',
+  submitLabel: 'make',
+  lead: `The key may all that ${user.name} may. The server asks for the password, since a key can't make another.`,
+  fields: [
+    textField('name', 'what for'),
+    choiceField('ends', 'ends', ENDS),
+    secretField('password', 'your password'),
+  ],
+  read: (values, nowMs) => {
+    const description = (values['name'] ?? '').trim();
+    const password = values['password'] ?? '';
+    const days = Number(values['ends']);
+    if (description === '') return { field: 'name', sentence: 'Say what the key is for.' };
+    if (password === '')
+      return { field: 'password', sentence: 'Type the password of your account.' };
+    const endsAtS = days > 0 ? Math.floor(nowMs / 1_000) + days * DAY_S : null;
+    return { kind: 'create-key', user, password, description, endsAtS };
+  },
+});

@@ -1,0 +1,97 @@
+/** A form: what its keys do, typing into it, and what it means when it is sent. */
+
+import type { Intent } from '../model/event.ts';
+import {
+  type Field,
+  type FormScreen,
+  focusedField,
+  valuesOf,
+  withField,
+  withFound,
+  withNextFocus,
+  withNextOption,
+} from '../model/form.ts';
+import type { KeyMadeScreen } from '../model/key-made.ts';
+import { editPrompt, typeInto } from '../model/prompt.ts';
+import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { askDeed } from './people.ts';
+import { say } from './say.ts';
+import { closeScreen, replaceTop } from './stack.ts';
+
+/** The step of a key of the form that moves or sends. */
+export function onFilledForm(
+  state: AppState,
+  screen: FormScreen,
+  intent: Extract<Intent, { kind: 'next-field' | 'submit' }>,
+): Step {
+  if (screen.sending !== undefined) return stay(state);
+  if (intent.kind === 'next-field')
+    return stay(replaceTop(state, withNextFocus(screen, intent.by)));
+  const deed = screen.form.read(valuesOf(screen.form), state.nowMs);
+  if (!('sentence' in deed)) return stay(askDeed(state, deed));
+  const at = screen.form.fields.findIndex(({ name }) => name === deed.field);
+  const focus = at < 0 ? screen.focus : at;
+  return stay(replaceTop(state, { ...screen, focus, problem: deed.sentence }));
+}
+
+/** The state with another option of the choice that has the focus. */
+export function chooseOption(state: AppState, by: 1 | -1): AppState {
+  const screen = topScreen(state);
+  const field = screen.kind === 'form' ? focusedField(screen) : undefined;
+  if (screen.kind !== 'form' || field?.kind !== 'choice' || screen.sending !== undefined)
+    return state;
+  return replaceTop(state, withField(screen, withNextOption(field, by)));
+}
+
+/** The state after a key that edits the form; undefined when the key edits nothing there. */
+export function editFilled(
+  state: AppState,
+  screen: FormScreen,
+  key: { readonly name: string; readonly text?: string },
+): AppState | undefined {
+  const field = focusedField(screen);
+  if (!field || screen.sending !== undefined) return undefined;
+  const edited = editedField(field, key);
+  return edited && replaceTop(state, withField(screen, edited));
+}
+
+function editedField(
+  field: Field,
+  { name, text }: { readonly name: string; readonly text?: string },
+): Field | undefined {
+  if (field.kind === 'choice') {
+    if (name === 'backspace') return { ...field, find: '' };
+    return text === undefined || name === 'space' ? undefined : withFound(field, text);
+  }
+  const line =
+    editPrompt(field.line, name) ?? (text === undefined ? undefined : typeInto(field.line, text));
+  return line && { ...field, line };
+}
+
+/** Leaves the form; what is on its way to the server can't be called back. */
+export function leaveFilled(state: AppState, screen: FormScreen): Step {
+  const closed = closeScreen(state);
+  if (screen.sending === undefined) return stay(closed);
+  return say(closed, 'warning', 'The server may do it all the same: look in the list.');
+}
+
+/** Leaves what is shown only once; asks first when it was not copied. */
+export function leaveKey(state: AppState, screen: KeyMadeScreen): Step {
+  if (screen.isCopied) return stay(closeScreen(state));
+  return stay({
+    ...state,
+    dialog: {
+      title: 'Leave this key?',
+      lead: `The key ${screen.description} is told only this once. Without it, make another.`,
+      groups: [],
+      remarks: [],
+      level: 'yes',
+      okLabel: 'Leave',
+      phrase: '',
+      typed: '',
+      focus: 'cancel',
+      openedAtMs: state.nowMs,
+      onOk: { kind: 'close' },
+    },
+  });
+}

@@ -1,0 +1,129 @@
+/** An administrator makes a user, a team and access by keys; the user sees only that, may only that, and the trail has it all. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Closing } from '../support/closing.ts';
+import { startEngine } from '../support/engine.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { signedInFolder } from '../support/signed-in.ts';
+import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
+
+const PASSWORD = 'plenty of sea horses at noon';
+const PATIENCE = { timeoutMs: 30_000 };
+const closing = new Closing();
+let server: TestServer;
+let admin: TestTerminal;
+
+beforeAll(async () => {
+  const [near, far] = await Promise.all([
+    startEngine({ version: 'new', name: 'people-near' }).then((engine) => closing.use(engine)),
+    startEngine({ version: 'old', name: 'people-far' }).then((engine) => closing.use(engine)),
+  ]);
+  await near.docker('run', '-d', '--name', 'box-near', 'busybox', 'sleep', '10000');
+  await far.docker('run', '-d', '--name', 'box-far', 'busybox', 'sleep', '10000');
+  server = closing.use(await startServer({ args: ['-H', `unix://${near.socketPath}`] }));
+  const other = { Name: 'far-away', EndpointCreationType: 1, URL: `unix://${far.socketPath}` };
+  expect((await server.api('POST', '/api/endpoints', other)).status).toBe(200);
+  await server.api('PUT', '/api/endpoints/1', { Name: 'near-by' });
+  admin = await openConsole(await signedInFolder(server, closing));
+}, 120_000);
+afterAll(() => closing.close());
+
+async function openConsole(folder: string): Promise<TestTerminal> {
+  const env = { FLEET_TUI_CONFIG_DIR: folder };
+  const command = { command: process.execPath, args: ['dist/fleet-tui.js'] };
+  return closing.use(await openTestTerminal({ ...command, env, cols: 120, rows: 40 }));
+}
+
+async function command(console: TestTerminal, line: string, sees: string | RegExp): Promise<void> {
+  console.type(`:${line}`);
+  await console.sees(`:${line}`);
+  console.press('enter');
+  await console.sees(sees, PATIENCE);
+}
+
+/** Sends the form; y is pressed until the question, deaf in its first moments, has heard it. */
+async function send(console: TestTerminal, question: string, told: string): Promise<void> {
+  console.press('enter');
+  await console.sees(question, PATIENCE);
+  const isAnswered = () => {
+    if (!console.screen().includes(question)) return true;
+    console.press('y');
+    return false;
+  };
+  await console.until(isAnswered, 'the question to be answered', PATIENCE);
+  await console.sees(told, PATIENCE);
+}
+
+async function field(console: TestTerminal, label: string, text: string, shown = text) {
+  await console.sees(`> ${label}`, PATIENCE);
+  console.type(text);
+  await console.sees(shown, PATIENCE);
+}
+
+test('a user, a team with the user in it, and access of the team, all by keys', async () => {
+  await admin.sees('box-far', PATIENCE);
+  await admin.sees('box-near', PATIENCE);
+  await command(admin, 'users', /users .* 1 of 1/);
+  admin.press('n');
+  await field(admin, 'name', 'sam');
+  admin.press('tab');
+  await field(admin, 'password', PASSWORD, '*'.repeat(PASSWORD.length));
+  admin.press('tab');
+  await field(admin, 'again', PASSWORD, '*'.repeat(PASSWORD.length));
+  await send(admin, 'Create the user sam?', 'Created sam.');
+  await admin.sees(/sam +user/, PATIENCE);
+
+  await command(admin, 'teams', 'There are no teams');
+  admin.press('n');
+  await field(admin, 'name', 'desk');
+  await send(admin, 'Create the team desk?', 'Created the team desk.');
+  await admin.sees(/> desk +0/, PATIENCE);
+  admin.press('enter');
+  await admin.sees('Nobody is in this team', PATIENCE);
+  admin.press('n');
+  await field(admin, 'who', 'sam', '[sam]');
+  await send(admin, 'Put sam into desk?', 'sam is a member of desk now.');
+
+  await command(admin, 'access near-by', 'Nobody but administrators has access here');
+  admin.press('n');
+  await field(admin, 'who', 'team', '[team desk]');
+  admin.press('tab');
+  await field(admin, 'role', 'help', '[Helpdesk]');
+  await send(admin, 'Give the team desk this access?', 'the team desk in near-by: Helpdesk.');
+  await admin.sees(/desk +team +Helpdesk/, PATIENCE);
+  expect(admin.written).not.toContain(PASSWORD);
+});
+
+test('the user sees only that; helpdesk restarts, and a role taken down is followed at once', async () => {
+  const who = { username: 'sam', password: PASSWORD };
+  const user = await openConsole(await signedInFolder(server, closing, who));
+  await user.sees('box-near', PATIENCE);
+  expect(user.screen()).toContain('1 environment');
+  expect(user.screen()).not.toContain('box-far');
+  user.press('x');
+  await user.sees('Actions on near-by/box-near');
+  expect(user.screen()).toMatch(/ restart /);
+  expect(user.screen()).not.toMatch(/ remove | a shell | kill the /);
+  user.press('esc');
+  await user.seesNo('Actions on near-by');
+  user.press('ctrl-x');
+  await user.sees('your role in near-by does not include destroy', PATIENCE);
+  await command(user, 'audit', 'only administrators may, and sam is none');
+
+  admin.press('e');
+  await field(admin, 'role', 'stand', '[Standard user]');
+  await send(admin, 'Give the team desk this access?', 'the team desk in near-by: Standard user.');
+  await user.seesNo('ctrl-r restart', PATIENCE);
+  user.press('x');
+  await user.sees('Actions on near-by/box-near', PATIENCE);
+  expect(user.screen()).not.toMatch(/ restart /);
+  expect(user.screen()).toMatch(/ logs/);
+});
+
+test('the trail has every change and who made it, and is whole', async () => {
+  await command(admin, 'audit user:admin action:manage', 'chain whole');
+  const rows = [/admin +manage +.*200 +PUT \/api\/endpoints\/1/, /POST \/api\/team_memberships/];
+  for (const row of [...rows, /POST \/api\/teams/, /POST \/api\/users *$/m]) {
+    await admin.sees(row, PATIENCE);
+  }
+  expect(admin.screen()).not.toContain(' sam ');
+});

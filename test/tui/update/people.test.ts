@@ -1,0 +1,169 @@
+/** Users, teams, access and API keys by keys: every change goes through a plan, refusals are said, secrets are shown once. */
+import { expect, test } from 'vitest';
+import type { PeopleDeed } from '../../../src/protocol/people.ts';
+import { viewOf } from '../../../src/tui/screens/frame.ts';
+import { frameText } from '../../support/frame-text.ts';
+import { NOW, Pilot, snapshot } from '../../support/sample-fleet.ts';
+import { listOf, tellPeople } from '../../support/sample-people.ts';
+
+const text = (pilot: Pilot) => frameText(viewOf(pilot.state), pilot.state.size);
+const open = (command: string) => listOf(new Pilot(120, 40), command);
+const sentDeed = (pilot: Pilot): PeopleDeed | undefined =>
+  pilot.effects.flatMap((effect) => (effect.kind === 'carry-out' ? [effect.deed] : []))[0];
+/** Yes to the question; what it sends. */
+const confirm = (pilot: Pilot) => sentDeed(pilot.wait(301).press('tab', 'enter'));
+
+function answer(
+  pilot: Pilot,
+  deed: PeopleDeed,
+  told: { secret?: string } | { why: string },
+): Pilot {
+  const form = pilot.state.screens.at(-1);
+  const requestId = form?.kind === 'form' ? (form.sending ?? 0) : 0;
+  return pilot.send({ kind: 'carried-out', requestId, deed, answer: told, atMs: NOW });
+}
+
+test('a user is made with a form, a plan and an answer; then the list is read anew', () => {
+  const pilot = open('users').press('n').type('sam').press('tab').type('correct horse battery');
+  pilot.press('tab').type('correct horse battery').press('enter');
+  expect(pilot.state.dialog?.title).toBe('Create the user sam?');
+  expect(text(pilot)).toContain('sees nothing until it has access to an environment');
+  expect(text(pilot)).not.toContain('correct horse');
+  const deed = confirm(pilot);
+  expect(deed).toEqual({
+    kind: 'create-user',
+    name: 'sam',
+    password: 'correct horse battery',
+    isAdministrator: false,
+  });
+  answer(pilot, deed as PeopleDeed, {});
+  expect(pilot.effects.map(({ kind }) => kind)).toContain('read-directory');
+  expect(pilot.state.screens.at(-1)?.kind).toBe('users');
+  expect(text(pilot)).toContain('Created sam.');
+  expect(JSON.stringify(pilot.state)).not.toContain('correct horse');
+});
+
+test('what the server refuses is said in the form, and what was typed stays', () => {
+  const pilot = open('users').press('n').type('kim').press('tab').type('short');
+  pilot.press('tab').type('short').press('enter');
+  const deed = confirm(pilot);
+  const why = 'https://jump:9443 did not create kim: User already exists';
+  expect(text(answer(pilot, deed as PeopleDeed, { why }))).toContain(why);
+  expect(pilot.state.screens.at(-1)).toMatchObject({ kind: 'form', sending: undefined });
+  expect(text(pilot)).toMatch(/name +kim/u);
+});
+
+test('two passwords that differ, and no name, are asked for again', () => {
+  const pilot = open('users').press('n', 'enter');
+  expect(text(pilot)).toContain('Give the user a name.');
+  pilot.type('sam').press('tab').type('one').press('tab').type('two').press('enter');
+  expect(text(pilot)).toContain('The two passwords are not the same');
+  expect(pilot.state.dialog).toBeUndefined();
+});
+
+test('a grave change wants its button: y does not delete', () => {
+  const pilot = open('users').press('j', 'ctrl-x');
+  expect(pilot.state.dialog?.title).toBe('Delete the user kim?');
+  expect(text(pilot)).toContain('leaves helpdesk');
+  expect(sentDeed(pilot.wait(301).press('y'))).toBeUndefined();
+  expect(sentDeed(pilot.press('tab', 'enter'))).toMatchObject({ kind: 'delete-user' });
+});
+
+test('rank and password of a user', () => {
+  const rank = open('users').press('j', 'e', 'right', 'enter');
+  expect(text(rank)).toContain('user -> administrator');
+  expect(confirm(rank)).toMatchObject({ kind: 'set-role', isAdministrator: true });
+  const password = open('users').press('j', 'p').type('new one').press('tab').type('new one');
+  const deed = confirm(password.press('enter'));
+  expect(deed).toMatchObject({ kind: 'set-password', user: { id: 2 }, password: 'new one' });
+});
+
+test('teams: made, opened, joined by a name that is typed, led, left', () => {
+  const made = open('teams').press('n').type('night').press('enter');
+  expect(confirm(made)).toEqual({ kind: 'create-team', name: 'night' });
+  const inside = () => tellPeople(open('teams').press('enter'));
+  expect(text(inside())).toMatch(/members of helpdesk[\s\S]*kim +leader[\s\S]*robin +member/u);
+  const joined = inside().press('n').type('zo').press('tab', 'right', 'enter');
+  expect(confirm(joined)).toMatchObject({ kind: 'join-team', user: { id: 4 }, isLeader: true });
+  expect(confirm(inside().press('j', 'e'))).toMatchObject({ membershipId: 2, isLeader: true });
+  expect(confirm(inside().press('ctrl-x'))).toMatchObject({ kind: 'leave-team', membershipId: 1 });
+});
+
+test('access: who has it, given, changed, taken away', () => {
+  const pilot = () => open('access eu-1');
+  expect(text(pilot())).toMatch(/helpdesk +team +Helpdesk[\s\S]*robin +user +Operator/u);
+  const given = pilot().press('n').type('kim').press('tab').type('help').press('enter');
+  expect(text(given)).toContain('kim: no access -> Helpdesk');
+  const place = { of: 'environment', id: 1, name: 'eu-1' };
+  const member = { kind: 'user', id: 2, name: 'kim' };
+  expect(confirm(given)).toEqual({ kind: 'set-access', place, member, roleId: 2 });
+  const changed = pilot().press('e').type('oper').press('enter');
+  expect(text(changed)).toContain('the team helpdesk: Helpdesk -> Operator');
+  expect(confirm(changed)).toMatchObject({ member: { kind: 'team', id: 1 }, roleId: 5 });
+  expect(confirm(pilot().press('j', 'ctrl-x'))).toMatchObject({ member: { id: 3 }, roleId: null });
+});
+
+test('access is opened on an environment of the list, and on a group by its name', () => {
+  const wish = (pilot: Pilot) => pilot.effects.find(({ kind }) => kind === 'read-directory');
+  const listed = open('users').press('esc', '1', 'A');
+  expect(wish(listed)).toMatchObject({ wish: { kind: 'access', of: 'environment' } });
+  const group = listed.press('esc', ':').type('access group:night shift').press('enter');
+  expect(wish(group)).toMatchObject({ wish: { of: 'group', name: 'night shift' } });
+});
+
+test('a new API key is shown once, copied, and left only after a question while it is not', () => {
+  const pilot = open('tokens')
+    .press('n')
+    .type('ci')
+    .press('tab')
+    .type('never')
+    .press('tab')
+    .type('my password');
+  const deed = confirm(pilot.press('enter'));
+  expect(deed).toMatchObject({ kind: 'create-key', description: 'ci', endsAtS: null });
+  answer(pilot, deed as PeopleDeed, { secret: 'ptr_abcdef' });
+  expect(text(pilot)).toContain('ptr_abcdef');
+  expect(pilot.press('esc').state.dialog?.title).toBe('Leave this key?');
+  pilot.wait(301).press('esc', 'c');
+  expect(pilot.effects).toContainEqual({ kind: 'copy', text: 'ptr_abcdef' });
+  pilot.send({ kind: 'copied', outcome: 'sent', atMs: NOW }).press('esc');
+  expect(JSON.stringify(pilot.state)).not.toContain('ptr_abcdef');
+});
+
+test('API keys: last use and end; deleted by its row', () => {
+  const pilot = open('tokens');
+  expect(text(pilot)).toMatch(/ci +never +2026-08-22, ends 2026-09-21/u);
+  expect(text(pilot)).toMatch(/fleet-tui kim@desk +2m ago/u);
+  expect(confirm(pilot.press('ctrl-x'))).toMatchObject({ kind: 'delete-key', key: { id: 7 } });
+});
+
+test('nobody but administrators opens users, teams and access; a read-only console changes nothing', () => {
+  const message = snapshot();
+  if (message.kind !== 'snapshot') throw new Error('no snapshot');
+  const account = { id: 2, name: 'kim', isAdministrator: false };
+  for (const command of ['users', 'teams', 'access eu-1']) {
+    const pilot = new Pilot(120, 40).live({ ...message, account });
+    pilot.press(':').type(command).press('enter');
+    expect(text(pilot)).toContain('only administrators may, and kim is none');
+  }
+  const pilot = open('users');
+  pilot.state = { ...pilot.state, settings: { ...pilot.state.settings, isReadOnly: true } };
+  expect(pilot.press('n').state.screens.at(-1)?.kind).toBe('users');
+  expect(pilot.press('ctrl-x').state.dialog).toBeUndefined();
+});
+
+test('a list that can not be read says why, and the rows that were read stay', () => {
+  const pilot = open('users').press('f5');
+  const asked = pilot.effects.find((effect) => effect.kind === 'read-directory');
+  const why = 'https://jump:9443 did not tell its users: Access denied';
+  const requestId = asked?.requestId ?? 0;
+  pilot.send({ kind: 'directory-read', requestId, answer: { why }, atMs: NOW });
+  expect(text(pilot)).toContain(why);
+  expect(text(pilot)).toContain('robin');
+});
+
+test('the filter narrows a list, esc clears it', () => {
+  const pilot = open('users').press('/').type('helpdesk').press('enter');
+  expect(text(pilot)).toContain('2 of 4');
+  expect(text(pilot.press('esc'))).toContain('4 of 4');
+});
