@@ -34,7 +34,7 @@ test('read-only in eu-1: no change, no shell and no logs in the footer, the menu
 });
 
 test('the key says what the role lacks, and asks for nothing', () => {
-  const pilot = choose(pilotAs('Standard user'), 'host:eu-1 web-3').press('ctrl-r');
+  const pilot = choose(pilotAs('Read-only user'), 'host:eu-1 web-3').press('ctrl-r');
   expect(text(pilot)).toContain(
     "Can't restart: your role in eu-1 does not include lifecycle (start, stop, restart, kill, pause).",
   );
@@ -56,7 +56,7 @@ test('where the role is another one, everything is there', () => {
 });
 
 test('marks on both: the plan holds only what may be done', () => {
-  const pilot = choose(pilotAs('Standard user'), 'web').press('*', 'ctrl-r');
+  const pilot = choose(pilotAs('Read-only user'), 'web').press('*', 'ctrl-r');
   const headings = pilot.state.dialog?.groups.map(({ heading }) => heading).join(' ') ?? '';
   expect(headings).toContain('eu-2');
   expect(headings).not.toContain('eu-1');
