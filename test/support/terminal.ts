@@ -5,6 +5,7 @@
 import pty from '@lydell/node-pty';
 import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { Terminal } from '@xterm/headless';
+import type { CellScreen } from './borders.ts';
 import { keyBytes } from './key-bytes.ts';
 
 const POLL_MS = 4;
@@ -134,6 +135,18 @@ export class TestTerminal implements AsyncDisposable {
       isInverse: cell.isInverse() !== 0,
       isUnderlined: cell.isUnderline() !== 0,
     };
+  }
+
+  /** The screen cell by cell, for what is to be said of columns. */
+  cells(): CellScreen {
+    const { cols, rows } = this.#emulator;
+    const buffer = this.#emulator.buffer.active;
+    const cell = (top: number, left: number) =>
+      buffer
+        .getLine(buffer.baseY + top)
+        ?.getCell(left)
+        ?.getChars() ?? '';
+    return { cols, rows, cell };
   }
 
   /** Where a text stands on the screen, undefined when it does not. */

@@ -11,7 +11,7 @@ export interface TerminalKind {
   readonly isSynchronized: boolean;
   /** Whether it may be asked what it supports: old ones print the question. */
   readonly mayAsk: boolean;
-  /** Whether only ASCII may be drawn because the locale names another character set than UTF-8. */
+  /** Whether only ASCII may be drawn because the locale has another character set than UTF-8. */
   readonly isAscii: boolean;
 }
 
@@ -50,9 +50,10 @@ function colorCount(env: NodeJS.ProcessEnv, term: string, is256: boolean): Color
   return HAS_16.test(term) ? 16 : 8;
 }
 
-/** Without a locale, or with C, the terminal is UTF-8 nearly always: only a charset that is named counts. */
+/** Without a locale the terminal is UTF-8 nearly always; whoever names one means it, and C and POSIX are ASCII. */
 function isOtherCharset(env: NodeJS.ProcessEnv): boolean {
   const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || '';
+  if (locale === 'C' || locale === 'POSIX') return true;
   const charset = /[.]([^@]+)/.exec(locale)?.[1];
   return charset !== undefined && !/^utf-?8$/i.test(charset);
 }

@@ -44,7 +44,10 @@ test('terminals known to synchronize need not answer first', () => {
 
 test.each([
   [{}, false],
-  [{ LANG: 'C' }, false],
+  [{ LANG: 'C' }, true],
+  [{ LANG: 'POSIX' }, true],
+  [{ LANG: 'C.UTF-8' }, false],
+  [{ LANG: 'C', LC_ALL: 'en_US.UTF-8' }, false],
   [{ LANG: 'de_DE.UTF-8' }, false],
   [{ LANG: 'de_DE.utf8' }, false],
   [{ LANG: 'de_DE.ISO-8859-1' }, true],
