@@ -70,7 +70,7 @@ export async function signInWithKey(reach: ServerReach, key: string): Promise<Cr
   };
 }
 
-/** A session (JWT) of this account, by its password. */
+/** A session token; Fault wrong-password, second-factor, too-many, forbidden or bad-peer. */
 export async function openSession(reach: ServerReach, login: Login): Promise<string> {
   const answer = await callServer(reach, { method: 'POST', path: '/api/auth', body: login });
   if (answer.headers[FAULT_HEADER.toLowerCase()] === 'second-factor') {

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { defineCommands } from './commands/definitions.ts';
 import { addOpeningOptions, readOpening } from './commands/opening.ts';
 import type { FleetRequest, Opening, Shell, WallRequest } from './commands/request.ts';
+import type { AccountDeed } from './own-account.ts';
 
 export interface OpenRequest extends Opening {
   readonly ascii: boolean;
@@ -29,6 +30,11 @@ export type Invocation =
   | { readonly kind: 'open'; readonly request: OpenRequest }
   | { readonly kind: 'login'; readonly request: LoginRequest }
   | { readonly kind: 'logout'; readonly name: string | undefined }
+  | {
+      readonly kind: 'account';
+      readonly deed: AccountDeed;
+      readonly context: string | undefined;
+    }
   | { readonly kind: 'list-contexts' }
   | { readonly kind: 'use-context'; readonly name: string }
   | { readonly kind: 'remove-context'; readonly name: string }
@@ -94,6 +100,25 @@ function withSignIn(program: Command, decide: (invocation: Invocation) => void):
     .action((name: string | undefined) => decide({ kind: 'logout', name }));
 }
 
+function withAccount(program: Command, decide: (invocation: Invocation) => void): void {
+  const context = ['--context <name>', 'at this saved server; else the current one'] as const;
+  const deed = (command: Command, wanted: AccountDeed): void => {
+    command
+      .option(...context)
+      .action((options: { context?: string }) =>
+        decide({ kind: 'account', deed: wanted, context: options.context }),
+      );
+  };
+  const password = program.command('password').description('change your password at a server');
+  deed(password, 'password');
+  const factor = program
+    .command('second-factor')
+    .description('codes of an authenticator app beside your password');
+  deed(factor.command('on').description('show a QR code and confirm it'), 'second-factor-on');
+  deed(factor.command('off').description('by one of its codes'), 'second-factor-off');
+  deed(factor.command('codes').description('new recovery codes'), 'recovery-codes');
+}
+
 function withContexts(program: Command, decide: (invocation: Invocation) => void): void {
   const context = program.command('context').description('list, choose and remove saved contexts');
   context
@@ -155,6 +180,7 @@ export function buildProgram(output: Output, decide: (invocation: Invocation) =>
   withOpening(program, decide);
   defineCommands(program, decide);
   withSignIn(program, decide);
+  withAccount(program, decide);
   withContexts(program, decide);
   withConfig(program, decide);
   return program;

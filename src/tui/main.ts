@@ -4,6 +4,7 @@ import type { ConfigDeed, Invocation, LoginRequest, OpenRequest } from './comman
 import type { Locks } from './commands/locks.ts';
 import type { FleetRequest, Opening, Shell, WallRequest } from './commands/request.ts';
 import type { Surroundings } from './open-fleet.ts';
+import type { AccountDeed } from './own-account.ts';
 
 /** EX_UNAVAILABLE, EX_NOPERM and EX_USAGE of sysexits.h; 128 + SIGINT for a person who gave up. */
 const EXIT = { noConnection: 69, refused: 77, usage: 64, givenUp: 130 } as const;
@@ -159,6 +160,30 @@ async function logIn(request: LoginRequest): Promise<number> {
   return 0;
 }
 
+async function accountCommand(deed: AccountDeed, name: string | undefined): Promise<number> {
+  const { book, isInteractive } = await surroundings();
+  const { contextNamed } = await import('../client/contexts.ts');
+  const wanted = name ?? book.current;
+  if (!isInteractive || wanted === null) {
+    say(
+      isInteractive
+        ? 'Sign in first: fleet-tui login'
+        : 'This asks questions; run it on a terminal.',
+    );
+    return EXIT.usage;
+  }
+  const context = contextNamed(book, wanted);
+  if (context.kind !== 'server') {
+    say(`${wanted} is no server; accounts are at servers.`);
+    return EXIT.usage;
+  }
+  const { changeOwnAccount } = await import('./own-account.ts');
+  const { terminalPrompt } = await import('./terminal-prompt.ts');
+  using prompt = terminalPrompt();
+  await changeOwnAccount(deed, context, prompt);
+  return 0;
+}
+
 async function configCommand(wanted: ConfigDeed): Promise<number> {
   const { checkConfig, editConfig, setConfig, showConfig } = await import('./config-commands.ts');
   if (wanted.deed === 'path') {
@@ -223,6 +248,8 @@ async function run(invocation: Invocation): Promise<number> {
       return await configCommand(invocation.wanted);
     case 'login':
       return await logIn(invocation.request);
+    case 'account':
+      return await accountCommand(invocation.deed, invocation.context);
     default:
       return await contextCommand(invocation);
   }

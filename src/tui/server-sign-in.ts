@@ -9,7 +9,6 @@ import { probeServer } from '../client/server-probe.ts';
 import {
   createAdministrator,
   hasAdministrator,
-  type Login,
   signIn,
   signInWithKey,
   signOut,
@@ -99,20 +98,19 @@ async function byProvider(
   });
 }
 
-/** Asks for the code of the second factor where the server does. */
-async function signInWithCode(
-  reach: ServerReach,
-  login: Login,
+/** Tries, and asks for the code of the second factor where the server does. */
+export async function withCodeAsked<Done>(
   prompt: Prompt | undefined,
-): Promise<Credential> {
-  for (let attempt = 0, code: string | undefined; ; attempt += 1) {
+  attempt: (code: { readonly code?: string }) => Promise<Done>,
+): Promise<Done> {
+  for (let count = 0, given: { code?: string } = {}; ; count += 1) {
     try {
-      return await signIn(reach, { ...login, ...(code !== undefined && { code }) });
+      return await attempt(given);
     } catch (error) {
       const isMissing = error instanceof Fault && error.code === 'second-factor';
-      if (!isMissing || !prompt || attempt === CODE_ATTEMPTS) throw error;
-      if (attempt > 0) prompt.say(error.message);
-      code = await prompt.ask('Code of your authenticator app, or a recovery code: ');
+      if (!isMissing || !prompt || count === CODE_ATTEMPTS) throw error;
+      if (count > 0) prompt.say(error.message);
+      given = { code: await prompt.ask('Code of your authenticator app, or a recovery code: ') };
     }
   }
 }
@@ -148,13 +146,14 @@ async function signInWithPassword(
   prompt: Prompt | undefined,
 ): Promise<Credential> {
   const username = wishes.username ?? (await prompt?.ask('User name: '));
-  if (username && wishes.password !== undefined)
-    return await signInWithCode(reach, { username, password: wishes.password }, prompt);
+  const asUser = (password: string) =>
+    withCodeAsked(prompt, (code) => signIn(reach, { username: username ?? '', password, ...code }));
+  if (username && wishes.password !== undefined) return await asUser(wishes.password);
   if (!prompt || !username) throw missing(reach.address);
   for (let attempt = 1; ; attempt += 1) {
     const password = await prompt.askHidden(`Password of ${username}: `);
     try {
-      return await signInWithCode(reach, { username, password }, prompt);
+      return await asUser(password);
     } catch (error) {
       const isWrong = error instanceof Fault && error.code === 'wrong-password';
       if (!isWrong || attempt === PASSWORD_ATTEMPTS) throw error;
