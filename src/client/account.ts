@@ -8,6 +8,8 @@ import { credentialHeaders, type Login, signIn } from './sign-in.ts';
 export interface AccountOptions {
   readonly credential: Credential;
   readonly fingerprint?: string | undefined;
+  /** Of the saved context that it is. */
+  readonly contextName?: string | undefined;
   /** Saves a new key where the old one was saved. */
   readonly keep?: ((credential: Credential) => Promise<void>) | undefined;
 }

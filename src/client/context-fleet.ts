@@ -22,7 +22,9 @@ export async function contextFleet(context: Context): Promise<Fleet> {
       }
       const keep = async (fresh: Credential) =>
         await saveContext({ ...context, credential: fresh }, { makeCurrent: false });
-      if (credential) return serverFleet({ url, credential, fingerprint, keep });
+      if (credential) {
+        return serverFleet({ url, credential, fingerprint, keep, contextName: context.name });
+      }
       throw new Fault(
         'unauthorized',
         `Nobody is signed in to ${url}; sign in with: fleet-tui login ${url}`,

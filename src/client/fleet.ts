@@ -62,6 +62,8 @@ export interface Fleet extends AsyncDisposable {
   judge?(problemId: string, verdict: ProblemVerdict, signal: AbortSignal): Promise<void>;
   /** Of the server behind the fleet, as this console reaches it; absent when there is none, and so is what follows. */
   readonly serverUrl?: string;
+  /** Of the saved context that it was opened from. */
+  readonly contextName?: string;
   /** How the link to an environment's agent fares; rejects with a Fault. */
   linkStatus?(environmentId: number, signal: AbortSignal): Promise<LinkStatus>;
   /** Lets the waiting agent with this key hold the environment; resolves with the link as it is then, rejects with a Fault. */

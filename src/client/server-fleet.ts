@@ -140,6 +140,7 @@ export function serverFleet(options: ServerFleetOptions & AccountOptions): Fleet
     route: (environmentId) => known(environmentId).route,
     ...measuredBy(pool, stop.signal),
     serverUrl: address.url,
+    ...(options.contextName !== undefined && { contextName: options.contextName }),
     ...askedOf(session, pool),
     ...administeredBy(session),
     async [Symbol.asyncDispose]() {

@@ -1,9 +1,9 @@
 /** What a person asked for on the command line, as data; usage errors, help and the version are answered here. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { defineCommands } from './commands/definitions.ts';
 import { addOpeningOptions, readOpening } from './commands/opening.ts';
 import type { FleetRequest, Opening, Shell, WallRequest } from './commands/request.ts';
-import type { AccountDeed } from './own-account.ts';
+import type { AccountDeed } from './model/account-event.ts';
 
 export interface OpenRequest extends Opening {
   readonly ascii: boolean;
@@ -34,6 +34,8 @@ export type Invocation =
       readonly kind: 'account';
       readonly deed: AccountDeed;
       readonly context: string | undefined;
+      /** Whether the console waits behind it, which would hide at once what was said. */
+      readonly pauses: boolean;
     }
   | { readonly kind: 'list-contexts' }
   | { readonly kind: 'use-context'; readonly name: string }
@@ -105,8 +107,9 @@ function withAccount(program: Command, decide: (invocation: Invocation) => void)
   const deed = (command: Command, wanted: AccountDeed): void => {
     command
       .option(...context)
-      .action((options: { context?: string }) =>
-        decide({ kind: 'account', deed: wanted, context: options.context }),
+      .addOption(new Option('--pause').hideHelp())
+      .action(({ context: name, pause = false }: { context?: string; pause?: boolean }) =>
+        decide({ kind: 'account', deed: wanted, context: name, pauses: pause }),
       );
   };
   const password = program.command('password').description('change your password at a server');

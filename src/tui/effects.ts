@@ -5,6 +5,7 @@
 import type { Fleet } from '../client/fleet.ts';
 import { asFault } from '../protocol/fault.ts';
 import { AuditQuestions } from './audit-questions.ts';
+import { changeAccount } from './change-account.ts';
 import type { EffectOf, EffectRows } from './effect-rows.ts';
 import { EngineQuestions } from './engine-questions.ts';
 import { enterContainer } from './enter-container.ts';
@@ -30,6 +31,8 @@ export interface EffectTerminal {
   redraw(): void;
   copy(text: string): CopyOutcome;
   lend(request: LoanRequest): Promise<LoanEnd>;
+  /** Runs a program on the terminal; its status as a shell would give it. */
+  handOver(child: { file: string; args: readonly string[] }): Promise<number>;
 }
 
 export interface EffectParts {
@@ -101,6 +104,7 @@ export class Effects implements Disposable {
       judge: (effect) => void judgeProblems(this.#parts, effect, this.#over.signal),
       'write-own-log': ({ lines }) => this.#parts.ownLog?.write(lines),
       copy: ({ text }) => send({ kind: 'copied', outcome: terminal.copy(text), atMs: now() }),
+      'change-account': ({ deed }) => void changeAccount(this.#parts, deed),
       suspend: () => terminal.suspend(),
       redraw: () => terminal.redraw(),
       quit,

@@ -4,7 +4,6 @@ import type { ConfigDeed, Invocation, LoginRequest, OpenRequest } from './comman
 import type { Locks } from './commands/locks.ts';
 import type { FleetRequest, Opening, Shell, WallRequest } from './commands/request.ts';
 import type { Surroundings } from './open-fleet.ts';
-import type { AccountDeed } from './own-account.ts';
 
 /** EX_UNAVAILABLE, EX_NOPERM and EX_USAGE of sysexits.h; 128 + SIGINT for a person who gave up. */
 const EXIT = { noConnection: 69, refused: 77, usage: 64, givenUp: 130 } as const;
@@ -160,7 +159,11 @@ async function logIn(request: LoginRequest): Promise<number> {
   return 0;
 }
 
-async function accountCommand(deed: AccountDeed, name: string | undefined): Promise<number> {
+async function accountCommand({
+  deed,
+  context: name,
+  pauses,
+}: Extract<Invocation, { kind: 'account' }>): Promise<number> {
   const { book, isInteractive } = await surroundings();
   const { contextNamed } = await import('../client/contexts.ts');
   const wanted = name ?? book.current;
@@ -180,8 +183,16 @@ async function accountCommand(deed: AccountDeed, name: string | undefined): Prom
   const { changeOwnAccount } = await import('./own-account.ts');
   const { terminalPrompt } = await import('./terminal-prompt.ts');
   using prompt = terminalPrompt();
-  await changeOwnAccount(deed, context, prompt);
-  return 0;
+  try {
+    await changeOwnAccount(deed, context, prompt);
+    return 0;
+  } catch (error) {
+    if (!pauses || !(error instanceof Fault) || error.code === 'cancelled') throw error;
+    prompt.say(error.message);
+    return 1;
+  } finally {
+    if (pauses) await prompt.ask('enter goes back to the console: ').catch(() => undefined);
+  }
 }
 
 async function configCommand(wanted: ConfigDeed): Promise<number> {
@@ -249,7 +260,7 @@ async function run(invocation: Invocation): Promise<number> {
     case 'login':
       return await logIn(invocation.request);
     case 'account':
-      return await accountCommand(invocation.deed, invocation.context);
+      return await accountCommand(invocation);
     default:
       return await contextCommand(invocation);
   }

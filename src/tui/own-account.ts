@@ -6,10 +6,9 @@ import { parseServerAddress } from '../client/server-address.ts';
 import type { ServerReach } from '../client/server-call.ts';
 import { Fault } from '../protocol/fault.ts';
 import { printable } from './format/width.ts';
+import type { AccountDeed } from './model/account-event.ts';
 import { withCodeAsked } from './server-sign-in.ts';
 import type { Prompt } from './terminal-prompt.ts';
-
-export type AccountDeed = 'password' | 'second-factor-on' | 'second-factor-off' | 'recovery-codes';
 
 /** Each step to the server has deadlines of its own; a person who looks for a phone has none. */
 const NEVER = new AbortController().signal;

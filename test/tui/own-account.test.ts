@@ -56,7 +56,7 @@ async function begun(password: string, ...args: string[]): Promise<TestTerminal>
 
 test('on: a QR code, the secret for typing, a code to confirm, recovery codes', async () => {
   await using terminal = await begun(PASSWORD, 'second-factor', 'on');
-  await terminal.sees('or type into it:');
+  await terminal.sees('Its code:');
   expect(terminal.screen()).toMatch(/█▀▀|▄▄▄▄▄/);
   secret = (/^ +((?:[A-Z2-7]{4} ?){8})$/m.exec(terminal.screen())?.[1] ?? '').replaceAll(' ', '');
   expect(secret).toHaveLength(32);
@@ -105,4 +105,28 @@ test('new recovery codes, and off by one of them', async () => {
   off.type(`${code}\r`);
   await off.sees('The second factor is off');
   expect(await server.signIn('ada', NEW_PASSWORD)).toBeTypeOf('string');
+}, 60_000);
+
+test('from the console: it steps aside for the conversation and says what came of it', async () => {
+  await using console = await openTui();
+  await console.sees('as ada');
+  console.type(':password');
+  console.press('enter');
+  await console.sees('Password of ada:');
+  console.type(`${NEW_PASSWORD}\r`);
+  await console.sees('New password:');
+  console.type(`${PASSWORD}\r${PASSWORD}\r`);
+  await console.sees('enter goes back to the console');
+  console.type('\r');
+  await console.sees('The password is changed; this console goes on');
+  console.type(':second-factor off');
+  console.press('enter');
+  // The one before still stands above it.
+  await console.sees(/Password of ada:[\s\S]*Password of ada:/);
+  console.type(`${NEW_PASSWORD}\r`);
+  await console.sees('does not accept this user name and password');
+  await console.sees('enter goes back to the console');
+  console.type('\r');
+  await console.sees('Nothing of the account was changed.');
+  expect(console.written).not.toContain(NEW_PASSWORD);
 }, 60_000);

@@ -1,6 +1,7 @@
 /** All that can happen to the console, and all it can ask of the world in return. Time comes in as `atMs`, never by itself. */
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { FeedMessage } from '../../protocol/feed.ts';
+import type { AccountChanged, ChangeAccount } from './account-event.ts';
 import type { AuditEffect, AuditEvent, AuditIntent } from './audit-event.ts';
 import type { Connection, ScreenSize } from './connection.ts';
 import type {
@@ -70,6 +71,7 @@ export type OutsideEvent =
   | HistoryTold
   | LogSaid
   | UnlockNotNoted
+  | AccountChanged
   | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
   | LogEvent
   | ViewEvent
@@ -108,6 +110,7 @@ export type Intent =
   | GuestIntent
   | JobIntent
   | LockIntent
+  | ChangeAccount
   | ListIntent
   | LogIntent
   | RowIntent
@@ -127,6 +130,7 @@ export type Effect =
   | HistoryEffect
   | WriteOwnLog
   | NoteUnlock
+  | ChangeAccount
   /** Hands the text to the terminal's clipboard; it may be a secret. */
   | { readonly kind: 'copy'; readonly text: string }
   | { readonly kind: 'resync' }

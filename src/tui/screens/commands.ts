@@ -6,6 +6,7 @@ import { whyNotAllowed } from '../model/rights.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
 import { undoableOf } from '../model/undo.ts';
+import { ACCOUNT_COMMANDS } from './account-commands.ts';
 import { AUDIT_COMMAND } from './keys-audit.ts';
 import { DOCUMENT_COMMANDS } from './keys-documents.ts';
 import { addIntent, linkIntent } from './keys-environments.ts';
@@ -102,6 +103,7 @@ export const COMMANDS: readonly Command[] = [
   AUDIT_COMMAND,
   ...PEOPLE_COMMANDS,
   ...LOCK_COMMANDS,
+  ...ACCOUNT_COMMANDS,
   SKIN_COMMAND,
   WHY_COMMAND,
   {

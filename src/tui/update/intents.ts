@@ -1,9 +1,11 @@
 /** What each intent of a key or a command leads to: one table, to which a subject may bring its own part. */
+
 import type { Intent } from '../model/event.ts';
 import { isPeople } from '../model/people-view.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
 import { helpEntries } from '../screens/help.ts';
+import { changeAccount } from './account.ts';
 import { FORM_STEPS } from './add-environment.ts';
 import { AUDIT_STEPS, refreshAudit } from './audit.ts';
 import { flipNoise, openDiff, refreshDiff } from './diff.ts';
@@ -130,6 +132,7 @@ const STEPS: IntentSteps<Intent['kind']> = {
   recreate,
   unlock,
   lock,
+  'change-account': changeAccount,
   'open-operations': (state) => stay(openOperations(state)),
   'fold-job': (state) => stay(foldJob(state)),
   ...AUDIT_STEPS,

@@ -1,6 +1,8 @@
 /** The only function that decides what happens next. Pure: same state and event, same step. */
+
 import type { AppEvent, Effect, OutsideEvent } from '../model/event.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
+import { onAccountChanged } from './account.ts';
 import { onCopied, onEnvironmentAdded } from './add-environment.ts';
 import { onAuditRead, onAuditVerified } from './audit.ts';
 import { onDocumentRead } from './document-read.ts';
@@ -68,6 +70,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   copied: (state, { outcome }) => onCopied(state, outcome),
   'signed-in': onSignedIn,
   'sign-in-invited': onInvited,
+  'account-changed': onAccountChanged,
   saved: onSaved,
   'shell-ended': onShellEnded,
   'exec-told': onExecTold,
