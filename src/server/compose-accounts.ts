@@ -1,11 +1,10 @@
 /** Puts together what decides who somebody is: accounts, second factors, sessions and API keys. */
-import type { KeyObject } from 'node:crypto';
 import { createAdministrator } from './first-start.ts';
 import { Accounts } from './fleet/accounts.ts';
 import { ApiKeys } from './fleet/api-keys.ts';
 import { OidcBook } from './fleet/oidc-settings.ts';
 import { PasswordPolicy } from './fleet/password-policy.ts';
-import { Seal } from './fleet/seal.ts';
+import type { Seal } from './fleet/seal.ts';
 import { SecondFactors } from './fleet/second-factors.ts';
 import { Sessions } from './fleet/sessions.ts';
 import { CODES, SignInBrake } from './fleet/sign-in-brake.ts';
@@ -18,12 +17,11 @@ export interface AccountsOrigin {
   readonly now: () => number;
 }
 
-/** With the first administrator, when the settings name one; `key` is the server's own. */
-export async function composeAccounts({ settings, store, now }: AccountsOrigin, key: KeyObject) {
+/** With the first administrator, when the settings name one. */
+export async function composeAccounts({ settings, store, now }: AccountsOrigin, seal: Seal) {
   const policy = await PasswordPolicy.open(store.settings);
   const accounts = new Accounts({ users: store.users, brake: new SignInBrake(now), policy, now });
   await createAdministrator(accounts, settings);
-  const seal = new Seal(key);
   const codes = { brake: new SignInBrake(now, CODES), seal, now };
   return {
     accounts,

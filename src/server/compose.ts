@@ -54,6 +54,9 @@ import { Reach } from './fleet/reach.ts';
 import { ResourceControls } from './fleet/resource-controls.ts';
 import { rotateRegularly } from './fleet/rotation.ts';
 import { Samplers } from './fleet/samplers.ts';
+import { Seal } from './fleet/seal.ts';
+import { sealedStore } from './fleet/sealed-store.ts';
+import { openSecretKey } from './fleet/secret-key.ts';
 import { ServerKeyChange } from './fleet/server-key-change.ts';
 import { Supervisor } from './fleet/supervisor.ts';
 import { TagNames } from './fleet/tag-names.ts';
@@ -159,13 +162,22 @@ function makeSamplers(
   return new Samplers({ supervisor, model, history: new SampleHistory(), log, paceMs, now });
 }
 
-async function makeServices(parts: ServerParts, opened: Opened): Promise<Services> {
-  const { store, settings, log, now } = parts;
+/** The store's secrets sealed on their way to disk; Fault bad-settings for a wrong key, before anything was changed. */
+async function sealed(parts: ServerParts) {
+  const { settings, store } = parts;
+  const secretKey = await openSecretKey(settings, store.settings);
   const key = await loadOrCreateKey(settings.dataFolder);
-  const identity = await composeAccounts(parts, key);
+  const seal = new Seal(secretKey, key);
+  return { ...parts, key, seal, store: await sealedStore(store, seal) };
+}
+
+async function makeServices(unsealed: ServerParts, opened: Opened): Promise<Services> {
+  const parts = await sealed(unsealed);
+  const { store, settings, log, now, key, seal } = parts;
+  const identity = await composeAccounts(parts, seal);
   const { agentSecret } = settings;
   const reach = new Reach(key, agentSecret);
-  const links = opened.add(await Links.open({ ...settings, key, store, log, now }));
+  const links = opened.add(await Links.open({ ...settings, key, seal, store, log, now }));
   const model = opened.add(new LiveModel(now));
   const tagNames = await TagNames.open(store);
   const shared = { store, reach, links, model, tagNames, now };

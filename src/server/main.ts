@@ -5,6 +5,7 @@ import { Fault } from '../protocol/fault.ts';
 import { auditCommand } from './audit-command.ts';
 import { composeServer, type RunningServer } from './compose.ts';
 import { serverLog } from './log.ts';
+import { rekeyCommand } from './rekey-command.ts';
 import { secondFactorCommand } from './second-factor-command.ts';
 import { sessionsCommand } from './sessions-command.ts';
 import { readSettings, type ServerSettings } from './settings.ts';
@@ -63,6 +64,7 @@ async function serve(settings: ServerSettings): Promise<number> {
 /** What works on the data of a stopped server instead of serving. */
 const COMMANDS: Readonly<Record<string, typeof auditCommand>> = {
   audit: auditCommand,
+  rekey: rekeyCommand,
   'second-factor': secondFactorCommand,
   sessions: sessionsCommand,
 };

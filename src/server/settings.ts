@@ -33,6 +33,10 @@ export interface ServerSettings {
   readonly agentSecret: string | undefined;
   /** Where the audit trail is sent to as well; undefined: nowhere. */
   readonly syslog: SyslogSettings | undefined;
+  /** What secrets at rest are sealed with, from the environment; undefined means a key file. */
+  readonly secretKey: string | undefined;
+  /** The key file, when it is not in the data folder. */
+  readonly secretKeyFile: string | undefined;
 }
 
 /** What to print and with which status to exit instead of starting. */
@@ -49,6 +53,7 @@ interface Flags {
   readonly adminPassword?: string;
   readonly sslcert?: string;
   readonly sslkey?: string;
+  readonly secretKeyFile?: string;
   readonly host?: string;
   readonly snapshotInterval: string;
   readonly statsInterval: string;
@@ -86,6 +91,10 @@ function command(): Command {
     .option('--sslcert <file>', 'certificate (PEM) for HTTPS instead of a self-signed one')
     .option('--sslkey <file>', 'key (PEM) of that certificate')
     .option(
+      '--secret-key-file <file>',
+      'key of the secrets in the store (DATA/secret.key unless given)',
+    )
+    .option(
       '-H, --host <url>',
       'engine to register at first start: unix:///PATH or tcp://HOST:PORT',
     )
@@ -103,7 +112,7 @@ function command(): Command {
     .helpOption('--help')
     .addHelpText(
       'after',
-      '\nfleet-server audit|sessions|second-factor --help: commands on the data of a stopped server.\nAGENT_SECRET in the environment is the secret shared with agents.',
+      '\nfleet-server audit|sessions|second-factor --help: commands on the data of a stopped server.\nAGENT_SECRET in the environment is the secret shared with agents. FLEET_SECRET_KEY there takes the place of the key file.',
     )
     .allowExcessArguments(false)
     .exitOverride();
@@ -175,6 +184,8 @@ function toSettings(flags: Flags, env: NodeJS.ProcessEnv): ServerSettings {
     logLevel: parseLogLevel(flags.logLevel),
     agentSecret: env['AGENT_SECRET'] || undefined,
     syslog: parseSyslog(flags),
+    secretKey: env['FLEET_SECRET_KEY'] || undefined,
+    secretKeyFile: flags.secretKeyFile,
   };
 }
 

@@ -54,6 +54,8 @@ export async function startInProcessServer(
     logLevel: 'debug',
     agentSecret: undefined,
     syslog: undefined,
+    secretKey: undefined,
+    secretKeyFile: undefined,
     ...options.settings,
   };
   const server = await startServer(settings, log, options.now);

@@ -13,6 +13,8 @@ const KINDS: readonly Kind[] = ['tags', 'teams', 'users'];
 const NAME_OF = { tags: 'Name', teams: 'Name', users: 'Username' } as const;
 const ID_OF = { tags: 'ID', teams: 'Id', users: 'Id' } as const;
 const WRITERS = 12;
+/** A server has room for a thousand tags. */
+const MAX_LIVE = 900;
 
 /** What an object may be after a kill: its names; null stands for its absence. */
 interface Known {
@@ -27,6 +29,7 @@ export class WriteStorm {
   readonly #known = new Map<string, Known>();
   readonly #random: Random;
   #count = 0;
+  #live = 0;
 
   constructor(random: Random) {
     this.#random = random;
@@ -72,7 +75,8 @@ export class WriteStorm {
   }
 
   async #change(server: TestServer, agent: Agent): Promise<void> {
-    const old = this.#random(3) === 0 ? this.#pick() : undefined;
+    const isFull = this.#live > MAX_LIVE;
+    const old = isFull || this.#random(3) === 0 ? this.#pick() : undefined;
     if (old === undefined) await this.#create(server, agent);
     else if (old.kind === 'teams' && this.#random(2) === 0) await this.#rename(server, agent, old);
     else await this.#remove(server, agent, old);
@@ -80,9 +84,12 @@ export class WriteStorm {
 
   /** An object that no other writer is at, which is then this one's. */
   #pick(): Known | undefined {
-    const all = [...this.#known.values()].slice(-200);
-    const known = all[this.#random(Math.max(1, all.length))];
-    return known?.may.size === 1 && !known.may.has(null) ? known : undefined;
+    const all = [...this.#known.values()].slice(-3_000);
+    for (let tries = 0; tries < 50; tries += 1) {
+      const known = all[this.#random(Math.max(1, all.length))];
+      if (known?.may.size === 1 && !known.may.has(null)) return known;
+    }
+    return undefined;
   }
 
   async #create(server: TestServer, agent: Agent): Promise<void> {
@@ -98,6 +105,7 @@ export class WriteStorm {
     const id = answer.body[ID_OF[kind]] as number;
     this.#known.set(`${kind} ${id}`, { kind, id, may: new Set([name]) });
     this.acknowledged += 1;
+    this.#live += 1;
   }
 
   async #rename(server: TestServer, agent: Agent, known: Known): Promise<void> {
@@ -116,6 +124,7 @@ export class WriteStorm {
     known.may.clear();
     known.may.add(null);
     this.acknowledged += 1;
+    this.#live -= 1;
   }
 
   /** Rejects unless it is answered with success. */

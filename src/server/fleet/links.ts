@@ -17,7 +17,7 @@ import { LinkBook } from './link-book.ts';
 import { LinkReception } from './link-reception.ts';
 import { LinkSettings } from './link-settings.ts';
 import { Operations } from './operations.ts';
-import { Seal } from './seal.ts';
+import type { Seal } from './seal.ts';
 import { ServerKeys } from './server-keys.ts';
 import { type LinkedAgent, Switchboard } from './switchboard.ts';
 import type { WaitingAgent } from './waiting-room.ts';
@@ -40,8 +40,9 @@ const reportSchema = z.object({
 });
 
 export interface LinkParts {
-  /** The server's own: what is secret at rest is sealed with it, and its link key is the same until it is changed. */
+  /** The server's own; its link key is the same until it is changed. */
   readonly key: KeyObject;
+  readonly seal: Seal;
   readonly dataFolder: string;
   readonly agentSecret: string | undefined;
   readonly store: Store;
@@ -91,7 +92,7 @@ export class Links implements AsyncDisposable {
       ...shared,
       environments,
       keys,
-      seal: new Seal(key),
+      seal: parts.seal,
       trustsFirst: () => settings.trustsFirst,
       linked: (id) => switchboard.linked(id),
     });

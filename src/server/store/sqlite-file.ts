@@ -105,6 +105,8 @@ function hold(file: SqlFile): void {
   file.exec('PRAGMA journal_mode = WAL');
   file.exec('PRAGMA synchronous = FULL');
   file.exec('PRAGMA foreign_keys = ON');
+  // What was a secret before it was sealed or removed shall not lie in a free page.
+  file.exec('PRAGMA secure_delete = ON');
   file.exec('BEGIN IMMEDIATE; COMMIT');
 }
 

@@ -9,6 +9,7 @@ import { openSqliteFile } from './sqlite-file.ts';
 import { sqliteGroups } from './sqlite-groups.ts';
 import { sqliteIdentities } from './sqlite-identities.ts';
 import { sqliteProblems } from './sqlite-problems.ts';
+import { resealSqlite } from './sqlite-reseal.ts';
 import { sqliteSecondFactors } from './sqlite-second-factors.ts';
 import { sqliteTags } from './sqlite-tags.ts';
 import { sqliteTeams } from './sqlite-teams.ts';
@@ -57,6 +58,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     groups: sqliteGroups(db),
     controls: sqliteControls(db),
     audit: sqliteAudit(db),
+    reseal: (change, keyCheck) => resealSqlite(db, change, keyCheck),
     async [Symbol.asyncDispose]() {
       // Kysely opens its driver at the first query only; without one, destroy() would leave the file open.
       await store.settings.get('instance-id');

@@ -251,4 +251,12 @@ export interface Store extends AsyncDisposable {
   readonly groups: GroupStore;
   readonly controls: ControlStore;
   readonly audit: AuditStore;
+  /**
+   * Replaces every sealed text by what `change` makes of its base64, and sets the setting by which the key is known: all in
+   * one transaction, which what `change` throws undoes.
+   */
+  reseal(
+    change: (sealed: string) => string,
+    keyCheck: { readonly name: string; readonly value: string },
+  ): Promise<void>;
 }
