@@ -28,6 +28,7 @@ import { oauthRoutes } from './doors/portainer-api/oauth.ts';
 import { controlRoutes } from './doors/portainer-api/resource-controls.ts';
 
 import { settingsRoutes } from './doors/portainer-api/settings.ts';
+import { sslRoutes } from './doors/portainer-api/ssl.ts';
 import { systemRoutes } from './doors/portainer-api/system.ts';
 import { tagRoutes } from './doors/portainer-api/tags.ts';
 import { teamRoutes } from './doors/portainer-api/teams.ts';
@@ -45,6 +46,7 @@ import { Audit } from './fleet/audit.ts';
 import { Environments } from './fleet/environments.ts';
 import { HeldGrants, isAdministrator } from './fleet/grant.ts';
 import { Groups } from './fleet/groups.ts';
+import { HttpsCertificate } from './fleet/https-certificate.ts';
 import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
 import { OidcSignIn } from './fleet/oidc-sign-in.ts';
@@ -63,7 +65,7 @@ import { TagNames } from './fleet/tag-names.ts';
 import { Tags } from './fleet/tags.ts';
 import { Teams } from './fleet/teams.ts';
 import { TryLimit } from './fleet/try-limit.ts';
-import { serverCertificate } from './own-certificate.ts';
+import { serverCertificate, uploadFileOf } from './own-certificate.ts';
 import type { ServerSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
 import { openSyslog } from './syslog-settings.ts';
@@ -171,6 +173,11 @@ async function sealed(parts: ServerParts) {
   return { ...parts, key, seal, store: await sealedStore(store, seal) };
 }
 
+function openCertificate(settings: ServerSettings, log: Logger): Promise<HttpsCertificate> {
+  const load = () => serverCertificate(settings);
+  return HttpsCertificate.open({ load, uploadFile: uploadFileOf(settings), log });
+}
+
 async function makeServices(unsealed: ServerParts, opened: Opened): Promise<Services> {
   const parts = await sealed(unsealed);
   const { store, settings, log, now, key, seal } = parts;
@@ -205,6 +212,8 @@ async function makeServices(unsealed: ServerParts, opened: Opened): Promise<Serv
     tryLimit: new TryLimit(),
     csrf: new CsrfTokens(key),
     connections: new ConnectionLimit(log),
+    certificate: opened.add(await openCertificate(settings, log)),
+    isPlainHttpOn: settings.http !== undefined,
     openCalls: new OpenCalls(),
     heldGrants,
     access,
@@ -235,6 +244,7 @@ function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...groupRoutes(services),
     ...controlRoutes(services),
     ...settingsRoutes(services),
+    ...sslRoutes(services),
     ...tagRoutes(services),
     ...teamRoutes(services),
     userChangeRoute(services),
@@ -276,7 +286,6 @@ function localUrl({ address, port }: Listener): string {
 
 async function open(parts: ServerParts, opened: Opened): Promise<Omit<RunningServer, symbol>> {
   const { settings, log } = parts;
-  const tls = await serverCertificate(settings);
   const services = await makeServices(parts, opened);
   opened.add(surveyRegularly(services, settings.snapshotIntervalMs));
   const { book, switchboard } = services.links;
@@ -285,8 +294,11 @@ async function open(parts: ServerParts, opened: Opened): Promise<Omit<RunningSer
   opened.add(rotateRegularly(rotation));
   const stopping = new AbortController();
   const door = makeDoor(services, stopping.signal);
-  const shared = { door, log, connections: services.connections };
+  const { connections, certificate } = services;
+  const shared = { door, log, connections };
+  const tls = certificate.current;
   const https = opened.add(await listen({ ...settings.https, tls, ...shared }));
+  certificate.whenChanged((next) => https.setCertificate(next));
   const http = settings.http && opened.add(await listen({ ...settings.http, ...shared }));
   opened.add(switchboard);
   opened.onClose(() => stopping.abort());

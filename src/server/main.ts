@@ -47,6 +47,11 @@ async function serve(settings: ServerSettings): Promise<number> {
     const data = settings.dataFolder;
     log.info({ url, https, http, instanceId, fingerprint, data }, `listening on ${url}`);
     tellParent(server);
+    process.on('SIGHUP', () => {
+      server.services.certificate.reload().catch((thrown: unknown) => {
+        log.error({ err: thrown }, 'the certificate of HTTPS was not read again');
+      });
+    });
     log.info({ why: await stopAsked }, 'stopping');
     await server[Symbol.asyncDispose]();
     log.info('stopped');

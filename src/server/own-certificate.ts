@@ -1,20 +1,17 @@
-/** The certificate the server shows: given files, or a self-signed one made at first start and kept with the data. */
+/** The certificate the server shows: given files, an uploaded one, or a self-signed one made at first start and kept with the data. */
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { loadOrCreateCertificate } from '../link/certificate.ts';
 import { fingerprintOf } from '../link/pin.ts';
-import { asFault } from '../protocol/fault.ts';
+import { asFault, Fault } from '../protocol/fault.ts';
+import type { ServerCertificate } from './fleet/https-certificate.ts';
 import type { ServerSettings } from './settings.ts';
 
-/** PEM of a certificate (chain) and its key. */
-export interface ServerCertificate {
-  readonly cert: string;
-  readonly key: string;
-  /** Of the certificate, in the form that consoles show when they ask whether to trust it. */
-  readonly fingerprint: string;
-}
+type Place = Pick<ServerSettings, 'certificate' | 'dataFolder'>;
+
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/;
 
 async function readPem(flag: string, file: string): Promise<string> {
   try {
@@ -31,29 +28,46 @@ function localAddresses(): string[] {
   return [...new Set(all.map(({ address }) => address.replace(/%.*$/, '')))];
 }
 
+/** Where an uploaded certificate and its key are kept; undefined when the flags name files. */
+export const uploadFileOf = ({ certificate, dataFolder }: Place): string | undefined =>
+  certificate === undefined ? join(dataFolder, 'https.pem') : undefined;
+
 /** Fault bad-settings when the given files or the kept ones can't be used. */
-export async function serverCertificate(
-  settings: Pick<ServerSettings, 'certificate' | 'dataFolder'>,
-): Promise<ServerCertificate> {
-  if (settings.certificate !== undefined) {
-    const { certFile, keyFile } = settings.certificate;
+export async function serverCertificate(place: Place): Promise<ServerCertificate> {
+  if (place.certificate !== undefined) {
+    const { certFile, keyFile } = place.certificate;
     const cert = await readPem('--sslcert', certFile);
-    return {
-      cert,
-      key: await readPem('--sslkey', keyFile),
-      fingerprint: fingerprintIn(cert, certFile),
-    };
+    const key = await readPem('--sslkey', keyFile);
+    return { cert, key, fingerprint: fingerprintIn(cert, certFile), certFile, keyFile };
   }
-  const host = hostname();
+  return (await uploaded(uploadFileOf(place) ?? '')) ?? (await selfMade(place.dataFolder));
+}
+
+async function uploaded(file: string): Promise<ServerCertificate | undefined> {
+  const pem = await readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code === 'ENOENT') return undefined;
+    throw asFault(thrown, 'bad-settings', `${file} can't be read: ${thrown.message}.`);
+  });
+  if (pem === undefined) return undefined;
+  const key = PRIVATE_KEY.exec(pem)?.[0];
+  if (key === undefined) {
+    const sentence = `${file} holds no key. Move it away to show the self-signed certificate.`;
+    throw new Fault('bad-settings', sentence);
+  }
+  const cert = pem.replace(key, '').trim();
+  return { cert, key, fingerprint: fingerprintIn(cert, file), certFile: file, keyFile: file };
+}
+
+async function selfMade(dataFolder: string): Promise<ServerCertificate> {
+  const files = { certFile: join(dataFolder, 'cert.pem'), keyFile: join(dataFolder, 'key.pem') };
   const made = await loadOrCreateCertificate({
-    certFile: join(settings.dataFolder, 'cert.pem'),
-    keyFile: join(settings.dataFolder, 'key.pem'),
+    ...files,
     commonName: 'fleet-server',
-    names: [...new Set(['localhost', host])],
+    names: [...new Set(['localhost', hostname()])],
     addresses: localAddresses(),
   });
   const cert = made.certificatePem;
-  return { cert, key: made.keyPem, fingerprint: fingerprintIn(cert, 'cert.pem') };
+  return { cert, key: made.keyPem, fingerprint: fingerprintIn(cert, 'cert.pem'), ...files };
 }
 
 function fingerprintIn(pem: string, file: string): string {

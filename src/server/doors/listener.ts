@@ -1,6 +1,6 @@
 /** The sockets we listen on: HTTPS, and plain HTTP when asked for. Bad HTTP gets a clean refusal, a stop lets requests finish. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
@@ -36,6 +36,8 @@ export interface ListenOptions {
 }
 
 export interface Listener extends AsyncDisposable {
+  /** Shows another certificate from the next handshake on; what is open stays open. */
+  setCertificate(tls: { readonly cert: string; readonly key: string }): void;
   readonly address: string;
   readonly port: number;
 }
@@ -69,6 +71,10 @@ function refusalOf(request: IncomingMessage): Answer | undefined {
   return hosts > 1 || (hosts === 0 && httpVersion !== '1.0') ? MALFORMED : undefined;
 }
 
+/** PEM as TLS takes it; the same at the start and at every change. */
+const contextOf = ({ cert, key }: { readonly cert: string; readonly key: string }) =>
+  ({ cert, key, minVersion: 'TLSv1.2' }) as const;
+
 function makeServer({ tls, pace }: ListenOptions): Server {
   const options = {
     // T1 of node's TLS servers: without it a client that half-closes loses its answer.
@@ -83,9 +89,7 @@ function makeServer({ tls, pace }: ListenOptions): Server {
   if (tls === undefined) return createServer(options);
   const server = createTlsServer({
     ...options,
-    cert: tls.cert,
-    key: tls.key,
-    minVersion: 'TLSv1.2',
+    ...contextOf(tls),
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: 10_000,
   });
@@ -204,6 +208,9 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   return {
     address,
     port,
+    setCertificate(tls) {
+      if (server instanceof TlsServer) server.setSecureContext(contextOf(tls));
+    },
     [Symbol.asyncDispose]: () => stop(server, { upgraded, unfinished }),
   };
 }

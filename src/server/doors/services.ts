@@ -8,6 +8,7 @@ import type { Audit } from '../fleet/audit.ts';
 import type { Environments } from '../fleet/environments.ts';
 import type { HeldGrants } from '../fleet/grant.ts';
 import type { Groups } from '../fleet/groups.ts';
+import type { HttpsCertificate } from '../fleet/https-certificate.ts';
 import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
 import type { OidcBook } from '../fleet/oidc-settings.ts';
@@ -42,6 +43,9 @@ export interface Services {
   readonly apiKeys: ApiKeys;
   readonly csrf: CsrfTokens;
   readonly connections: ConnectionLimit;
+  readonly certificate: HttpsCertificate;
+  /** Whether plain HTTP is served, too. */
+  readonly isPlainHttpOn: boolean;
   readonly openCalls: OpenCalls;
   readonly heldGrants: HeldGrants;
   readonly access: AccessBook;
