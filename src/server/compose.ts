@@ -2,12 +2,10 @@
 import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import { SampleHistory } from '../docker/sample-history.ts';
-import { loadOrCreateKey } from '../link/identity.ts';
 import { announce } from './announcement.ts';
 import { composeAccounts } from './compose-accounts.ts';
-import { ConnectionLimit } from './doors/connection-limit.ts';
+import { composeDoors } from './compose-doors.ts';
 import { feedRoute } from './doors/console-feed.ts';
-import { CsrfTokens } from './doors/cross-site.ts';
 import { edgeLinkRoute } from './doors/edge-link.ts';
 import { auditRoutes } from './doors/fleet-api/audit.ts';
 import { linkRoutes } from './doors/fleet-api/links.ts';
@@ -46,26 +44,21 @@ import { Audit } from './fleet/audit.ts';
 import { Environments } from './fleet/environments.ts';
 import { HeldGrants, isAdministrator } from './fleet/grant.ts';
 import { Groups } from './fleet/groups.ts';
-import { HttpsCertificate } from './fleet/https-certificate.ts';
 import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
 import { OidcSignIn } from './fleet/oidc-sign-in.ts';
-import { OpenCalls } from './fleet/open-calls.ts';
 import { ProblemBook } from './fleet/problem-book.ts';
 import { Reach } from './fleet/reach.ts';
 import { ResourceControls } from './fleet/resource-controls.ts';
 import { rotateRegularly } from './fleet/rotation.ts';
 import { Samplers } from './fleet/samplers.ts';
-import { Seal } from './fleet/seal.ts';
-import { sealedStore } from './fleet/sealed-store.ts';
-import { openSecretKey } from './fleet/secret-key.ts';
 import { ServerKeyChange } from './fleet/server-key-change.ts';
 import { Supervisor } from './fleet/supervisor.ts';
 import { TagNames } from './fleet/tag-names.ts';
 import { Tags } from './fleet/tags.ts';
 import { Teams } from './fleet/teams.ts';
-import { TryLimit } from './fleet/try-limit.ts';
-import { serverCertificate, uploadFileOf } from './own-certificate.ts';
+import { openCertificate } from './own-certificate.ts';
+import { sealedParts } from './sealed-parts.ts';
 import type { ServerSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
 import { openSyslog } from './syslog-settings.ts';
@@ -164,22 +157,8 @@ function makeSamplers(
   return new Samplers({ supervisor, model, history: new SampleHistory(), log, paceMs, now });
 }
 
-/** The store's secrets sealed on their way to disk; Fault bad-settings for a wrong key, before anything was changed. */
-async function sealed(parts: ServerParts) {
-  const { settings, store } = parts;
-  const secretKey = await openSecretKey(settings, store.settings);
-  const key = await loadOrCreateKey(settings.dataFolder);
-  const seal = new Seal(secretKey, key);
-  return { ...parts, key, seal, store: await sealedStore(store, seal) };
-}
-
-function openCertificate(settings: ServerSettings, log: Logger): Promise<HttpsCertificate> {
-  const load = () => serverCertificate(settings);
-  return HttpsCertificate.open({ load, uploadFile: uploadFileOf(settings), log });
-}
-
 async function makeServices(unsealed: ServerParts, opened: Opened): Promise<Services> {
-  const parts = await sealed(unsealed);
+  const parts = await sealedParts(unsealed);
   const { store, settings, log, now, key, seal } = parts;
   const identity = await composeAccounts(parts, seal);
   const { agentSecret } = settings;
@@ -209,12 +188,8 @@ async function makeServices(unsealed: ServerParts, opened: Opened): Promise<Serv
     ...identity,
     oidc,
     adminDeadline: new AdminDeadline(identity.accounts, now),
-    tryLimit: new TryLimit(),
-    csrf: new CsrfTokens(key),
-    connections: new ConnectionLimit(log),
     certificate: opened.add(await openCertificate(settings, log)),
-    isPlainHttpOn: settings.http !== undefined,
-    openCalls: new OpenCalls(),
+    ...composeDoors(settings, log, key),
     heldGrants,
     access,
     ...trail,

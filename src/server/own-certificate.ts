@@ -3,10 +3,11 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { loadOrCreateCertificate } from '../link/certificate.ts';
 import { fingerprintOf } from '../link/pin.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
-import type { ServerCertificate } from './fleet/https-certificate.ts';
+import { HttpsCertificate, type ServerCertificate } from './fleet/https-certificate.ts';
 import type { ServerSettings } from './settings.ts';
 
 type Place = Pick<ServerSettings, 'certificate' | 'dataFolder'>;
@@ -28,12 +29,18 @@ function localAddresses(): string[] {
   return [...new Set(all.map(({ address }) => address.replace(/%.*$/, '')))];
 }
 
+/** The certificate with what changes it while the server runs. */
+export function openCertificate(place: Place, log: Logger): Promise<HttpsCertificate> {
+  const load = () => serverCertificate(place);
+  return HttpsCertificate.open({ load, uploadFile: uploadFileOf(place), log });
+}
+
 /** Where an uploaded certificate and its key are kept; undefined when the flags name files. */
-export const uploadFileOf = ({ certificate, dataFolder }: Place): string | undefined =>
+const uploadFileOf = ({ certificate, dataFolder }: Place): string | undefined =>
   certificate === undefined ? join(dataFolder, 'https.pem') : undefined;
 
 /** Fault bad-settings when the given files or the kept ones can't be used. */
-export async function serverCertificate(place: Place): Promise<ServerCertificate> {
+async function serverCertificate(place: Place): Promise<ServerCertificate> {
   if (place.certificate !== undefined) {
     const { certFile, keyFile } = place.certificate;
     const cert = await readPem('--sslcert', certFile);
