@@ -4,39 +4,10 @@ import type { Logger } from 'pino';
 import { SampleHistory } from '../docker/sample-history.ts';
 import { announce } from './announcement.ts';
 import { composeAccounts } from './compose-accounts.ts';
-import { composeDoors } from './compose-doors.ts';
-import { feedRoute } from './doors/console-feed.ts';
-import { edgeLinkRoute } from './doors/edge-link.ts';
-import { auditRoutes } from './doors/fleet-api/audit.ts';
-import { linkRoutes } from './doors/fleet-api/links.ts';
-import { problemRoutes } from './doors/fleet-api/problems.ts';
-import { revealRoutes } from './doors/fleet-api/reveals.ts';
-import { secondFactorRoutes } from './doors/fleet-api/second-factor.ts';
-import { sessionRoutes } from './doors/fleet-api/sessions.ts';
-import { statsRoutes } from './doors/fleet-api/stats.ts';
-import { unlockRoutes } from './doors/fleet-api/unlocks.ts';
-import { FrontDoor } from './doors/front-door.ts';
+import { composeDoors, makeDoor } from './compose-doors.ts';
 import { type Listener, listen } from './doors/listener.ts';
-import { authRoutes } from './doors/portainer-api/auth.ts';
-import { endpointRoutes } from './doors/portainer-api/endpoints.ts';
-import { groupRoutes } from './doors/portainer-api/groups.ts';
 
-import { oauthRoutes } from './doors/portainer-api/oauth.ts';
-
-import { controlRoutes } from './doors/portainer-api/resource-controls.ts';
-
-import { settingsRoutes } from './doors/portainer-api/settings.ts';
-import { sslRoutes } from './doors/portainer-api/ssl.ts';
-import { systemRoutes } from './doors/portainer-api/system.ts';
-import { tagRoutes } from './doors/portainer-api/tags.ts';
-import { teamRoutes } from './doors/portainer-api/teams.ts';
-import { tokenRoutes } from './doors/portainer-api/tokens.ts';
-import { userActivityRoutes } from './doors/portainer-api/user-activity.ts';
-import { userChangeRoute } from './doors/portainer-api/user-change.ts';
-import { userRoutes } from './doors/portainer-api/users.ts';
-import { routeFinder } from './doors/route-table.ts';
 import type { Services } from './doors/services.ts';
-import { terminalRoutes } from './doors/websocket.ts';
 import { loadOrCreateInstanceId, registerEngine } from './first-start.ts';
 import { AccessBook } from './fleet/access-book.ts';
 import { AdminDeadline } from './fleet/admin-deadline.ts';
@@ -59,17 +30,10 @@ import { Tags } from './fleet/tags.ts';
 import { Teams } from './fleet/teams.ts';
 import { openCertificate } from './own-certificate.ts';
 import { sealedParts } from './sealed-parts.ts';
+import type { ServerParts } from './server-parts.ts';
 import type { ServerSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
 import { openSyslog } from './syslog-settings.ts';
-
-export interface ServerParts {
-  readonly settings: ServerSettings;
-  readonly store: Store;
-  readonly log: Logger;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-}
 
 /** A server that listens; disposing stops it, the store included. */
 export interface RunningServer extends AsyncDisposable {
@@ -81,6 +45,8 @@ export interface RunningServer extends AsyncDisposable {
   /** Of the HTTPS certificate. */
   readonly fingerprint: string;
   readonly services: Services;
+  /** Resolves when a backup was restored, which the next start puts in place. */
+  readonly restored: Promise<void>;
 }
 
 type Closer = () => unknown;
@@ -157,7 +123,11 @@ function makeSamplers(
   return new Samplers({ supervisor, model, history: new SampleHistory(), log, paceMs, now });
 }
 
-async function makeServices(unsealed: ServerParts, opened: Opened): Promise<Services> {
+async function makeServices(
+  unsealed: ServerParts,
+  opened: Opened,
+  restored: () => void,
+): Promise<Services> {
   const parts = await sealedParts(unsealed);
   const { store, settings, log, now, key, seal } = parts;
   const identity = await composeAccounts(parts, seal);
@@ -189,7 +159,7 @@ async function makeServices(unsealed: ServerParts, opened: Opened): Promise<Serv
     oidc,
     adminDeadline: new AdminDeadline(identity.accounts, now),
     certificate: opened.add(await openCertificate(settings, log)),
-    ...composeDoors(settings, log, key),
+    ...composeDoors(unsealed, key, restored),
     heldGrants,
     access,
     ...trail,
@@ -206,36 +176,6 @@ async function makeServices(unsealed: ServerParts, opened: Opened): Promise<Serv
     samplers,
     log,
   };
-}
-
-function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
-  const routes = [
-    ...authRoutes(services),
-    ...oauthRoutes(services),
-    ...systemRoutes(services),
-    ...userRoutes(services),
-    ...tokenRoutes(services),
-    ...endpointRoutes(services),
-    ...groupRoutes(services),
-    ...controlRoutes(services),
-    ...settingsRoutes(services),
-    ...sslRoutes(services),
-    ...tagRoutes(services),
-    ...teamRoutes(services),
-    userChangeRoute(services),
-    ...userActivityRoutes(services),
-    ...auditRoutes(services),
-    ...linkRoutes(services),
-    ...sessionRoutes(services),
-    ...secondFactorRoutes(services),
-    ...revealRoutes(services),
-    ...unlockRoutes(services),
-    ...statsRoutes(services),
-    ...problemRoutes(services),
-  ];
-  const upgrades = [...terminalRoutes(services), feedRoute(services, stopping)];
-  const openUpgrades = [edgeLinkRoute(services, stopping)];
-  return new FrontDoor({ services, findRoute: routeFinder(routes), upgrades, openUpgrades });
 }
 
 /** Surveys all environments every so often: what events don't tell (images, volumes, versions) stays fresh. */
@@ -261,7 +201,11 @@ function localUrl({ address, port }: Listener): string {
 
 async function open(parts: ServerParts, opened: Opened): Promise<Omit<RunningServer, symbol>> {
   const { settings, log } = parts;
-  const services = await makeServices(parts, opened);
+  let tellRestored = (): void => undefined;
+  const restored = new Promise<void>((resolve) => {
+    tellRestored = resolve;
+  });
+  const services = await makeServices(parts, opened, tellRestored);
   opened.add(surveyRegularly(services, settings.snapshotIntervalMs));
   const { book, switchboard } = services.links;
   const isQuiet = services.supervisor.isQuiet.bind(services.supervisor);
@@ -280,7 +224,7 @@ async function open(parts: ServerParts, opened: Opened): Promise<Omit<RunningSer
   const url = localUrl(https);
   const { instanceId } = services;
   opened.add(await announce(settings.dataFolder, { pid: process.pid, url, instanceId }));
-  return { https, http, url, instanceId, fingerprint: tls.fingerprint, services };
+  return { https, http, url, instanceId, fingerprint: tls.fingerprint, services, restored };
 }
 
 /** Starts listening; the store belongs to the server from here on and is closed with it, or at once when the start fails. */

@@ -3,12 +3,15 @@ import type { Logger } from 'pino';
 import { passInLargePieces } from '../docker/large-pieces.ts';
 import { Fault } from '../protocol/fault.ts';
 import { auditCommand } from './audit-command.ts';
+import { backupCommand, restoreCommand } from './backup-command.ts';
 import { composeServer, type RunningServer } from './compose.ts';
+import { isRestoreWaiting, putRestoredInPlace } from './fleet/backup.ts';
 import { serverLog } from './log.ts';
 import { rekeyCommand } from './rekey-command.ts';
 import { secondFactorCommand } from './second-factor-command.ts';
 import { sessionsCommand } from './sessions-command.ts';
 import { readSettings, type ServerSettings } from './settings.ts';
+import { openSqliteFile } from './store/sqlite-file.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
 const USAGE_STATUS = 2;
@@ -19,8 +22,17 @@ export async function startServer(
   log: Logger,
   now: () => number = Date.now,
 ): Promise<RunningServer> {
+  await putRestored(settings.dataFolder);
   const store = await openSqliteStore(settings.dataFolder);
   return composeServer({ settings, store, log, now });
+}
+
+/** A restore that waits takes the place of what is there, unless another process has that open. */
+async function putRestored(dataFolder: string): Promise<void> {
+  if (!(await isRestoreWaiting(dataFolder))) return;
+  const { file } = await openSqliteFile(dataFolder);
+  file.close();
+  await putRestoredInPlace(dataFolder);
 }
 
 /** Resolves with the reason when somebody wants the server to stop. */
@@ -52,7 +64,8 @@ async function serve(settings: ServerSettings): Promise<number> {
         log.error({ err: thrown }, 'the certificate of HTTPS was not read again');
       });
     });
-    log.info({ why: await stopAsked }, 'stopping');
+    const restored = server.restored.then(() => 'a backup was restored');
+    log.info({ why: await Promise.race([stopAsked, restored]) }, 'stopping');
     await server[Symbol.asyncDispose]();
     log.info('stopped');
     if (process.connected) process.disconnect();
@@ -69,6 +82,8 @@ async function serve(settings: ServerSettings): Promise<number> {
 /** What works on the data of a stopped server instead of serving. */
 const COMMANDS: Readonly<Record<string, typeof auditCommand>> = {
   audit: auditCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
   rekey: rekeyCommand,
   'second-factor': secondFactorCommand,
   sessions: sessionsCommand,

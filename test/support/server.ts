@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A data folder to use and keep; without one a fresh one is made and removed. */
   readonly dataFolder?: string;
+  /** False leaves it without an administrator, and nobody signs in. */
+  readonly hasAdministrator?: boolean;
 }
 
 export interface TestServer extends AsyncDisposable {
@@ -78,7 +80,8 @@ async function listening(child: ChildProcess, log: () => string): Promise<Listen
 
 function spawnServer(options: ServerOptions, dataFolder: string, passwordFile: string) {
   const args = ['--data', dataFolder, '--bind-https', '127.0.0.1:0', '--log-level', 'debug'];
-  args.push('--admin-password-file', passwordFile, ...(options.args ?? []));
+  if (options.hasAdministrator !== false) args.push('--admin-password-file', passwordFile);
+  args.push(...(options.args ?? []));
   const child = spawn(process.execPath, [PROGRAM, ...args], {
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

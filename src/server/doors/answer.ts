@@ -1,7 +1,7 @@
 /** What a route answers, and how answers and faults become HTTP in Portainer's manner. */
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
+import { type Duplex, pipeline, type Readable } from 'node:stream';
 import { FAULT_HEADER, Fault } from '../../protocol/fault.ts';
 import { CSRF_HEADER } from './cross-site.ts';
 
@@ -11,6 +11,8 @@ export interface Answer {
   readonly body?: unknown;
   /** Sent as it is, with the Content-Type given in `headers`; wins over `body`. */
   readonly text?: string;
+  /** Sent as it comes; wins over both. */
+  readonly stream?: Readable;
   readonly headers?: OutgoingHttpHeaders;
 }
 
@@ -95,6 +97,12 @@ export function sendAnswer(
 ): void {
   if (response.headersSent) {
     response.destroy();
+    return;
+  }
+  if (answer.stream !== undefined) {
+    response.writeHead(answer.status, { ...SAFE_HEADERS, ...answer.headers });
+    // What breaks it ends the connection: the client must not take half for the whole.
+    pipeline(answer.stream, response, () => undefined);
     return;
   }
   const payload = payloadOf(answer);

@@ -5,6 +5,7 @@ import type { Accounts } from '../fleet/accounts.ts';
 import type { AdminDeadline } from '../fleet/admin-deadline.ts';
 import type { ApiKeys } from '../fleet/api-keys.ts';
 import type { Audit } from '../fleet/audit.ts';
+import type { BackupPlace } from '../fleet/backup.ts';
 import type { Environments } from '../fleet/environments.ts';
 import type { HeldGrants } from '../fleet/grant.ts';
 import type { Groups } from '../fleet/groups.ts';
@@ -43,6 +44,7 @@ export interface Services {
   readonly apiKeys: ApiKeys;
   readonly csrf: CsrfTokens;
   readonly connections: ConnectionLimit;
+  readonly backups: BackupPlace;
   readonly certificate: HttpsCertificate;
   /** Whether plain HTTP is served, too. */
   readonly isPlainHttpOn: boolean;

@@ -19,6 +19,7 @@ const STREAM =
 /** For how long a client may stand still in the middle of an exchange. */
 export function patienceOf(url: string): number {
   const [path = ''] = url.split('?', 1);
+  if (path === '/api/backup' || path === '/api/restore') return PROXIED_MS;
   const call = readProxyCall(path);
   if (call === undefined) return OWN_MS;
   return STREAM.test(call.enginePath) ? STREAM_MS : PROXIED_MS;

@@ -1,8 +1,10 @@
 /** The store in one SQLite file: WAL, a disk sync per commit, held by one process. */
+import { join } from 'node:path';
 import { Kysely } from 'kysely';
 import { sqliteAudit } from './sqlite-audit.ts';
 import { sqliteBindings } from './sqlite-bindings.ts';
 import { sqliteControls } from './sqlite-controls.ts';
+import { copyDatabase } from './sqlite-copy.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 import { sqliteEnvironments, sqlitePins } from './sqlite-environments.ts';
 import { openSqliteFile } from './sqlite-file.ts';
@@ -58,6 +60,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     groups: sqliteGroups(db),
     controls: sqliteControls(db),
     audit: sqliteAudit(db),
+    copyTo: (path) => copyDatabase(file, join(folder, 'fleet.db'), path),
     reseal: (change, keyCheck) => resealSqlite(db, change, keyCheck),
     async [Symbol.asyncDispose]() {
       // Kysely opens its driver at the first query only; without one, destroy() would leave the file open.

@@ -251,6 +251,8 @@ export interface Store extends AsyncDisposable {
   readonly groups: GroupStore;
   readonly controls: ControlStore;
   readonly audit: AuditStore;
+  /** Writes a copy of the whole database, as it is at this moment, into a new file; others go on meanwhile. */
+  copyTo(path: string): Promise<void>;
   /**
    * Replaces every sealed text by what `change` makes of its base64, and sets the setting by which the key is known: all in
    * one transaction, which what `change` throws undoes.

@@ -1,0 +1,197 @@
+/**
+ * Backups: everything by which a server is itself again on an empty machine (accounts, environments, keys, audit trail), as one
+ * encrypted archive. Restored files wait beside the old ones until the next start puts them in place, so that a crash at any
+ * moment leaves either the old server or the restored one.
+ */
+import { randomUUID } from 'node:crypto';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createGzip } from 'node:zlib';
+import { extract, type Pack, pack } from 'tar-stream';
+import { z } from 'zod';
+import { asFault, Fault } from '../../protocol/fault.ts';
+import { PRODUCT_VERSION } from '../../protocol/version.ts';
+import type { Store } from '../store/store.ts';
+import { decrypted, encrypted } from './backup-cipher.ts';
+
+const DATABASE = 'fleet.db';
+const MANIFEST = 'backup.json';
+const REQUIRED = [DATABASE, 'portainer.key'];
+/** Besides the database; what a server does not have is left out. */
+const KEY_FILES = [
+  'portainer.key',
+  'link-keys.json',
+  'cert.pem',
+  'key.pem',
+  'https.pem',
+  'secret.key',
+];
+const NAMES: ReadonlySet<string> = new Set([MANIFEST, DATABASE, ...KEY_FILES]);
+const SMALL_BYTES = 1 << 20;
+const PART = 'restored.part';
+const READY = 'restored';
+
+const manifestSchema = z.object({
+  product: z.literal('fleet-server'),
+  version: z.string(),
+  schemaVersion: z.int(),
+  madeAtMs: z.number(),
+  files: z.array(z.string()),
+});
+
+/** Where a running server's backups come from and go to. */
+export interface BackupPlace {
+  readonly dataFolder: string;
+  /** As it lies on disk, its secrets sealed. */
+  readonly store: Store;
+  readonly now: () => number;
+  /** Says that the server shall stop, to start on what was restored. */
+  restored(): void;
+}
+
+export interface BackupWish {
+  readonly dataFolder: string;
+  readonly store: Store;
+  readonly password: string;
+  readonly nowMs: number;
+}
+
+/** Fault bad-request for no password: the archive holds every key of the fleet. */
+export function checkBackupPassword(password: string): void {
+  if (password !== '') return;
+  throw new Fault('bad-request', 'A backup needs a password', {
+    details: 'It holds the keys of the whole fleet and is never written unencrypted.',
+  });
+}
+
+/** The encrypted archive as it is made; what it needs on disk meanwhile is gone when the stream is closed. */
+export async function makeBackup(wish: BackupWish): Promise<Readable> {
+  checkBackupPassword(wish.password);
+  const copy = join(wish.dataFolder, `backup-${randomUUID()}.db`);
+  const clear = () => rm(copy, { force: true });
+  try {
+    await wish.store.copyTo(copy);
+    const archive = pack();
+    const filled = fill(archive, copy, wish).catch((thrown: Error) => archive.destroy(thrown));
+    const packed = createGzip();
+    const piped = pipeline(archive, packed).catch((thrown: Error) => packed.destroy(thrown));
+    const sealed = Readable.from(encrypted(packed, wish.password), { objectMode: false });
+    sealed.once('close', () => {
+      archive.destroy();
+      packed.destroy();
+      void Promise.all([filled, piped]).finally(clear);
+    });
+    return sealed;
+  } catch (thrown) {
+    await clear();
+    throw thrown;
+  }
+}
+
+async function fill(archive: Pack, copy: string, wish: BackupWish): Promise<void> {
+  const { dataFolder, store, nowMs: madeAtMs } = wish;
+  const present = await readdir(dataFolder);
+  const files = [...KEY_FILES.filter((name) => present.includes(name)), DATABASE];
+  const { schemaVersion } = store;
+  const about = {
+    product: 'fleet-server',
+    version: PRODUCT_VERSION,
+    schemaVersion,
+    madeAtMs,
+    files,
+  };
+  archive.entry({ name: MANIFEST, mode: 0o600 }, JSON.stringify(about));
+  for (const name of files) {
+    const path = name === DATABASE ? copy : join(dataFolder, name);
+    const entry = archive.entry({ name, size: (await stat(path)).size, mode: 0o600 });
+    await pipeline(createReadStream(path), entry);
+  }
+  archive.finalize();
+}
+
+/**
+ * Unpacks an archive beside the data, for the next start to put in place. Fault bad-request for a wrong password, what is no
+ * backup of ours, one that was changed, and one of a newer program than `schemaVersion`.
+ */
+export async function unpackBackup(
+  archive: Readable,
+  place: { readonly dataFolder: string; readonly password: string; readonly schemaVersion: number },
+): Promise<void> {
+  const part = join(place.dataFolder, PART);
+  await rm(part, { recursive: true, force: true });
+  await mkdir(part, { recursive: true, mode: 0o700 });
+  try {
+    await unpack(archive, part, place.password);
+    await checkUnpacked(part, place.schemaVersion);
+    await rm(join(place.dataFolder, READY), { recursive: true, force: true });
+    await rename(part, join(place.dataFolder, READY));
+  } catch (thrown) {
+    await rm(part, { recursive: true, force: true });
+    throw asFault(thrown, 'bad-request', 'The archive can not be unpacked: it was cut or changed.');
+  }
+}
+
+async function unpack(archive: Readable, folder: string, password: string): Promise<void> {
+  const entries = extract();
+  entries.on('entry', ({ name, size = 0, type }, stream, next) => {
+    const isFitting = size <= SMALL_BYTES || name === DATABASE;
+    if (type !== 'file' || !NAMES.has(name) || !isFitting) {
+      next(new Fault('bad-request', 'The archive holds something that is no part of a backup.'));
+      return;
+    }
+    const file = createWriteStream(join(folder, name), { flags: 'wx', mode: 0o600, flush: true });
+    pipeline(stream, file).then(() => next(), next);
+  });
+  const open = (bytes: AsyncIterable<Buffer>) => decrypted(bytes, password);
+  await pipeline(archive, open, createGunzip(), entries);
+}
+
+async function checkUnpacked(folder: string, schemaVersion: number): Promise<void> {
+  const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => '{}');
+  const manifest = manifestSchema.safeParse(JSON.parse(text));
+  const present = await readdir(folder);
+  if (!manifest.success || !REQUIRED.every((name) => present.includes(name))) {
+    throw new Fault('bad-request', 'The archive is no backup of fleet-server.');
+  }
+  if (!manifest.data.files.every((name) => present.includes(name))) {
+    throw new Fault('bad-request', 'The archive lacks files that its list names.');
+  }
+  if (manifest.data.schemaVersion <= schemaVersion) return;
+  throw new Fault('bad-request', 'The backup is of a newer fleet-server.', {
+    details: `It was made by version ${manifest.data.version}. Restore it with that one.`,
+  });
+}
+
+/** Whether a restored server waits to be put in place. */
+export async function isRestoreWaiting(dataFolder: string): Promise<boolean> {
+  const present: string[] = await readdir(dataFolder).catch(() => []);
+  return present.includes(READY);
+}
+
+/** Puts what was unpacked in place of what is there; begun anew after a crash. Only while nobody has the store open. */
+export async function putRestoredInPlace(dataFolder: string): Promise<void> {
+  const ready = join(dataFolder, READY);
+  const waiting = await readdir(ready);
+  // Of a server that never had an administrator nothing is worth keeping; a key of it beside the restored ones would lie.
+  if (waiting.includes(MANIFEST)) {
+    for (const name of KEY_FILES) await rm(join(dataFolder, name), { force: true });
+    await rm(join(ready, MANIFEST));
+  }
+  for (const suffix of ['-wal', '-shm', '-journal']) {
+    await rm(join(dataFolder, DATABASE + suffix), { force: true });
+  }
+  for (const name of [...KEY_FILES, DATABASE]) {
+    if (waiting.includes(name)) await rename(join(ready, name), join(dataFolder, name));
+  }
+  await syncFolder(dataFolder);
+  await rm(ready, { recursive: true, force: true });
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  await handle.sync();
+  await handle.close();
+}
