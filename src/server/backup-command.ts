@@ -12,7 +12,6 @@ import {
   unpackBackup,
 } from './fleet/backup.ts';
 import { type DataTools, onStoppedData } from './stopped-data.ts';
-import { MIGRATIONS } from './store/migrations/in-order.ts';
 
 interface Options {
   readonly data: string;
@@ -82,7 +81,7 @@ export async function backupCommand(argv: readonly string[], tools: DataTools): 
 /** The exit status: 0 restored, 1 not restored and nothing changed, 2 wrong words. */
 export async function restoreCommand(
   argv: readonly string[],
-  { print }: Pick<DataTools, 'print'>,
+  { print, schemaVersion }: Pick<DataTools, 'print'> & { readonly schemaVersion: number },
 ): Promise<number> {
   const words = read(argv, 'restore', 'a backup');
   if (typeof words === 'number') return words;
@@ -95,7 +94,6 @@ export async function restoreCommand(
       const sentence = `${dataFolder} holds a server already. Give an empty folder with --data.`;
       throw new Fault('bad-settings', sentence);
     }
-    const schemaVersion = MIGRATIONS.length;
     await unpackBackup(createReadStream(file), { dataFolder, password, schemaVersion });
     await putRestoredInPlace(dataFolder);
     print(`Restored into ${dataFolder}: start the server on it.`);

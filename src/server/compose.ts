@@ -1,6 +1,5 @@
 /** Puts the parts of a server together on a store, and takes them down in the opposite order. */
 import type { KeyObject } from 'node:crypto';
-import type { Logger } from 'pino';
 import { SampleHistory } from '../docker/sample-history.ts';
 import { announce } from './announcement.ts';
 import { composeAccounts } from './compose-accounts.ts';
@@ -31,7 +30,6 @@ import { Teams } from './fleet/teams.ts';
 import { openCertificate } from './own-certificate.ts';
 import { sealedParts } from './sealed-parts.ts';
 import type { ServerParts } from './server-parts.ts';
-import type { ServerSettings } from './settings.ts';
 import type { Store } from './store/store.ts';
 import { openSyslog } from './syslog-settings.ts';
 

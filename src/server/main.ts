@@ -11,6 +11,7 @@ import { rekeyCommand } from './rekey-command.ts';
 import { secondFactorCommand } from './second-factor-command.ts';
 import { sessionsCommand } from './sessions-command.ts';
 import { readSettings, type ServerSettings } from './settings.ts';
+import { MIGRATIONS } from './store/migrations/in-order.ts';
 import { openSqliteFile } from './store/sqlite-file.ts';
 import { openSqliteStore } from './store/sqlite-store.ts';
 
@@ -83,7 +84,7 @@ async function serve(settings: ServerSettings): Promise<number> {
 const COMMANDS: Readonly<Record<string, typeof auditCommand>> = {
   audit: auditCommand,
   backup: backupCommand,
-  restore: restoreCommand,
+  restore: (argv, tools) => restoreCommand(argv, { ...tools, schemaVersion: MIGRATIONS.length }),
   rekey: rekeyCommand,
   'second-factor': secondFactorCommand,
   sessions: sessionsCommand,
