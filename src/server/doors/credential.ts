@@ -60,8 +60,9 @@ export async function authenticate(
   query: URLSearchParams,
   parts: CredentialParts,
 ): Promise<Grant> {
+  const provedAtMs = performance.now();
   const proof = await proofOf(request, query, parts);
-  return { ...proof, teamIds: parts.teams.idsOf(proof.user.id) };
+  return { ...proof, teamIds: parts.teams.idsOf(proof.user.id), provedAtMs };
 }
 
 async function proofOf(

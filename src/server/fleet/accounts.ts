@@ -120,8 +120,8 @@ export class Accounts {
     return await this.#insert(username, '', role);
   }
 
-  /** The user with that role; the last administrator keeps its own. */
-  async changeRole(user: UserRecord, role: RoleNumber): Promise<UserRecord> {
+  /** The user with the role that another program says; the last administrator keeps its own. */
+  async followRole(user: UserRecord, role: RoleNumber): Promise<UserRecord> {
     const isLast = user.role === 1 && (await this.#users.countAdministrators()) <= 1;
     if (user.role === role || isLast) return user;
     await this.#users.update(user.id, { role });

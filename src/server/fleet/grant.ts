@@ -25,6 +25,8 @@ export interface Proof {
 export interface Grant extends Proof {
   /** Of the teams that the user is in. */
   readonly teamIds: readonly number[];
+  /** When its credential was looked at, by performance.now(): what ended since then has ended it, too. */
+  readonly provedAtMs?: number;
 }
 
 /** Whether the account is an administrator's, whatever the credential is worth. */
@@ -57,10 +59,18 @@ export interface Hold {
 
 /** Node's timers reach no further; a stream that lives on a key with a later end begins anew then. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Longer than any request takes from its credential to its stream. */
+const REMEMBERED_MS = 120_000;
+
+interface Ended {
+  readonly atMs: number;
+  readonly matches: (grant: Grant) => boolean;
+}
 
 /** All streams that live on a grant, so that a sign-out, an expiry or a removed user ends them. */
 export class HeldGrants {
   readonly #held = new Set<Held>();
+  #ended: Ended[] = [];
   readonly #now: () => number;
 
   constructor(now: () => number = Date.now) {
@@ -71,6 +81,8 @@ export class HeldGrants {
     const controller = new AbortController();
     const held: Held = { grant, controller, timer: this.#expire(grant, controller) };
     this.#held.add(held);
+    // It may have ended while its request was on the way here; whoever holds it listens first.
+    if (this.#hasEnded(grant)) setImmediate(() => controller.abort());
     return {
       signal: controller.signal,
       [Symbol.dispose]: () => {
@@ -82,6 +94,9 @@ export class HeldGrants {
 
   /** Ends every stream whose grant `matches`; returns how many. */
   end(matches: (grant: Grant) => boolean): number {
+    const atMs = performance.now();
+    this.#ended = this.#ended.filter((end) => atMs - end.atMs < REMEMBERED_MS);
+    this.#ended.push({ atMs, matches });
     const ended = [...this.#held].filter((held) => matches(held.grant));
     for (const held of ended) {
       this.#held.delete(held);
@@ -89,6 +104,12 @@ export class HeldGrants {
       held.controller.abort();
     }
     return ended.length;
+  }
+
+  #hasEnded(grant: Grant): boolean {
+    const { provedAtMs } = grant;
+    if (provedAtMs === undefined) return false;
+    return this.#ended.some(({ atMs, matches }) => atMs >= provedAtMs && matches(grant));
   }
 
   #expire(grant: Grant, controller: AbortController): NodeJS.Timeout | undefined {

@@ -106,7 +106,7 @@ async function followRole({ accounts, held }: OidcAccountParts, user: UserRecord
   const { adminClaimValues } = told.settings;
   if (groups === undefined || adminClaimValues.length === 0) return user;
   const role = adminClaimValues.some((value) => groups.has(value)) ? 1 : 2;
-  const next = await accounts.changeRole(user, role);
+  const next = await accounts.followRole(user, role);
   // What was opened under the other role ends with it.
   if (next !== user) held.end((grant) => grant.user.id === user.id);
   return next;
