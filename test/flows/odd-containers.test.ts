@@ -35,7 +35,7 @@ beforeAll(async () => {
 afterAll(() => closing.close());
 
 test('each name is listed, and told to programs, exactly as it is', async () => {
-  await using console = await fleet.console({ cols: 120, rows: EACH.length + 20 });
+  await using console = await fleet.console({ cols: 120, rows: EACH.length + 40 });
   await console.sees('190 of 190', PATIENCE);
   await console.sees('full-of-labels', PATIENCE);
   const screen = console.screen();

@@ -12,6 +12,7 @@ import type { Frozen } from './frozen.ts';
 import type { KeptDocument } from './inspect-view.ts';
 import type { Job } from './job.ts';
 import { EMPTY_FLEET, type LiveFleet } from './live-fleet.ts';
+import type { LogPane } from './log-pane.ts';
 import type { Pressed } from './look-event.ts';
 import type { Menu } from './menu.ts';
 import { type Messages, NO_MESSAGES } from './message.ts';
@@ -41,6 +42,8 @@ export interface AppState {
   readonly frozen: Frozen | undefined;
   readonly scope: Scope;
   readonly panes: Panes;
+  /** The log beside the list of containers, where there is room for it. */
+  readonly logPane: LogPane | undefined;
   /** The pane with the keys alone on the screen, no lines above the title: as the person asked. */
   readonly isFull: boolean;
   readonly isHeadless: boolean;
@@ -99,6 +102,7 @@ export function initialState(
     frozen: undefined,
     scope: undefined,
     panes: FRESH_PANES,
+    logPane: undefined,
     isFull: false,
     isHeadless: false,
     screens: [{ kind: 'containers' }],

@@ -12,6 +12,7 @@ import { containerLines } from './containers.ts';
 import { describeLines } from './describe.ts';
 import { dialogBlock } from './dialog-box.ts';
 import { diffLines } from './diff.ts';
+import { dividerLine } from './divider.ts';
 import { describedEnvironment } from './environment.ts';
 import { addedLines } from './environment-added.ts';
 import { environmentLines } from './environments.ts';
@@ -34,7 +35,8 @@ import { messageLines } from './messages.ts';
 import { metricsBlocks } from './metrics.ts';
 import { operationLines } from './operations.ts';
 import { paletteBlock } from './palette.ts';
-import { dividerLine, listLayout, markedTitle, paneBlocks } from './panes.ts';
+import { listLayout } from './pane-places.ts';
+import { markedTitle, paneBlocks } from './panes.ts';
 import { peopleLines } from './people.ts';
 import { processLines } from './processes.ts';
 import { caretColumn } from './prompt-line.ts';
@@ -65,9 +67,15 @@ export function currentLayout(state: AppState): Layout {
   const screen = topScreen(state);
   const { kind } = screen;
   const hasPanes = kind === 'containers' || kind === 'environments';
-  if (hasPanes) return listLayout(state, kind === 'containers' && state.containers.isWide);
+  if (kind === 'containers' || kind === 'environments') return listLayout(state, kind);
   const { size, isHeadless } = state;
-  const layout = layoutOf(size, { hasPanes, isWide: false, alone: undefined, isHeadless });
+  const layout = layoutOf(size, {
+    hasPanes,
+    isWide: false,
+    hasLog: false,
+    alone: undefined,
+    isHeadless,
+  });
   const merged = kind === 'logs' ? screen.merged : undefined;
   return merged?.isListed ? withPane(layout, merged.sources.length) : layout;
 }

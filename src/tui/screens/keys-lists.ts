@@ -7,7 +7,7 @@ import { selectedEnvironment, subjectKey } from '../model/subject.ts';
 import { LINKED_KEYS } from './keys-environments.ts';
 import { searchKey } from './keys-global.ts';
 import { PREVIOUS_RUN_KEY } from './keys-log-lines.ts';
-import { panesOf } from './panes.ts';
+import { panesOf } from './pane-places.ts';
 
 const always = (intent: Intent) => () => intent;
 

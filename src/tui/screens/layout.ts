@@ -29,6 +29,8 @@ export interface LayoutOptions {
   readonly hasPanes: boolean;
   /** The person asked for wide columns: the list takes the whole width. */
   readonly isWide: boolean;
+  /** The last lines of a log belong below the list, where panes stand beside it. */
+  readonly hasLog: boolean;
   /** The pane that the person wants alone. */
   readonly alone: Pane | undefined;
   /** The person asked for no lines above the title. */
@@ -64,7 +66,7 @@ export function layoutOf(size: Size, options: LayoutOptions): Layout {
     title: row(head.title),
     rule: at(head.rule),
     ...(options.hasPanes
-      ? onePane(panes(whole, isRoomy, options.isWide), whole, options.alone)
+      ? onePane(panes(whole, isRoomy, options), whole, options.alone)
       : { ...NO_PANES, body: whole, alone: undefined }),
     marks: foot.hasMarks ? row(height - foot.count) : undefined,
     message: row(height - 1 - (foot.hasHints ? 1 : 0)),
@@ -110,8 +112,8 @@ function footRows(size: Size, mayHaveMarks: boolean) {
   return { hasHints, hasMarks, count: 1 + (hasHints ? 1 : 0) + (hasMarks ? 1 : 0) };
 }
 
-function panes(whole: Area, isRoomy: boolean, isWide: boolean) {
-  if (isRoomy) return isWide ? { ...NO_PANES, body: whole } : sidePanes(whole);
+function panes(whole: Area, isRoomy: boolean, { isWide, hasLog }: LayoutOptions) {
+  if (isRoomy) return isWide ? { ...NO_PANES, body: whole } : sidePanes(whole, hasLog);
   if (whole.width < 60 || whole.height < 19) return { ...NO_PANES, body: whole };
   const preview = 1 + Math.max(6, Math.floor(whole.height * 0.32));
   return {
@@ -121,14 +123,22 @@ function panes(whole: Area, isRoomy: boolean, isWide: boolean) {
   };
 }
 
-function sidePanes(whole: Area) {
+/** Below this height of all panes together the list needs the rows of the log itself. */
+const LOG_FROM_HEIGHT = 28;
+
+function sidePanes(whole: Area, hasLog: boolean) {
   const hasTree = whole.width >= TREE_FROM_WIDTH;
   const detailWidth = Math.min(56, Math.round(whole.width * 0.345));
   const left = hasTree ? TREE_WIDTH + 1 : 0;
+  const isLogShown = hasLog && whole.height >= LOG_FROM_HEIGHT;
+  const logHeight = isLogShown ? 1 + Math.min(18, Math.floor(whole.height * 0.36)) : 0;
+  const height = whole.height - logHeight;
+  const upper = { ...whole, height };
+  const lower = { top: whole.top + height, left, width: whole.width - left, height: logHeight };
   return {
     tree: hasTree ? { ...whole, width: TREE_WIDTH } : undefined,
-    body: { ...whole, left, width: whole.width - left - detailWidth - 1 },
-    detail: { ...whole, left: whole.width - detailWidth, width: detailWidth },
-    preview: undefined,
+    body: { ...upper, left, width: whole.width - left - detailWidth - 1 },
+    detail: { ...upper, left: whole.width - detailWidth, width: detailWidth },
+    preview: isLogShown ? lower : undefined,
   };
 }

@@ -5,11 +5,12 @@
 import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
 import { shownMessage } from '../model/message.ts';
+import type { Pane } from '../model/panes.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { undoableOf } from '../model/undo.ts';
 import { bannerLine, countFleet, scopeWords } from './chrome.ts';
 import { linearRow, linearTiles } from './linear-rows.ts';
-import { focusedPane } from './panes.ts';
+import { focusedPane } from './pane-places.ts';
 import { promptSign } from './prompt-line.ts';
 import { titleLine } from './titles.ts';
 import type { Block, Line, Spoken, SpokenLine } from './view.ts';
@@ -127,9 +128,9 @@ function chosen({ id, lines }: Block): SpokenLine | undefined {
 function screenLines(state: AppState, blocks: readonly Block[]): Said {
   const screen = topScreen(state);
   if (screen.kind === 'wall') return { lines: linearTiles(state, screen) };
-  const isInFacts = focusedPane(state) === 'facts';
-  const pane = blocks.find(({ id }) => id === 'detail' || id === 'preview');
-  if (isInFacts && pane) return { lines: textsOf(pane, 'facts') };
+  const focus = focusedPane(state);
+  const pane = blocks.find(({ id }) => PANE_BLOCKS[focus].includes(id));
+  if (pane) return { lines: textsOf(pane, focus) };
   const row = linearRow(state);
   if (row) return { lines: [], row };
   const body = blocks.filter(({ id, chart }) => !chart && !AROUND.has(id));
@@ -139,10 +140,16 @@ function screenLines(state: AppState, blocks: readonly Block[]): Said {
   return { lines: known ?? body.flatMap((block) => textsOf(block, screen.kind)) };
 }
 
+const PANE_BLOCKS: Readonly<Record<Pane, readonly string[]>> = {
+  list: [],
+  facts: ['detail', 'preview'],
+  log: ['log-pane'],
+};
+
 /** Said otherwise, or not at all. */
 const AROUND = new Set([
   ...['status', 'tabs', 'title', 'rule', 'marks', 'message', 'hints', 'palette'],
-  ...['tree', 'tree-edge', 'detail', 'detail-edge', 'preview'],
+  ...['tree', 'tree-edge', 'detail', 'detail-edge', 'preview', 'log-pane'],
 ]);
 
 /** Lines known by their words. */

@@ -3,7 +3,7 @@ import { printable } from '../format/width.ts';
 import { foldWords } from '../format/wrap.ts';
 import type { Cursor } from '../model/list-cursor.ts';
 import { plainLine, span } from './cells.ts';
-import { dividerLine } from './panes.ts';
+import { dividerLine } from './divider.ts';
 import type { Area, Line, Span, StyleName } from './view.ts';
 
 export interface RowLook {

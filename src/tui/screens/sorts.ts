@@ -3,7 +3,7 @@ import type { SortKey } from '../model/container-sort.ts';
 import type { AppState } from '../model/state.ts';
 import { type ColumnId, columnsFor } from './container-columns.ts';
 import { hasHostColumn } from './containers.ts';
-import { listLayout } from './panes.ts';
+import { listLayout } from './pane-places.ts';
 
 export interface SortColumn {
   readonly by: SortKey;
@@ -26,7 +26,7 @@ export const SORTS: readonly SortColumn[] = [
 /** The columns on the screen that can be sorted by, from left to right. */
 export function sortsAcross(state: AppState): readonly SortColumn[] {
   const { isWide } = state.containers;
-  const { body } = listLayout(state, isWide);
+  const { body } = listLayout(state, 'containers');
   const columns = columnsFor(body.width, { hasHost: hasHostColumn(state), isWide });
   return columns.flatMap(({ id }) => SORTS.find(({ column }) => column === id) ?? []);
 }

@@ -9,7 +9,7 @@ import { isMuted } from '../model/open-problems.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
 import type { Tile } from '../model/wall-tiles.ts';
 import { nameCell, plainLine, span } from './cells.ts';
-import { dividerLine } from './panes.ts';
+import { dividerLine } from './divider.ts';
 import type { Area, Line, StyleName } from './view.ts';
 import { problemWords } from './wall-tile.ts';
 

@@ -2,8 +2,9 @@
 import type { Movement } from '../model/event.ts';
 import type { AppState } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
-import { factsArea, factsOf, factsTop, focusedPane, panesOf } from '../screens/panes.ts';
+import { factsArea, factsOf, factsTop, focusedPane, panesOf } from '../screens/pane-places.ts';
 import { previewOf } from '../screens/preview.ts';
+import { moveLogPane } from './log-pane.ts';
 import { rowsFor } from './rows-for.ts';
 
 /** The state with the keys in the next pane, or in the one before. */
@@ -22,7 +23,9 @@ export function leavePane(state: AppState): AppState | undefined {
 
 /** The state after a movement in the pane that has the keys; undefined when that is the list. */
 export function movePane(state: AppState, to: Movement): AppState | undefined {
-  if (focusedPane(state) !== 'facts') return undefined;
+  const pane = focusedPane(state);
+  if (pane === 'log') return moveLogPane(state, to);
+  if (pane !== 'facts') return undefined;
   const area = factsArea(currentLayout(state));
   if (!area) return undefined;
   const room = area.height - 1;

@@ -6,7 +6,7 @@ import type { Pane } from '../model/panes.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { isBelowFloor } from '../screens/layout.ts';
-import { factsArea } from '../screens/panes.ts';
+import { factsArea, logArea } from '../screens/pane-places.ts';
 import type { Area } from '../screens/view.ts';
 import { tileAt } from '../screens/wall.ts';
 import { type Carry, onBoundKey } from './keys.ts';
@@ -48,6 +48,8 @@ function paneAt(state: AppState, place: Place): Pane | undefined {
   const layout = currentLayout(state);
   const facts = kind === 'logs' ? undefined : factsArea(layout);
   if (facts && isIn(facts, place)) return 'facts';
+  const log = kind === 'containers' ? logArea(layout) : undefined;
+  if (log && isIn(log, place)) return 'log';
   return isIn(layout.body, place) ? 'list' : undefined;
 }
 

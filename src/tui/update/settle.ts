@@ -9,9 +9,10 @@ import { isPeople } from '../model/people-view.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, shownFleet } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
-import { listLayout } from '../screens/panes.ts';
+import { listLayout } from '../screens/pane-places.ts';
 import { settleAudit } from './audit.ts';
 import { trackFigures } from './figures.ts';
+import { trackLogPane } from './log-pane.ts';
 import { askOlder } from './log-past.ts';
 import { settleOperations } from './operations-list.ts';
 import { settlePeople } from './people.ts';
@@ -19,8 +20,8 @@ import { settleRows } from './row-screens.ts';
 import { remembered } from './view-history.ts';
 
 /** Rows a list has room for, its heads not counted. */
-function rowsOf(state: AppState, isWide: boolean): number {
-  const { body } = listLayout(state, isWide);
+function rowsOf(state: AppState, list: 'containers' | 'environments'): number {
+  const { body } = listLayout(state, list);
   return Math.max(1, body.height - 1);
 }
 
@@ -33,10 +34,11 @@ export function settle(before: AppState, changed: AppState): Step {
   const tracked = trackFigures(fit);
   const older = askOlder(tracked.state);
   const asked = settleAudit(older.state, currentLayout(older.state).body.height - 1);
-  const effects = [...tracked.effects, ...older.effects, ...asked.effects];
-  if (before.screens === state.screens) return { state: asked.state, effects };
+  const paned = trackLogPane(asked.state);
+  const effects = [...tracked.effects, ...older.effects, ...asked.effects, ...paned.effects];
+  if (before.screens === state.screens) return { state: paned.state, effects };
   const stopped = stopEffects(before.screens, state.screens);
-  return { state: asked.state, effects: [...stopped, ...effects] };
+  return { state: paned.state, effects: [...stopped, ...effects] };
 }
 
 /** What the console's own operations have come to stands between the events of the fleet. */
@@ -48,11 +50,11 @@ function withOperationEvents(before: AppState, state: AppState): AppState {
 function fitted(before: AppState, state: AppState): AppState {
   const { environments } = state;
   const containers = withRows(state.containers, before.containers, shownFleet(state));
-  const cursor = settleCursor(containers.cursor, containers.rows, rowsOf(state, containers.isWide));
+  const cursor = settleCursor(containers.cursor, containers.rows, rowsOf(state, 'containers'));
   const environmentCursor = settleCursor(
     environments.cursor,
     environments.order,
-    rowsOf(state, false),
+    rowsOf(state, 'environments'),
   );
   const isSame = cursor === containers.cursor && containers === state.containers;
   if (isSame && environmentCursor === environments.cursor) return state;

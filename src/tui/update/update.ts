@@ -17,6 +17,7 @@ import { onIntent } from './intents.ts';
 import { onJudged } from './judge.ts';
 import { onKey, onPaste } from './keys.ts';
 import { onSaved } from './log-lines.ts';
+import { onPaneLog } from './log-pane.ts';
 import { onOlder } from './log-past.ts';
 import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
 import { onSettingKept } from './look.ts';
@@ -43,9 +44,9 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   tick: onTick,
   feed: (state, { message }) => onFeed(state, message),
   connection: (state, { connection }) => onConnection(state, connection),
-  'log-lines': onLogLines,
-  'log-opened': onLogOpened,
-  'log-ended': onLogEnded,
+  'log-lines': (state, event) => onPaneLog(state, event) ?? onLogLines(state, event),
+  'log-opened': (state, event) => onPaneLog(state, event) ?? onLogOpened(state, event),
+  'log-ended': (state, event) => onPaneLog(state, event) ?? onLogEnded(state, event),
   'log-older': onOlder,
   'last-start': onLastStart,
   'audit-read': onAuditRead,

@@ -6,6 +6,7 @@ import { nextAuditMs } from './audit.ts';
 import { nextFiguresMs } from './figures.ts';
 import { nextInspectMs } from './inspect-view.ts';
 import { nextLinkQuestionMs } from './link.ts';
+import { nextLogPaneMs } from './log-pane.ts';
 import { nextLogRetryMs } from './logs.ts';
 import { nextMetricsMs } from './metrics.ts';
 import { nextProcessesMs } from './processes.ts';
@@ -25,6 +26,7 @@ export function wantedTickMs(state: AppState): number | undefined {
       nextProcessesMs(state),
       nextAuditMs(state),
       nextInspectMs(state),
+      nextLogPaneMs(state),
       nextJobMs(state),
     ].flatMap((atMs) => (atMs === undefined ? [] : [atMs - state.nowMs])),
   ].filter((waitMs) => waitMs > 0);

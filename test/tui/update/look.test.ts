@@ -1,7 +1,7 @@
 /** Skins are seen while they are chosen and kept when they are; the mouse does no more than it is told; stillness holds still. */
 import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
-import { focusedPane } from '../../../src/tui/screens/panes.ts';
+import { focusedPane } from '../../../src/tui/screens/pane-places.ts';
 import { wantedTickMs } from '../../../src/tui/update/wanted-tick.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { Pilot } from '../../support/sample-fleet.ts';

@@ -1,7 +1,7 @@
 /** Between the list and the pane beside it: who has the keys, what they scroll, and what `f` shows alone. */
 import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
-import { focusedPane } from '../../../src/tui/screens/panes.ts';
+import { focusedPane } from '../../../src/tui/screens/pane-places.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { container, environment, Pilot, snapshot } from '../../support/sample-fleet.ts';
 
@@ -56,6 +56,8 @@ test('f shows the pane with the keys alone, tab the next one, f all of them agai
   pilot.press('tab', 'f');
   expect(row(pilot, 'label-20=')).toBeDefined();
   expect(screenOf(pilot)).not.toContain('NAME↑');
+  pilot.press('tab');
+  expect(screenOf(pilot)).toMatch(/━━▸log of eu-1\/web ━/);
   pilot.press('tab');
   expect(screenOf(pilot)).toContain('NAME↑');
   expect(screenOf(pilot)).not.toContain('label-20=');
