@@ -152,12 +152,23 @@ const AROUND = new Set([
   ...['tree', 'tree-edge', 'detail', 'detail-edge', 'preview', 'log-pane'],
 ]);
 
-/** Lines known by their words. */
+/** Their figures are what they say. */
+const EXACT: ReadonlySet<string> = new Set([
+  'log',
+  'logs',
+  'log-line',
+  'events',
+  'history',
+  'exec',
+]);
+
+/** Lines known by their words; of most views without what changes by itself. */
 function textsOf({ lines }: Block, name: string): readonly SpokenLine[] {
   const said = lines.filter(({ fill }) => fill !== 'head');
   return said.map((line) => {
     const text = linearText(line);
-    return { id: `${name} ${withoutAges(text)}`, text, same: '' };
+    const words = EXACT.has(name) ? text : withoutAges(text);
+    return { id: `${name} ${words}`, text, same: '' };
   });
 }
 

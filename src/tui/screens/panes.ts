@@ -1,4 +1,6 @@
 /** What is drawn beside and below a list: the environments, what is known of the object under the cursor, its log. */
+import { formatThings } from '../format/amounts.ts';
+import type { LogsScreen } from '../model/log-view.ts';
 import type { AppState } from '../model/state.ts';
 import { span } from './cells.ts';
 import { dividerLine, FOCUS_MARK } from './divider.ts';
@@ -49,10 +51,24 @@ function logBlock(state: AppState, area: Area, isFocused: boolean): Block {
   const { logPane } = state;
   const view = logPane?.view;
   const name = logPane ? `log of ${fullName(state, logPane.key)}` : 'log';
-  const place = view && !view.isFollowing ? 'paused' : '';
+  const place = view
+    ? `${formatThings(view.log.end - view.log.first, 'line')}, ${logMode(view)}`
+    : '';
   const head = dividerLine(name, width, { place, isFocused });
   const lines = view ? logLines(view, { ...area, top: area.top + 1, height: height - 1 }) : [];
   return { id: 'log-pane', area, lines: [head, ...lines] };
+}
+
+/** What a reader may expect of the lines: more of them, or none. */
+function logMode({ stream, isFollowing }: LogsScreen): string {
+  switch (stream.kind) {
+    case 'opening':
+      return 'waiting';
+    case 'following':
+      return isFollowing ? 'follow' : 'paused';
+    default:
+      return stream.kind === 'failed' ? 'failed' : 'ended';
+  }
 }
 
 /** A head and the facts below it from where they are scrolled to. */

@@ -137,3 +137,13 @@ test('the wall is its tiles in words, each again when it changes', () => {
   pilot.wait(3_000);
   expect(heard()).toEqual([]);
 });
+
+test('lines of merged or folded logs that differ in a figure alone are said each', () => {
+  const { pilot, heard } = reader();
+  pilot.live();
+  pilot.press('l', 'w');
+  heard();
+  const lines = [line('GET /cart 200 31ms'), line('GET /cart 200 28ms')];
+  pilot.send({ kind: 'log-lines', viewId: 1, lines, atMs: NOW });
+  expect(heard().slice(-2)).toEqual(['GET /cart 200 31ms', 'GET /cart 200 28ms']);
+});

@@ -37,7 +37,7 @@ test('it opens once the cursor has rested, and stops when it goes on', () => {
 test('its lines are shown below the list; those of a stream that was stopped are dropped', () => {
   const { pilot, tell } = opened();
   tell('GET /cart 200');
-  expect(screenOf(pilot)).toMatch(/── log of us-1\/cache ─+\n ?GET \/cart 200/);
+  expect(screenOf(pilot)).toMatch(/── log of us-1\/cache ─+ 1 line, follow ──\n ?GET \/cart 200/);
   pilot.press('j');
   expect(screenOf(pilot)).not.toContain('GET /cart');
   expect(screenOf(tell('late'))).not.toContain('late');
@@ -48,7 +48,7 @@ test('scrolled back it stands still while lines come; at its end it follows agai
   tell(...Array.from({ length: 60 }, (_, at) => `line ${at}`));
   pilot.press('tab', 'tab', 'k', 'k');
   expect(focusedPane(pilot.state)).toBe('log');
-  expect(screenOf(pilot)).toMatch(/━━▸log of us-1\/cache ━+ paused ━━/);
+  expect(screenOf(pilot)).toMatch(/━━▸log of us-1\/cache ━+ 60 lines, paused ━━/);
   expect(screenOf(tell('line 60'))).not.toContain('line 59');
   pilot.press('pgdn', 'pgdn');
   expect(screenOf(pilot)).toContain('line 60');
@@ -72,6 +72,7 @@ test('a container that starts anew is read anew; one whose environment is silent
   const { pilot, viewId } = opened();
   pilot.send({ kind: 'log-ended', viewId, why: undefined, mayRetry: true, atMs: NOW });
   expect(ofLogs(pilot.wait(5_000))).toEqual([]);
+  expect(screenOf(pilot)).toContain(' 0 lines, ended ');
   const again = { ...container(3, 'cache'), startedAtMs: NOW };
   pilot.change({ kind: 'container', container: again });
   expect(ofLogs(pilot.wait(400))).toMatchObject([{ kind: 'follow-logs' }]);
