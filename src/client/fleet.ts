@@ -87,6 +87,8 @@ export interface Fleet extends AsyncDisposable {
   directory?(wish: DirectoryWish, signal: AbortSignal): Promise<Directory>;
   /** Changes users, teams, access or API keys; rejects with a Fault. The answer may hold a secret that is told only once. */
   carryOut?(deed: PeopleDeed, signal: AbortSignal): Promise<DeedAnswer>;
+  /** A recorded exec session in asciicast v2; rejects with a Fault. */
+  recording?(id: string, signal: AbortSignal): Promise<string>;
   /** Whether the server's audit trail is whole; rejects with a Fault. */
   verifyAudit?(signal: AbortSignal): Promise<AuditVerdict>;
   /** Signs in again, keeps the new key in the saved context, and starts the feed anew; rejects with a Fault. */

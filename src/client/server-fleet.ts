@@ -139,6 +139,10 @@ export function serverFleet(options: ServerFleetOptions & AccountOptions): Fleet
     engine: (environmentId) => known(environmentId).engine,
     route: (environmentId) => known(environmentId).route,
     ...measuredBy(pool, stop.signal),
+    async recording(id, signal) {
+      const { fetchRecording } = await import('./server-recordings.ts');
+      return await fetchRecording(pool.server(), id, AbortSignal.any([stop.signal, signal]));
+    },
     serverUrl: address.url,
     ...(options.contextName !== undefined && { contextName: options.contextName }),
     ...askedOf(session, pool),

@@ -36,6 +36,8 @@ export interface PassOptions {
   readonly signal?: AbortSignal;
   /** Nothing was answered yet: the caller answers, and ends the connection if it is an upgraded one. */
   onError(fault: Fault): void;
+  /** Is given what the engine sends after its head, as it passes; must not throw. */
+  readonly tap?: ((bytes: Buffer) => void) | undefined;
   /** Hears the engine's answer to an upgrade, before the client does. */
   readonly onUpgradeAnswer?: (status: number) => void;
 }
@@ -137,7 +139,8 @@ class Exchange {
     writeHead(response, incoming, this.#options.answerHeaders);
     // The head of a log that says nothing yet must not wait for its first line.
     response.flushHeaders();
-    const { filter } = this.#options;
+    const { filter, tap } = this.#options;
+    if (tap) incoming.on('data', tap);
     await (filter ? pipeline(incoming, filter, response) : pipeline(incoming, response));
     if (this.#request.complete) return;
     this.#outgoing?.destroy();
@@ -216,6 +219,7 @@ export async function passUpgrade(
     const { answerHeaders } = options;
     socket.write(headOf(outcome.response, answerHeaders, { isUpgraded: true }));
     early.release(outcome.stream);
+    if (options.tap) outcome.stream.on('data', options.tap);
     await joinStreams(socket, outcome.stream, options.signal);
   } catch (error) {
     const reason: unknown = gone.signal.reason;

@@ -19,7 +19,8 @@ export function unframed(raw: Duplex): Duplex {
   return readThrough(raw, bare);
 }
 
-class FrameCutter {
+/** Cuts such a stream as it comes, in pieces of any size. */
+export class FrameCutter {
   #head = Buffer.alloc(0);
   #left = 0;
 

@@ -7,6 +7,7 @@ import { edgeLinkRoute } from './doors/edge-link.ts';
 import { auditRoutes } from './doors/fleet-api/audit.ts';
 import { linkRoutes } from './doors/fleet-api/links.ts';
 import { problemRoutes } from './doors/fleet-api/problems.ts';
+import { recordingRoutes } from './doors/fleet-api/recordings.ts';
 import { revealRoutes } from './doors/fleet-api/reveals.ts';
 import { secondFactorRoutes } from './doors/fleet-api/second-factor.ts';
 import { sessionRoutes } from './doors/fleet-api/sessions.ts';
@@ -76,6 +77,7 @@ export function makeDoor(services: Services, stopping: AbortSignal): FrontDoor {
     ...problemRoutes(services),
     userChangeRoute(services),
     ...auditRoutes(services),
+    ...recordingRoutes(services),
   ];
   const upgrades = [...terminalRoutes(services), feedRoute(services, stopping)];
   const openUpgrades = [edgeLinkRoute(services, stopping)];

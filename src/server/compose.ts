@@ -10,7 +10,6 @@ import type { Services } from './doors/services.ts';
 import { loadOrCreateInstanceId, registerEngine } from './first-start.ts';
 import { AccessBook } from './fleet/access-book.ts';
 import { AdminDeadline } from './fleet/admin-deadline.ts';
-import { Audit } from './fleet/audit.ts';
 import { Environments } from './fleet/environments.ts';
 import { HeldGrants, isAdministrator } from './fleet/grant.ts';
 import { Groups } from './fleet/groups.ts';
@@ -31,7 +30,7 @@ import { openCertificate } from './own-certificate.ts';
 import { sealedParts } from './sealed-parts.ts';
 import type { ServerParts } from './server-parts.ts';
 import type { Store } from './store/store.ts';
-import { openSyslog } from './syslog-settings.ts';
+import { openTrail } from './trail.ts';
 
 /** A server that listens; disposing stops it, the store included. */
 export interface RunningServer extends AsyncDisposable {
@@ -88,14 +87,6 @@ function endGrantsOfChangedRoles(access: AccessBook, heldGrants: HeldGrants): vo
   });
 }
 
-/** The audit trail, and what sends it on. */
-async function openTrail(parts: ServerParts, key: KeyObject, opened: Opened) {
-  const audit = opened.add(await Audit.open(parts.store.audit, { key, now: parts.now }));
-  const syslog = await openSyslog({ ...parts, audit });
-  if (syslog !== null) opened.add(syslog);
-  return { audit, syslog };
-}
-
 /** Who is in which team, by hand or by the word of the OIDC provider. */
 async function makeMembers(
   store: Store,
@@ -135,7 +126,7 @@ async function makeServices(
   const model = opened.add(new LiveModel(now));
   const tagNames = await TagNames.open(store);
   const shared = { store, reach, links, model, tagNames, now };
-  const trail = await openTrail(parts, key, opened);
+  const trail = await openTrail(parts, key, (thing) => opened.add(thing));
   const access = new AccessBook();
   const heldGrants = new HeldGrants(now);
   endGrantsOfChangedRoles(access, heldGrants);

@@ -2,7 +2,13 @@
 import { Command, CommanderError, Option } from 'commander';
 import { defineCommands } from './commands/definitions.ts';
 import { addOpeningOptions, readOpening } from './commands/opening.ts';
-import type { FleetRequest, Opening, Shell, WallRequest } from './commands/request.ts';
+import type {
+  FleetRequest,
+  Opening,
+  ReplayRequest,
+  Shell,
+  WallRequest,
+} from './commands/request.ts';
 import type { AccountDeed } from './model/account-event.ts';
 
 export interface OpenRequest extends Opening {
@@ -44,6 +50,7 @@ export type Invocation =
   | { readonly kind: 'config'; readonly wanted: ConfigDeed }
   | { readonly kind: 'command'; readonly opening: Opening; readonly request: FleetRequest }
   | { readonly kind: 'wall'; readonly opening: Opening; readonly wall: WallRequest }
+  | { readonly kind: 'replay'; readonly opening: Opening; readonly replay: ReplayRequest }
   | { readonly kind: 'completion'; readonly shell: Shell }
   /** Everything has been said already. */
   | { readonly kind: 'done'; readonly exitCode: number };

@@ -253,6 +253,12 @@ async function run(invocation: Invocation): Promise<number> {
       return await runFleetCommand(invocation.opening, invocation.request);
     case 'wall':
       return await openWall(invocation.opening, invocation.wall);
+    case 'replay': {
+      const { replayRecording } = await import('./replay-recording.ts');
+      const { openFleet } = await import('./open-fleet.ts');
+      const { opening, replay } = invocation;
+      return await replayRecording(replay, async () => openFleet(opening, await surroundings()));
+    }
     case 'completion':
       return await printCompletion(invocation.shell);
     case 'config':

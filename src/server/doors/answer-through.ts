@@ -31,6 +31,8 @@ export interface AdmittedCall {
   readonly body: ReadBody | undefined;
   /** For the engine's agent and for the client. */
   readonly operationHeaders: Readonly<Record<string, string>> | undefined;
+  /** Is given the bytes that pass; never those of an answer told anew. */
+  readonly tap: ((bytes: Buffer) => void) | undefined;
 }
 
 interface Exchange {
@@ -73,7 +75,7 @@ function ownAnswer(
 async function passed(
   services: Services,
   { request, response }: Exchange,
-  { guarded, engine, path, body, operationHeaders }: AdmittedCall,
+  { guarded, engine, path, body, operationHeaders, tap }: AdmittedCall,
 ): Promise<Fault | undefined> {
   const { grant, access } = guarded;
   const isNarrow = tellsEvents(guarded.path) && isLimited(grant, access);
@@ -84,6 +86,7 @@ async function passed(
     dropHeaders: isNarrow ? [...DROPPED_HEADERS, 'accept-encoding'] : DROPPED_HEADERS,
     signal: engine.signal,
     ...(body && { body: body.bytes }),
+    tap,
     ...(isNarrow && { filter: ownedEvents(services, guarded, engine) }),
     ...(operationHeaders && { addHeaders: operationHeaders }),
     answerHeaders: { ...SAFE_HEADERS, ...operationHeaders },

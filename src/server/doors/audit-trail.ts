@@ -5,8 +5,8 @@ import { Fault } from '../../protocol/fault.ts';
 import { OPERATION_HEADER } from '../../protocol/link-api.ts';
 import type { Audit, AuditEntry } from '../fleet/audit.ts';
 import type { Grant } from '../fleet/grant.ts';
+import type { Finished } from '../fleet/recordings.ts';
 import type { Answer } from './answer.ts';
-import type { ProxyCall } from './docker-proxy.ts';
 
 /** Only looked at; a fleet's consoles do so all the time. */
 const HARMLESS: ReadonlySet<string> = new Set(['read', 'logs', 'stats']);
@@ -82,8 +82,26 @@ export async function notedAround(
   }
 }
 
+/** Notes that a session was recorded, with the hash of the file: one that is changed later is found by it. */
+export async function noteRecording(
+  audit: Audit,
+  noted: Pick<Noted, 'request'> & {
+    readonly grant: Grant;
+    readonly environment: { readonly id: number };
+  },
+  { id, sha256 }: Finished,
+): Promise<void> {
+  const { request, grant, environment } = noted;
+  const path = `/api/fleet/recordings/${id}/sha256/${sha256}`;
+  const entry = entryOf({ request, path, grant, environmentId: environment.id }, 'exec');
+  await audit.note({ ...entry, phase: 'done', requestId: audit.requestId(), status: 200 });
+}
+
 /** The action of a proxied call if it is one to be noted; what nobody knows is. */
-export function notedAction(method: string, call: ProxyCall): string | undefined {
+export function notedAction(
+  method: string,
+  call: { readonly enginePath: string },
+): string | undefined {
   const action = actionOf(method, decoded(call.enginePath)) ?? 'unknown';
   return HARMLESS.has(action) ? undefined : action;
 }

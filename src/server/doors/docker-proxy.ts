@@ -12,6 +12,7 @@ import { checkMayCall } from '../fleet/permissions.ts';
 import { answerOf, sendAnswer, sendRawAnswer } from './answer.ts';
 import { answerThrough, DROPPED_HEADERS } from './answer-through.ts';
 import { isCredentialParameter } from './credential.ts';
+import { noteResize, recordStart } from './exec-recording.ts';
 import { checkMayAsk, checkMayUpgrade, judgedBody } from './guarded-call.ts';
 import type { GuardedCall } from './judged-call.ts';
 import { linkOperation, outcomeAnswer } from './link-operation.ts';
@@ -151,10 +152,15 @@ export async function proxyRequest(
   if (watcher.environment.connection === 'down') {
     ending.after(FIRST_BYTE_MS, endUnanswered('no answer within 10 seconds.'));
   }
+  noteResize(services, record.id, { method, path: guarded.path, query: target.query });
+  const recorded = { request, grant, environment: record, route, signal: ending.signal };
+  const recorder =
+    method === 'POST' ? await recordStart(services, recorded, guarded.path) : undefined;
   const engine = { record, route, signal: ending.signal };
   const operationHeaders = operation && { [OPERATION_HEADER]: operation.id };
-  const passage = { guarded, engine, path, body, operationHeaders };
+  const passage = { guarded, engine, path, body, operationHeaders, tap: recorder?.take };
   const failure = await answerThrough(services, { request, response }, passage);
+  await recorder?.end();
   if (failure === undefined) return;
   const failed = { fault: failure, request, response };
   const outcome = operation && (await outcomeAnswer(operations, operation, failed));
@@ -173,11 +179,18 @@ export async function proxyUpgrade(
   checkMayUpgrade(guarded);
   const { route } = services.supervisor.get(record.id);
   using hold = services.heldGrants.hold(grant);
-  await passUpgrade(request, socket, head, {
-    route,
-    path,
-    dropHeaders: DROPPED_FROM_UPGRADES,
-    signal: hold.signal,
-    onError: (fault) => sendRawAnswer(socket, answerOf(refusal(record, fault))),
-  });
+  const asked = { request, grant, environment: record, route, signal: hold.signal };
+  const recorder = await recordStart(services, asked, guarded.path);
+  try {
+    await passUpgrade(request, socket, head, {
+      route,
+      path,
+      dropHeaders: DROPPED_FROM_UPGRADES,
+      signal: hold.signal,
+      tap: recorder?.take,
+      onError: (fault) => sendRawAnswer(socket, answerOf(refusal(record, fault))),
+    });
+  } finally {
+    await recorder?.end();
+  }
 }

@@ -17,6 +17,7 @@ import type { OidcSignIn } from '../fleet/oidc-sign-in.ts';
 import type { OpenCalls } from '../fleet/open-calls.ts';
 import type { PasswordPolicy } from '../fleet/password-policy.ts';
 import type { ProblemBook } from '../fleet/problem-book.ts';
+import type { Recordings } from '../fleet/recordings.ts';
 import type { ResourceControls } from '../fleet/resource-controls.ts';
 import type { Samplers } from '../fleet/samplers.ts';
 import type { SecondFactors } from '../fleet/second-factors.ts';
@@ -52,6 +53,7 @@ export interface Services {
   readonly heldGrants: HeldGrants;
   readonly access: AccessBook;
   readonly audit: Audit;
+  readonly recordings: Recordings;
   /** Null where the trail is sent nowhere. */
   readonly syslog: SyslogForwarder | null;
   readonly environments: Environments;

@@ -12,6 +12,7 @@ import { Fault } from '../../protocol/fault.ts';
 import { checkMayCall } from '../fleet/permissions.ts';
 import { answerOf, sendRawAnswer } from './answer.ts';
 import { CREDENTIAL_HEADERS } from './credential.ts';
+import { type Carrier, recordExec, type Tap } from './exec-recording.ts';
 import { closeFirmly, keepAlive } from './live-socket.ts';
 import { touchedTarget } from './owned-call.ts';
 import type { Services } from './services.ts';
@@ -67,8 +68,9 @@ export function terminalRoutes(services: Services): UpgradeRoute[] {
     checkMayCall(grant, { access, touches: 'usable' }, asked);
     const { touches } = await touchedTarget(services, { ...asked, grant, access }, null);
     checkMayCall(grant, { access, touches }, asked);
-    if (record.type !== 1) await throughAgent(services, exchange, kind, wanted);
-    else await overSocket(services, exchange, server, wanted, call);
+    const opened = { services, exchange, wanted, environment: record };
+    if (record.type !== 1) await throughAgent(opened, kind);
+    else await overSocket(opened, server, call);
   };
   return (['exec', 'attach'] as const).map((kind) => ({
     path: `/api/websocket/${kind}`,
@@ -77,45 +79,78 @@ export function terminalRoutes(services: Services): UpgradeRoute[] {
   }));
 }
 
-async function throughAgent(
-  services: Services,
-  exchange: UpgradeExchange,
+interface Opened {
+  readonly services: Services;
+  readonly exchange: UpgradeExchange;
+  readonly wanted: Wanted;
+  readonly environment: { readonly id: number; readonly name: string };
+}
+
+/** What records it where it must be; nothing of an attach, which is no session of somebody's own. */
+async function recorderOf(
+  { services, exchange, wanted, environment }: Opened,
   kind: Kind,
-  wanted: Wanted,
-): Promise<void> {
+  how: { readonly carrier: Carrier; readonly signal: AbortSignal },
+): Promise<Tap | undefined> {
+  if (kind !== 'exec') return undefined;
+  const { request, grant } = exchange;
+  const { route } = services.supervisor.get(environment.id);
+  const exec = { request, grant, environment, execId: wanted.id, route, signal: how.signal };
+  return await recordExec(services, exec, how.carrier);
+}
+
+async function throughAgent(opened: Opened, kind: Kind): Promise<void> {
+  const { services, exchange, wanted } = opened;
   const { request, socket, head, grant } = exchange;
   const { route } = services.supervisor.get(wanted.environmentId);
   using hold = services.heldGrants.hold(grant);
-  await passUpgrade(request, socket, head, {
-    route,
-    path: `/websocket/${kind}?id=${wanted.id}`,
-    dropHeaders: [...CREDENTIAL_HEADERS, 'origin'],
-    ...(wanted.nodeName !== '' && { addHeaders: { 'X-PortainerAgent-Target': wanted.nodeName } }),
+  const recorder = await recorderOf(opened, kind, {
+    carrier: 'websocket',
     signal: hold.signal,
-    onError: (fault) => sendRawAnswer(socket, answerOf(fault)),
   });
+  try {
+    await passUpgrade(request, socket, head, {
+      route,
+      path: `/websocket/${kind}?id=${wanted.id}`,
+      dropHeaders: [...CREDENTIAL_HEADERS, 'origin'],
+      ...(wanted.nodeName !== '' && { addHeaders: { 'X-PortainerAgent-Target': wanted.nodeName } }),
+      signal: hold.signal,
+      tap: recorder?.take,
+      onError: (fault) => sendRawAnswer(socket, answerOf(fault)),
+    });
+  } finally {
+    await recorder?.end();
+  }
 }
 
 async function overSocket(
-  services: Services,
-  exchange: UpgradeExchange,
+  opened: Opened,
   server: WebSocketServer,
-  wanted: Wanted,
   call: ReturnType<typeof engineCall>,
 ): Promise<void> {
+  const { services, exchange, wanted } = opened;
   const { request, socket, head, grant } = exchange;
   const { route } = services.supervisor.get(wanted.environmentId);
   const stop = new AbortController();
   const gone = (): void => stop.abort();
   socket.once('close', gone);
-  const stream = await hijack(route, { ...call, signal: stop.signal });
+  const kind = call.path.startsWith('/exec/') ? 'exec' : 'attach';
+  const recorder = await recorderOf(opened, kind, { carrier: 'raw', signal: stop.signal });
+  const stream = await hijack(route, { ...call, signal: stop.signal }).catch(async (error) => {
+    await recorder?.end();
+    throw error;
+  });
   socket.off('close', gone);
   server.handleUpgrade(request, socket, head, (terminal) => {
     const hold = services.heldGrants.hold(grant);
     hold.signal.addEventListener('abort', () => closeFirmly(terminal, 4001, 'signed out'));
     keepAlive(terminal, PING_INTERVAL_MS);
+    if (recorder) stream.on('data', recorder.take);
     join(terminal, stream);
-    terminal.once('close', () => hold[Symbol.dispose]());
+    terminal.once('close', () => {
+      hold[Symbol.dispose]();
+      void recorder?.end();
+    });
   });
 }
 

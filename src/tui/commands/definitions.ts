@@ -5,6 +5,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ContainerAction } from '../../protocol/operation.ts';
 import { allOf, type Filter, fuzzyTerm, labelOption, parseFilter } from '../model/filter.ts';
+import { defineReplay } from './define-replay.ts';
 import { defineWall } from './define-wall.ts';
 import { addOpeningOptions, readOpening } from './opening.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type LogsRequest,
   type Opening,
   type OutputForm,
+  type ReplayRequest,
   SHELLS,
   type Shell,
   type WallRequest,
@@ -21,6 +23,7 @@ export type Decide = (
   decided:
     | { readonly kind: 'command'; readonly opening: Opening; readonly request: FleetRequest }
     | { readonly kind: 'wall'; readonly opening: Opening; readonly wall: WallRequest }
+    | { readonly kind: 'replay'; readonly opening: Opening; readonly replay: ReplayRequest }
     | { readonly kind: 'completion'; readonly shell: Shell },
 ) => void;
 
@@ -257,6 +260,7 @@ Exit status: that of the command, 126 when it can't be run, 127 when it is not f
 export function defineCommands(program: Command, decide: Decide): void {
   defineLooks(program, decide);
   defineWall(program, decide);
+  defineReplay(program, decide);
   defineLogs(program, decide);
   for (const name of Object.keys(CHANGES)) defineChange(program, name, decide);
   defineProxy(program, decide);

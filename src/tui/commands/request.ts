@@ -32,6 +32,14 @@ export interface WallRequest {
   readonly look: LookRequest;
 }
 
+export interface ReplayRequest {
+  /** A file, or the id of a recording on the server. */
+  readonly name: string;
+  /** 2 is twice as fast. */
+  readonly speed: number;
+  readonly idleLimitS: number | undefined;
+}
+
 export interface LogsRequest {
   readonly name: 'logs';
   readonly filter: Filter;
