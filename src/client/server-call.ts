@@ -12,6 +12,8 @@ export interface ServerReach {
   readonly signal: AbortSignal;
   /** For each step (TCP, TLS, the answer's head); 5 s, and 15 s for the answer, unless said. */
   readonly deadlineMs?: number | undefined;
+  /** Of the answer; 1 MiB unless said. */
+  readonly limitBytes?: number;
 }
 
 export interface ServerCall {
@@ -52,12 +54,17 @@ function dialOptions({ signal, pin, deadlineMs }: ServerReach) {
   return { signal, pin, ...(deadlineMs === undefined ? {} : { deadlineMs }) };
 }
 
-async function readText(body: AsyncIterable<Buffer>, address: ServerAddress): Promise<string> {
+async function readText(
+  body: AsyncIterable<Buffer>,
+  { address, limitBytes = ANSWER_LIMIT_BYTES }: ServerReach,
+): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {
     size += chunk.length;
-    if (size > ANSWER_LIMIT_BYTES) throw strangeProtocol(address, 'an answer over 1 MiB');
+    if (size > limitBytes) {
+      throw strangeProtocol(address, `an answer over ${limitBytes >> 20} MiB`);
+    }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -92,7 +99,7 @@ export async function callServer(reach: ServerReach, call: ServerCall): Promise<
       signal: reach.signal,
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
     });
-    return { status: statusCode, headers, text: await readText(body, reach.address) };
+    return { status: statusCode, headers, text: await readText(body, reach) };
   } catch (error) {
     throw await explain(reach, error, answerMs);
   } finally {

@@ -141,7 +141,7 @@ export function serverFleet(options: ServerFleetOptions & AccountOptions): Fleet
     ...measuredBy(pool, stop.signal),
     async recording(id, signal) {
       const { fetchRecording } = await import('./server-recordings.ts');
-      return await fetchRecording(pool.server(), id, AbortSignal.any([stop.signal, signal]));
+      return await fetchRecording(session(signal), id);
     },
     serverUrl: address.url,
     ...(options.contextName !== undefined && { contextName: options.contextName }),

@@ -27,8 +27,11 @@ export interface ReplayHow {
 const STEP_MS = 20;
 const FASTEST = 64;
 const SLOWEST = 1 / 16;
-/** Colours, cursor, first screen, scrolling, wrap: as they were before. */
-const RESTORE = '\x1b[0m\x1b[?25h\x1b[?1049l\x1b[r\x1b[?7h\x1b(B';
+/** Colours, scrolling (which moves the cursor, so that it is kept), wrap, cursor and letters: as they were before. */
+const RESTORE = '\x1b[0m\x1b7\x1b[r\x1b8\x1b[?7h\x1b[?25h\x1b(B';
+const FIRST_SCREEN = '\x1b[?1049l';
+/** Leaving the second screen moves the cursor: done only where a recording has left the terminal there. */
+const SECOND_SCREEN = /\[\?(?:47|1047|1049)([hl])/gu;
 
 /** Whether the time goes on, and how fast. */
 class Pace {
@@ -57,16 +60,21 @@ export async function replay(cast: Cast, how: ReplayHow, tools: ReplayTools): Pr
   const filter = new ReplayFilter();
   let shownS = 0;
   let atS = 0;
+  let isAside = false;
   try {
     for (const event of cast.events) {
       const waitS = event.atS - atS;
       atS = event.atS;
       shownS = await passed(Math.min(waitS, how.idleLimitS ?? waitS), { pace, tools, shownS });
       if (pace.isOver) break;
-      if (event.kind === 'o') await tools.write(filter.take(event.data));
+      if (event.kind !== 'o') continue;
+      const shown = filter.take(event.data);
+      const last = [...shown.matchAll(SECOND_SCREEN)].at(-1)?.[1];
+      isAside = last === undefined ? isAside : last === 'h';
+      await tools.write(shown);
     }
   } finally {
-    await tools.write(RESTORE);
+    await tools.write((isAside ? FIRST_SCREEN : '') + RESTORE);
   }
   tools.say(pace.isOver ? 'Ended.' : `The end, after ${formatDuration(shownS * 1_000)}.`);
 }

@@ -42,7 +42,10 @@ test('each piece comes when it came, and the terminal is put back at the end', a
   const [one, two] = writes;
   expect((two?.atMs ?? 0) - (one?.atMs ?? 0)).toBeGreaterThanOrEqual(400);
   expect((two?.atMs ?? 0) - (one?.atMs ?? 0)).toBeLessThan(520);
-  expect(writes.at(-1)?.text).toContain('\x1b[?1049l');
+  expect(writes.at(-1)?.text).toContain('\x1b[?25h');
+  expect(writes.at(-1)?.text).not.toContain('1049');
+  const aside = await shown(castOf([0, 'o', '\x1b[?1049h full screen']));
+  expect(aside.writes.at(-1)?.text).toContain('\x1b[?1049l');
   expect(said[0]).toContain('kim in eu-1/web');
 });
 
