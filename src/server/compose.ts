@@ -1,5 +1,4 @@
 /** Puts the parts of a server together on a store, and takes them down in the opposite order. */
-import type { KeyObject } from 'node:crypto';
 import { SampleHistory } from '../docker/sample-history.ts';
 import { announce } from './announcement.ts';
 import { composeAccounts } from './compose-accounts.ts';
