@@ -4,12 +4,17 @@
  */
 import { fork, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
+import { findLeaks, toldSize } from './leaks.mjs';
 import { cleanUp } from './left-behind.mjs';
 import { prepare, ROOT } from './prepare.mjs';
 
 const INSTALLED = ['old', 'new', 'podman', 'proxies', 'syslog'];
+const told = mkdtempSync(join(tmpdir(), 'fleet-told-'));
 const mark = `t${randomBytes(2).toString('hex').slice(0, 3)}`;
 
 /** Fails with the rig's own words when this machine cannot run an engine: such a run must not look like a pass. */
@@ -22,7 +27,7 @@ function installEngines() {
 async function runTests(paths) {
   const child = fork(fileURLToPath(new URL('test-run.mjs', import.meta.url)), paths, {
     cwd: ROOT,
-    env: { ...process.env, FLEET_TEST_RUN: mark },
+    env: { ...process.env, FLEET_TEST_RUN: mark, FLEET_TEST_TOLD: told },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const passOn = (signal) => child.kill(signal);
@@ -37,6 +42,20 @@ async function runTests(paths) {
   return { passed: 0, failed: 1, skipped: 0 };
 }
 
+/** A secret in what the programs printed is a failure of the run. */
+function judged(counts) {
+  const leaks = findLeaks(told);
+  const { programs, bytes, secrets } = toldSize(told);
+  rmSync(told, { recursive: true, force: true });
+  const size = `${Math.round(bytes / 1024)} KiB of ${programs} programs, ${secrets} secrets`;
+  if (leaks.length === 0) {
+    console.log(`No secret was printed (${size}).`);
+    return counts;
+  }
+  console.log([`SECRETS WERE PRINTED by the programs (${size}):`, ...leaks].join('\n  '));
+  return { ...counts, failed: counts.failed + 1 };
+}
+
 async function everything(paths) {
   try {
     prepare();
@@ -46,7 +65,7 @@ async function everything(paths) {
     console.error(error);
     return { passed: 0, failed: 1, skipped: 0 };
   }
-  const counts = await runTests(paths);
+  const counts = judged(await runTests(paths));
   const left = await cleanUp(mark);
   if (left.length === 0) {
     console.log('Nothing is left running.');

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { TestEngine } from './engine.ts';
 import { type TemporaryFolder, temporaryFolder } from './temporary-folder.ts';
+import { listener, secretsIn } from './told.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/fleet-agent.js', import.meta.url));
 const RIG_HOST = fileURLToPath(new URL('../rig/host', import.meta.url));
@@ -49,6 +50,7 @@ export async function startAgent(options: AgentOptions): Promise<TestAgent> {
     LOG_MODE: 'JSON',
     ...options.env,
   };
+  secretsIn(env);
   const command = [process.execPath, PROGRAM];
   const [file, ...args] = on ? [RIG_HOST, 'exec', on.name, ...command] : command;
   const child = spawn(file ?? '', args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -90,7 +92,9 @@ class RunningAgent implements TestAgent {
     this.#child = child;
     this.dataFolder = dataFolder;
     this.#folder = folder;
+    const tell = listener('fleet-agent');
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      tell(text);
       this.#log += text;
       this.#hear();
     });

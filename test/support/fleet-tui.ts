@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from './temporary-folder.ts';
+import { listener } from './told.ts';
 
 export const FLEET_TUI = fileURLToPath(new URL('../../dist/fleet-tui.js', import.meta.url));
 
@@ -43,6 +44,7 @@ export async function tuiHome(dockerHost = 'unix:///nonexistent/docker.sock'): P
         text(child.stderr),
         once(child, 'exit') as Promise<[number | null]>,
       ]);
+      listener('console')(stdout + stderr);
       return { code, stdout, stderr };
     },
     [Symbol.asyncDispose]: async () => await folder[Symbol.asyncDispose](),

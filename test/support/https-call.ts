@@ -2,6 +2,8 @@
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { type Agent, request as httpsRequest } from 'node:https';
 
+import { secretsGiven } from './told.ts';
+
 export interface HttpsAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -35,6 +37,15 @@ function parse(text: string): unknown {
   }
 }
 
+/** Passwords that were accepted, and keys that were answered. */
+function noteSecrets(status: number, sent: unknown, answer: unknown): void {
+  if (status >= 300) return;
+  const { Password, password, NewPassword } = (sent ?? {}) as Record<string, unknown>;
+  secretsGiven('password', Password, password, NewPassword);
+  const { jwt, rawAPIKey, EdgeID } = (answer ?? {}) as Record<string, unknown>;
+  secretsGiven('key', jwt, rawAPIKey, EdgeID);
+}
+
 /** Sends the path exactly as given, unlike fetch; rejects when the connection breaks before the answer ends. */
 export function httpsCall(url: string, path: string, call: HttpsCall = {}): Promise<HttpsAnswer> {
   const { hostname, port, protocol } = new URL(url);
@@ -62,7 +73,9 @@ export function httpsCall(url: string, path: string, call: HttpsCall = {}): Prom
       response.on('end', () => {
         const text = Buffer.concat(chunks).toString();
         const { statusCode = 0, headers } = response;
-        resolve({ status: statusCode, headers, text, body: parse(text) });
+        const body = parse(text);
+        noteSecrets(statusCode, call.body, body);
+        resolve({ status: statusCode, headers, text, body });
       });
     });
     outgoing.end(payload);

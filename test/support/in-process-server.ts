@@ -8,6 +8,7 @@ import type { RunningServer } from '../../src/server/compose.ts';
 import { startServer } from '../../src/server/main.ts';
 import type { ServerSettings } from '../../src/server/settings.ts';
 import { type HttpsAnswer, type HttpsCall, httpsCall } from './https-call.ts';
+import { listener } from './told.ts';
 
 export const ADMIN_PASSWORD = 'twelve characters and more';
 
@@ -40,7 +41,12 @@ export async function startInProcessServer(
   const passwordFile = join(home, 'password');
   await writeFile(passwordFile, `${ADMIN_PASSWORD}\n`);
   const logged: string[] = [];
-  const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) });
+  const tell = listener('fleet-server');
+  const write = (line: string): void => {
+    logged.push(line);
+    tell(line);
+  };
+  const log = pino({ level: 'debug' }, { write });
   const settings: ServerSettings = {
     dataFolder: join(home, 'data'),
     https: { host: '127.0.0.1', port: 0 },

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type HttpsAnswer, httpsCall } from './https-call.ts';
+import { listener, secretsGiven, secretsIn } from './told.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/fleet-server.js', import.meta.url));
 const START_DEADLINE_MS = 30_000;
@@ -60,6 +61,10 @@ export async function runServer(
   env: Readonly<Record<string, string>> = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, [PROGRAM, ...args], { env: { ...process.env, ...env } });
+  secretsIn(env);
+  const tell = listener('fleet-server');
+  child.stdout.on('data', (chunk: Buffer) => tell(chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => tell(chunk.toString()));
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -87,6 +92,11 @@ function spawnServer(options: ServerOptions, dataFolder: string, passwordFile: s
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let text = '';
+  secretsGiven('password', ADMIN_PASSWORD);
+  secretsIn(options.env ?? {});
+  const tell = listener('fleet-server');
+  child.stdout?.on('data', (chunk: Buffer) => tell(chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => tell(chunk.toString()));
   child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
   child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
   const exit = once(child, 'exit').then(([code, signal]) => ({ code, signal }));

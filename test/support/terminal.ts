@@ -7,6 +7,7 @@ import { Unicode11Addon } from '@xterm/addon-unicode11';
 import { Terminal } from '@xterm/headless';
 import type { CellScreen } from './borders.ts';
 import { keyBytes } from './key-bytes.ts';
+import { listener } from './told.ts';
 
 const POLL_MS = 4;
 const PATIENCE_MS = 10_000;
@@ -229,6 +230,7 @@ export class TestTerminal implements AsyncDisposable {
 
   /** Ends the program if it has not ended, first politely. */
   async [Symbol.asyncDispose](): Promise<void> {
+    listener('console')(this.#raw);
     this.unstall();
     this.kill('SIGHUP');
     const force = setTimeout(() => this.kill('SIGKILL'), KILL_AFTER_MS);
