@@ -37,7 +37,8 @@ const GOODBYE_MS = 2_000;
 /** Resolves when the agent listens, whether its engine answers or not; rejects with a Fault when a setting is wrong. */
 export async function openDirectAgent(options: DirectAgentOptions): Promise<AsyncDisposable> {
   const { settings, env, log } = options;
-  const { dataFolder, secret } = settings;
+  const { dataFolder } = settings;
+  const secret = settings.secret?.reveal();
   const identity = await loadOrCreateCertificate({
     certFile: join(dataFolder, 'agent-cert.pem'),
     keyFile: join(dataFolder, 'agent-key.pem'),
@@ -83,7 +84,8 @@ interface LinkOptions {
 
 /** The door for links, loaded when somebody first knocks: most of its weight is HTTP/2. */
 async function openLinks({ settings, pairing, docker, log }: LinkOptions) {
-  const { dataFolder, secret } = settings;
+  const { dataFolder } = settings;
+  const secret = settings.secret?.reveal();
   const identity = await openAgentIdentity(dataFolder);
   const record = new LinkRecordFile(dataFolder);
   const links = new LinkedConnections();

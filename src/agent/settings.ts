@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { type EdgeKey, parseEdgeKey } from '../link/edge-key.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
+import { type Secret, secretIn } from '../protocol/secret.ts';
 import { goBoolean, goDurationMs } from './go-values.ts';
 import { LOG_LEVELS, LOG_MODES, type LogLevel, type LogMode } from './log.ts';
 
@@ -10,7 +11,7 @@ export interface AgentSettings {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
-  readonly secret: string | undefined;
+  readonly secret: Secret | undefined;
   /** Without a secret: how long the agent waits for a server to pair with it. */
   readonly pairingWindowMs: number;
   readonly dataFolder: string;
@@ -27,7 +28,7 @@ export interface EdgeSettings {
   /** As it was given, for the file that keeps it. */
   readonly keyText: string;
   /** The join secret; not needed any more once the server has bound this agent. */
-  readonly id: string | undefined;
+  readonly id: Secret | undefined;
   /** Whether the outer certificate is judged; the inner one always is, by its key. */
   readonly verify: boolean;
 }
@@ -56,7 +57,7 @@ export function readSettings(env: NodeJS.ProcessEnv, nameOf: NameOf): AgentSetti
   return {
     host: read('AGENT_HOST', '0.0.0.0', hostName),
     port: read('AGENT_PORT', '9001', portNumber),
-    secret: env.AGENT_SECRET || undefined,
+    secret: secretIn(env.AGENT_SECRET),
     pairingWindowMs: read('AGENT_SECRET_TIMEOUT', '72h', positiveDuration),
     dataFolder,
     logLevel: read('LOG_LEVEL', 'INFO', oneOf(LOG_LEVELS)),
@@ -96,7 +97,7 @@ function readEdge(env: NodeJS.ProcessEnv, nameOf: NameOf, place: EdgePlace): Edg
     const sentence = `${nameOf('EDGE_KEY')} names no fingerprint, so that only the server's certificate proves who it is: unset EDGE_INSECURE_POLL.`;
     throw new Fault('bad-settings', sentence);
   }
-  return { key, keyText, id: env.EDGE_ID?.trim() || undefined, verify: !place.isInsecure };
+  return { key, keyText, id: secretIn(env.EDGE_ID?.trim()), verify: !place.isInsecure };
 }
 
 function keptKey(file: string): string | undefined {

@@ -6,6 +6,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Command } from 'commander';
 import { loadOrCreateKey } from '../link/identity.ts';
 import { Fault } from '../protocol/fault.ts';
+import { secretIn } from '../protocol/secret.ts';
 import { Seal } from './fleet/seal.ts';
 import { sealedStore } from './fleet/sealed-store.ts';
 import {
@@ -38,7 +39,7 @@ export async function rekeyCommand(argv: readonly string[], tools: DataTools): P
     return (thrown as { exitCode?: number }).exitCode === 0 ? 0 : 2;
   }
   const { data, secretKeyFile } = program.opts<{ data: string; secretKeyFile?: string }>();
-  const secretKey = process.env['FLEET_SECRET_KEY'] || undefined;
+  const secretKey = secretIn(process.env['FLEET_SECRET_KEY']);
   const place = { dataFolder: data, secretKey, secretKeyFile };
   return await onStoppedData(tools, {
     folder: data,

@@ -1,6 +1,7 @@
 /** The flags and variables of fleet-server, by Portainer's own names and with their meanings. */
 import { Command, CommanderError } from 'commander';
 import { Fault } from '../protocol/fault.ts';
+import { type Secret, secretIn } from '../protocol/secret.ts';
 import { PORTAINER_VERSION, PRODUCT_VERSION } from '../protocol/version.ts';
 import { parseSyslog, type SyslogSettings } from './syslog-settings.ts';
 
@@ -30,11 +31,11 @@ export interface ServerSettings {
   readonly statsIntervalMs: number;
   readonly logLevel: LogLevel;
   /** Shared with agents that have it too; from the environment, never from a flag. */
-  readonly agentSecret: string | undefined;
+  readonly agentSecret: Secret | undefined;
   /** Where the audit trail is sent to as well; undefined: nowhere. */
   readonly syslog: SyslogSettings | undefined;
   /** What secrets at rest are sealed with, from the environment; undefined means a key file. */
-  readonly secretKey: string | undefined;
+  readonly secretKey: Secret | undefined;
   /** The key file, when it is not in the data folder. */
   readonly secretKeyFile: string | undefined;
 }
@@ -182,9 +183,9 @@ function toSettings(flags: Flags, env: NodeJS.ProcessEnv): ServerSettings {
     snapshotIntervalMs: parseSnapshotInterval(flags.snapshotInterval),
     statsIntervalMs: parseStatsInterval(flags.statsInterval),
     logLevel: parseLogLevel(flags.logLevel),
-    agentSecret: env['AGENT_SECRET'] || undefined,
+    agentSecret: secretIn(env['AGENT_SECRET']),
     syslog: parseSyslog(flags),
-    secretKey: env['FLEET_SECRET_KEY'] || undefined,
+    secretKey: secretIn(env['FLEET_SECRET_KEY']),
     secretKeyFile: flags.secretKeyFile,
   };
 }

@@ -23,8 +23,9 @@ test('a flag wins over its variable; an empty variable is none', () => {
   const env = { AGENT_PORT: '9002', AGENT_SECRET: '', LOG_LEVEL: 'debug', LOG_MODE: 'JSON' };
   expect(read(env, '--port', '9003')).toMatchObject({ port: 9003, logLevel: 'DEBUG' });
   expect(read(env).secret).toBeUndefined();
-  expect(read(env, '--secret', 's', '--secret-timeout', '1h', '--data', '/x')).toMatchObject({
-    secret: 's',
+  const flagged = read(env, '--secret', 's', '--secret-timeout', '1h', '--data', '/x');
+  expect(flagged.secret?.reveal()).toBe('s');
+  expect(flagged).toMatchObject({
     pairingWindowMs: 3_600_000,
     dataFolder: '/x',
   });

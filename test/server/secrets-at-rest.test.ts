@@ -2,6 +2,7 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { secretIn } from '../../src/protocol/secret.ts';
 import { openSqliteStore } from '../../src/server/store/sqlite-store.ts';
 import { Closing } from '../support/closing.ts';
 import { startInProcessServer } from '../support/in-process-server.ts';
@@ -21,7 +22,9 @@ beforeEach(async () => {
 afterEach(() => closing.close());
 
 const start = (more: { secretKey?: string; secretKeyFile?: string } = {}) =>
-  startInProcessServer({ settings: { dataFolder, ...more } });
+  startInProcessServer({
+    settings: { dataFolder, ...more, secretKey: secretIn(more.secretKey) },
+  });
 
 /** A store with a session in it. */
 async function fill(more: { secretKey?: string } = {}): Promise<{ token: string }> {

@@ -123,7 +123,8 @@ function addressStep({ key, verify }: EdgeSettings) {
   return { sentence: `${key.url}, ${through}.`, value: way };
 }
 
-function ownerStep({ dataFolder, secret }: AgentSettings): Finding {
+function ownerStep({ dataFolder, ...settings }: AgentSettings): Finding {
+  const secret = settings.secret?.reveal();
   const log = openLog({ level: 'ERROR', mode: 'NOCOLOR', sink: { write: () => undefined } });
   const isPaired = openPairing({ dataFolder, secret, log }).isPaired();
   const owned = isPaired ? 'This agent belongs to one server.' : 'Nobody has paired yet.';

@@ -79,7 +79,7 @@ function advised(fault: Fault, fingerprint: string): Fault {
 export function helloOf(edge: EdgeSettings, trust: ServerTrust, exporter: Buffer): AgentHello {
   const proof =
     edge.id !== undefined && trust.needsProof()
-      ? joinProof(joinKey(edge.id), exporter, 'agent')
+      ? joinProof(joinKey(edge.id.reveal()), exporter, 'agent')
       : undefined;
   return agentHello(edge.key.environmentId, proof);
 }

@@ -64,7 +64,7 @@ export function edgeTrust(edge: EdgeSettings, file: LinkRecordFile): ServerTrust
 function startWith({ key, keyText, id }: EdgeSettings, file: LinkRecordFile): void {
   const { record } = file;
   const edgeKeyHash = hash(keyText);
-  const edgeIdHash = id === undefined ? record.edgeIdHash : hash(id);
+  const edgeIdHash = id === undefined ? record.edgeIdHash : hash(id.reveal());
   const isOtherKey = record.edgeKeyHash !== edgeKeyHash;
   if (isOtherKey)
     file.change({ edgeKeyHash, serverFingerprint: null, nextServerFingerprint: null });

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import type { AgentHello } from '../../link/greeting.ts';
 import { joinKey, provesJoin } from '../../link/join-proof.ts';
 import { Fault } from '../../protocol/fault.ts';
+import type { Secret } from '../../protocol/secret.ts';
 import type { EnvironmentRecord, EnvironmentStore } from '../store/store.ts';
 import type { LinkBook } from './link-book.ts';
 import { rivalOf } from './rival.ts';
@@ -37,7 +38,7 @@ export interface EnrolmentParts {
   /** An invitation names the current one. */
   readonly keys: ServerKeys;
   /** AGENT_SECRET, shared with direct agents. */
-  readonly agentSecret: string | undefined;
+  readonly agentSecret: Secret | undefined;
   readonly log: Logger;
   readonly now: () => number;
   /** Whether an agent with a foreign EDGE_ID may take a free place unasked: Portainer's setting TrustOnFirstConnect. */
@@ -56,7 +57,8 @@ export class Enrolment {
   constructor(parts: EnrolmentParts) {
     this.#parts = parts;
     this.waitingRoom = new WaitingRoom(parts.now);
-    this.#directKey = parts.agentSecret === undefined ? undefined : joinKey(parts.agentSecret);
+    this.#directKey =
+      parts.agentSecret === undefined ? undefined : joinKey(parts.agentSecret.reveal());
   }
 
   /** Opens the environment to one new agent; returns the EDGE_ID, which is not kept. */

@@ -14,6 +14,7 @@ import {
 import { joinKey, joinProof } from '../../link/join-proof.ts';
 import { type Link, linkFromServer } from '../../link/link.ts';
 import type { Fault } from '../../protocol/fault.ts';
+import type { Secret } from '../../protocol/secret.ts';
 import { PRODUCT_VERSION } from '../../protocol/version.ts';
 import type { Applicant } from './enrolment.ts';
 import type { LinkBook } from './link-book.ts';
@@ -26,7 +27,7 @@ const SHORTEST_BEAT_MS = 10_000;
 const PRODUCT_LIMIT = 100;
 
 export interface ReceptionParts {
-  readonly agentSecret: string | undefined;
+  readonly agentSecret: Secret | undefined;
   readonly book: LinkBook;
   readonly log: Logger;
   readonly now: () => number;
@@ -94,7 +95,7 @@ export class LinkReception {
       beatIntervalMs: this.beatIntervalMs,
       ...(provesSecret &&
         agentSecret !== undefined && {
-          proof: joinProof(joinKey(agentSecret), exporter, 'server'),
+          proof: joinProof(joinKey(agentSecret.reveal()), exporter, 'server'),
         }),
     };
   }

@@ -9,6 +9,7 @@ import { formatEdgeKey } from '../../link/edge-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import { AGENT_REPORT_PATH, type LinkEndNote, type LinkStatus } from '../../protocol/link-api.ts';
+import type { Secret } from '../../protocol/secret.ts';
 import type { EnvironmentRecord, Store } from '../store/store.ts';
 import { askAgent } from './ask-agent.ts';
 import { Enrolment } from './enrolment.ts';
@@ -44,7 +45,7 @@ export interface LinkParts {
   readonly key: KeyObject;
   readonly seal: Seal;
   readonly dataFolder: string;
-  readonly agentSecret: string | undefined;
+  readonly agentSecret: Secret | undefined;
   readonly store: Store;
   readonly log: Logger;
   readonly now: () => number;

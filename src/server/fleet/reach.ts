@@ -8,6 +8,7 @@ import { networkRoute } from '../../docker/network-route.ts';
 import type { EngineRoute } from '../../docker/route.ts';
 import { checkPin } from '../../link/pin.ts';
 import { signatureHeaders } from '../../link/signature.ts';
+import type { Secret } from '../../protocol/secret.ts';
 import type { EnvironmentRecord } from '../store/store.ts';
 import { parseAgentAddress } from './environment-address.ts';
 
@@ -26,10 +27,10 @@ export interface PinMemory {
 /** The server's side of every connection to an engine or agent. */
 export class Reach {
   readonly #key: KeyObject;
-  readonly #agentSecret: string | undefined;
+  readonly #agentSecret: Secret | undefined;
 
   /** `key` signs for agents (P-256); `agentSecret` is the AGENT_SECRET shared with them, if any. */
-  constructor(key: KeyObject, agentSecret: string | undefined) {
+  constructor(key: KeyObject, agentSecret: Secret | undefined) {
     this.#key = key;
     this.#agentSecret = agentSecret;
   }
@@ -58,7 +59,7 @@ export class Reach {
       address: destination.url,
       ...parseAgentAddress(destination.url),
       tls: { verify: false, checkPeer },
-      headers: () => signatureHeaders(this.#key, this.#agentSecret),
+      headers: () => signatureHeaders(this.#key, this.#agentSecret?.reveal()),
     });
   }
 }

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asFault, Fault } from '../../protocol/fault.ts';
+import type { Secret } from '../../protocol/secret.ts';
 import type { SettingStore } from '../store/store.ts';
 import { Seal } from './seal.ts';
 
@@ -17,7 +18,7 @@ const MIN_LENGTH = 32;
 export interface SecretKeyPlace {
   readonly dataFolder: string;
   /** FLEET_SECRET_KEY; wins over any file. */
-  readonly secretKey: string | undefined;
+  readonly secretKey: Secret | undefined;
   /** --secret-key-file; `secret.key` in the data folder unless given. */
   readonly secretKeyFile: string | undefined;
 }
@@ -77,7 +78,7 @@ export async function openSecretKey(
   const check = await settings.get(KEY_CHECK);
   const file = secretKeyFileOf(place);
   const words = wordsFor(place, file);
-  const given = place.secretKey ?? (await keptKey(file, check));
+  const given = place.secretKey?.reveal() ?? (await keptKey(file, check));
   if (given === undefined && check !== undefined) throw lost(words, place);
   if (given === undefined) {
     const made = newSecretKey();

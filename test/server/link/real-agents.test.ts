@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Secret } from '../../../src/protocol/secret.ts';
 import { startAgent } from '../../support/agent.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEngine, type TestEngine } from '../../support/engine.ts';
@@ -132,7 +133,7 @@ describe.each([
 
 test('an agent with a secret is linked by a server that has it, and refused by one that has not', async () => {
   const secret = 'a secret of both';
-  await using other = await startInProcessServer({ settings: { agentSecret: secret } });
+  await using other = await startInProcessServer({ settings: { agentSecret: new Secret(secret) } });
   await using agent = await startAgent({
     socketPath: engine.socketPath,
     env: { AGENT_SECRET: secret },
