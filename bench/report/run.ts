@@ -69,9 +69,14 @@ function grossBreaches({ figures }: Run): string[] {
   );
 }
 
+/** Figures of quick or profiled runs are no figures. */
+function keep(name: string, result: BenchResult): void {
+  if (wish.quick || wish.profile) return;
+  console.log(`  kept in ${keepResults({ [name]: result })}`);
+}
+
 async function runAll(): Promise<boolean> {
   const before = committedResults();
-  const fresh: Record<string, BenchResult> = {};
   let isFine = true;
   for (const name of names) {
     const around = surroundings();
@@ -80,14 +85,12 @@ async function runAll(): Promise<boolean> {
     const run = await runBench(name, before[name]);
     const ratios = run.figures.map(besideWords).filter((words) => words !== '');
     if (ratios.length > 0) console.log(['  ratios:', ...ratios].join('\n    '));
-    if (run.isWhole) fresh[name] = { ...around, figures: run.figures };
+    if (run.isWhole) keep(name, { ...around, figures: run.figures });
     else console.log(`  ${name} DID NOT RUN TO ITS END: its figures are not kept.`);
     const gross = wish.check ? grossBreaches(run) : [];
     for (const words of gross) console.log(`  ${words}`);
     isFine &&= run.isWhole && gross.length === 0;
   }
-  if (!wish.quick && !wish.profile && Object.keys(fresh).length > 0)
-    console.log(`\nKept in ${keepResults(fresh)}.`);
   return isFine;
 }
 
