@@ -1,9 +1,10 @@
 /**
  * Writes docs/keys.md from the bindings and commands of the console, docs/errors.md from the table of faults, and docs/permissions.md
- * from the roles and the table of Docker calls, docs/config.md and docs/config.schema.json from the fields of config.json.
+ * from the roles and the table of Docker calls, docs/config.md and docs/config.schema.json from the fields of config.json,
+ * docs/benchmark-figures.md from bench/results.
  * `--check` writes nothing and exits 1 when a file is not what would be written.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -16,6 +17,7 @@ export { configSchema, CONFIG_FIELDS } from './src/tui/model/config-fields.ts';
 export { KEY_PRESETS } from './src/tui/model/key-presets.ts';
 export { FAULTS } from './src/protocol/fault.ts';
 export { ACTIONS, ADMINISTRATOR, ROLES } from './src/protocol/permission.ts';
+export { figuresPage } from './bench/report/page.ts';
 `;
 
 async function loadSource() {
@@ -159,12 +161,23 @@ function configDocument({ CONFIG_FIELDS, KEY_PRESETS }) {
   ].join('\n\n');
 }
 
+/** Of each bench what was measured last. */
+function benchResults() {
+  const folder = new URL('../bench/results/', import.meta.url);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
+  return Object.assign(
+    {},
+    ...files.sort().map((name) => JSON.parse(readFileSync(new URL(name, folder), 'utf8'))),
+  );
+}
+
 const source = await loadSource();
 const documents = {
   'keys.md': keysDocument(source),
   'errors.md': errorsDocument(source),
   'permissions.md': permissionsDocument(source),
   'config.md': configDocument(source),
+  'benchmark-figures.md': source.figuresPage(benchResults()),
   'config.schema.json': JSON.stringify(source.configSchema(), null, 2),
 };
 const isCheck = process.argv.includes('--check');

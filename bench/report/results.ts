@@ -16,7 +16,7 @@ export interface BenchResult {
   readonly figures: readonly Figure[];
 }
 
-type Results = Readonly<Record<string, BenchResult>>;
+export type Results = Readonly<Record<string, BenchResult>>;
 
 /** Everything but the figures, as of now. */
 export function surroundings(): Omit<BenchResult, 'figures'> {

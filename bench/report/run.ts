@@ -72,7 +72,8 @@ function grossBreaches({ figures }: Run): string[] {
 /** Figures of quick or profiled runs are no figures. */
 function keep(name: string, result: BenchResult): void {
   if (wish.quick || wish.profile) return;
-  console.log(`  kept in ${keepResults({ [name]: result })}`);
+  const file = keepResults({ [name]: result });
+  console.log(`  kept in ${file}; npm run generate puts it into docs/benchmark-figures.md`);
 }
 
 async function runAll(): Promise<boolean> {

@@ -34,7 +34,8 @@ function changeWords(figure: Figure, before: Figure): string {
   return percent + flag;
 }
 
-function number(value: number): string {
+/** With about as many digits as a figure deserves. */
+export function number(value: number): string {
   if (!Number.isFinite(value)) return '?';
   const size = Math.abs(value);
   return value.toFixed(size >= 1_000 || Number.isInteger(value) ? 0 : size >= 100 ? 1 : 2);

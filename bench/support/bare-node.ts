@@ -13,7 +13,12 @@ export async function reportBareNode(): Promise<Figure> {
   const memory: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const env = { ...process.env, NODE_OPTIONS: '' };
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], { env });
+    const script = 'console.log("up"); setInterval(() => {}, 1e6)';
+    const child = spawn(process.execPath, ['-e', script], {
+      env,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    await once(child.stdout, 'data');
     await sleep(SETTLE_MS);
     memory.push(residentMiB(child.pid as number));
     const ended = once(child, 'exit');
