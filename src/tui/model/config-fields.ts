@@ -48,6 +48,7 @@ function flag(name: keyof Settings, says: string, usual = false): ConfigField {
 /** Switches of the screen: as in the file, and what each sets. */
 const SWITCHES: Readonly<Record<string, (isOn: boolean) => Partial<Settings>>> = {
   mouse: (isOn) => ({ hasMouse: isOn }),
+  log: (isOn) => ({ isLogHidden: !isOn }),
   linear: (isOn) => ({ isLinear: isOn }),
   motion: (isOn) => ({ isStill: !isOn }),
 };
@@ -151,8 +152,8 @@ export const CONFIG_FIELDS: Readonly<Record<string, ConfigField>> = {
   },
   ascii: flag('isAscii', 'Only ASCII characters are drawn, as with --ascii.'),
   ui: {
-    says: 'Switches of the screen. mouse: captured from the start, as F12 does; linear: lines in words for a screen reader, as --linear; motion: false holds still what moves by itself, as NO_MOTION=1 does.',
-    usual: { mouse: false, linear: false, motion: true },
+    says: 'Switches of the screen. mouse: captured from the start, as F12 does; log: false leaves out the log below the list of containers; linear: lines in words for a screen reader, as --linear; motion: false holds still what moves by itself, as NO_MOTION=1 does.',
+    usual: { mouse: false, log: true, linear: false, motion: true },
     schema: {
       type: 'object',
       properties: Object.fromEntries(

@@ -24,6 +24,8 @@ export interface Settings {
   readonly hasMouse: boolean;
   /** Lines in words for a screen reader in place of a picture. */
   readonly isLinear: boolean;
+  /** No log stands below the list of containers, whatever room there is. */
+  readonly isLogHidden: boolean;
   /** Nothing moves by itself but what is new. */
   readonly isStill: boolean;
   /** How long a lone ESC waits for the rest of a sequence; undefined for ESCDELAY or 50. */
@@ -39,6 +41,7 @@ export const PLAIN_SETTINGS: Settings = {
   isAscii: false,
   hasMouse: false,
   isLinear: false,
+  isLogHidden: false,
   isStill: false,
   escTimeoutMs: undefined,
 };

@@ -7,9 +7,10 @@ import type { Area } from './view.ts';
 
 /** The areas of one of the lists, whichever view is on top. */
 export function listLayout(state: AppState, list: 'containers' | 'environments'): Layout {
-  const { size, isHeadless, containers } = state;
-  const hasLog = list === 'containers';
-  const options = { hasPanes: true, isWide: hasLog && containers.isWide, hasLog, isHeadless };
+  const { size, isHeadless, containers, settings } = state;
+  const isWide = list === 'containers' && containers.isWide;
+  const hasLog = list === 'containers' && !settings.isLogHidden;
+  const options = { hasPanes: true, isWide, hasLog, isHeadless };
   const among = layoutOf(size, { ...options, alone: undefined });
   if (!state.isFull) return among;
   const { focus } = state.panes;

@@ -88,3 +88,10 @@ test('it holds no more than a thousand lines', () => {
   expect((log?.end ?? 0) - (log?.first ?? 0)).toBeLessThanOrEqual(1_000);
   expect(screenOf(pilot)).toContain('4 499');
 });
+
+test('ui.log: false leaves the room to the list and asks for nothing', () => {
+  const { pilot } = opened();
+  pilot.state = { ...pilot.state, settings: { ...pilot.state.settings, isLogHidden: true } };
+  expect(ofLogs(pilot.wait(1_000))).toMatchObject([{ kind: 'stop-logs' }]);
+  expect(screenOf(pilot)).not.toContain('log of ');
+});
