@@ -123,7 +123,9 @@ export class Recordings {
   static async open(parts: RecordingParts): Promise<Recordings> {
     const kept = await parts.settings.get(SETTING);
     const settings = kept === undefined ? OFF : { ...OFF, ...JSON.parse(kept) };
-    return new Recordings(parts, settings);
+    const recordings = new Recordings(parts, settings);
+    await recordings.#letGo();
+    return recordings;
   }
 
   get settings(): RecordingSettings {
@@ -189,6 +191,7 @@ export class Recordings {
 
   /** The newest first, at most 1,000. */
   async list(): Promise<readonly (Recorded & { readonly header: unknown })[]> {
+    await this.#letGo();
     const ids = (await this.#ids()).toReversed().slice(0, MAX_LISTED);
     return await Promise.all(
       ids.map(async (id) => {

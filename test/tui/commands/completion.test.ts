@@ -54,7 +54,7 @@ describe.each(['bash', 'zsh', 'fish'] as const)('the script for %s', (shell) => 
     const script = completionScript(program, shell);
     for (const command of program.commands) {
       expect(script).toContain(command.name());
-      for (const { long } of command.options)
+      for (const { long } of command.options.filter(({ hidden }) => !hidden))
         expect(script).toContain(shell === 'fish' ? `-l ${long?.slice(2)}` : long);
     }
     if (shell !== 'fish') expect(script).toContain("'context use')");
