@@ -2,12 +2,14 @@
 import type { Fleet } from '../client/fleet.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { Effects } from './effects.ts';
+import type { Connection } from './model/connection.ts';
 import type { AppEvent } from './model/event.ts';
 import { PLAIN_SETTINGS, type Settings } from './model/settings.ts';
 import { type AppState, initialState, topScreen } from './model/state.ts';
 import { OwnLogFile } from './own-log-file.ts';
 import type { Person } from './person.ts';
 import { viewOf } from './screens/frame.ts';
+import { SteadyClock } from './steady-clock.ts';
 import { withOwnLog } from './update/own-log.ts';
 import { said } from './update/say.ts';
 import { update } from './update/update.ts';
@@ -55,6 +57,7 @@ export async function runConsole(parts: ConsoleParts): Promise<number> {
 class ConsoleLoop {
   readonly #parts: ConsoleParts;
   readonly #now: () => number;
+  readonly #clockSetMs: () => number;
   readonly #terminal: Terminal;
   readonly #effects: Effects;
   readonly #ownLog: OwnLogFile | undefined;
@@ -65,7 +68,9 @@ class ConsoleLoop {
 
   constructor(parts: ConsoleParts, quit: () => void) {
     this.#parts = parts;
-    this.#now = parts.now ?? Date.now;
+    const clock = new SteadyClock();
+    this.#now = parts.now ?? (() => clock.now());
+    this.#clockSetMs = parts.now ? () => 0 : () => clock.setByMs();
     const { settings = PLAIN_SETTINGS, notes = [] } = parts.person ?? {};
     const fresh = startState(parts, settings, this.#now());
     const wall = parts.options?.wall;
@@ -91,7 +96,10 @@ class ConsoleLoop {
     this.#parts.fleet.watch({
       feed: (message) => this.#send({ kind: 'feed', message, atMs: this.#now() }, 'data'),
       connection: (connection) =>
-        this.#send({ kind: 'connection', connection, atMs: this.#now() }, 'data'),
+        this.#send(
+          { kind: 'connection', connection: this.#steady(connection), atMs: this.#now() },
+          'data',
+        ),
     });
   }
 
@@ -109,6 +117,12 @@ class ConsoleLoop {
 
   #log(severity: 'info' | 'error', text: string): void {
     this.#send({ kind: 'log-said', severity, text, atMs: this.#now() }, 'data');
+  }
+
+  /** What the fleet says by the clock of the day, by the console's own. */
+  #steady(connection: Connection): Connection {
+    if (connection.kind !== 'lost') return connection;
+    return { ...connection, retryAtMs: connection.retryAtMs - this.#clockSetMs() };
   }
 
   #openTerminal(
@@ -160,7 +174,7 @@ class ConsoleLoop {
     this.#dueMs = dueMs;
     this.#timer = setTimeout(() => {
       this.#dueMs = Number.POSITIVE_INFINITY;
-      this.#send({ kind: 'tick', atMs: this.#now(), upMs: performance.now() }, 'data');
+      this.#send({ kind: 'tick', atMs: this.#now(), clockSetMs: this.#clockSetMs() }, 'data');
     }, waitMs);
   }
 }

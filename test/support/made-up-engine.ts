@@ -158,6 +158,8 @@ class Engine {
     if (path === '/_ping') response.setHeader('Api-Version', '1.46').end('OK');
     else if (path === '/version') json(response, 200, VERSION);
     else if (path === '/info') json(response, 200, INFO);
+    else if (path === '/volumes') json(response, 200, { Volumes: [] });
+    else if (path === '/images/json' || path === '/networks') json(response, 200, []);
     else if (path === '/events') response.writeHead(200).flushHeaders();
     else if (path === '/containers/json') json(response, 200, this.#list(url.searchParams));
     else this.#answerAbout(path, url.searchParams, response);

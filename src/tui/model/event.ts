@@ -48,8 +48,8 @@ export type OutsideEvent =
   | { readonly kind: 'key'; readonly name: string; readonly text?: string; readonly atMs: number }
   | { readonly kind: 'paste'; readonly text: string; readonly atMs: number }
   | { readonly kind: 'resize'; readonly size: ScreenSize }
-  /** `upMs` is a clock that nobody sets. */
-  | { readonly kind: 'tick'; readonly atMs: number; readonly upMs?: number }
+  /** `clockSetMs`: how far the clock of the day was put forward since the console began; it never moves `atMs`. */
+  | { readonly kind: 'tick'; readonly atMs: number; readonly clockSetMs?: number }
   | { readonly kind: 'feed'; readonly message: FeedMessage; readonly atMs: number }
   | { readonly kind: 'connection'; readonly connection: Connection; readonly atMs: number }
   | AuditEvent

@@ -5,6 +5,7 @@ import type { Environment } from '../../protocol/environment.ts';
 import type { Change, FeedMessage, FeedSnapshot } from '../../protocol/feed.ts';
 import type { EnvironmentLoad } from '../../protocol/load.ts';
 import type { Problem } from '../../protocol/problem.ts';
+import { offsetBy } from './clock-offset.ts';
 import { conditionOf } from './condition.ts';
 import { EMPTY_FLEET, EMPTY_TALLY, type LiveFleet, type Tally, withLoad } from './live-fleet.ts';
 
@@ -40,22 +41,38 @@ export function foldFeed(fleet: LiveFleet, message: FeedMessage, nowMs: number):
     return { kind: 'folded', fleet: fromSnapshot(message, nowMs, fleet), delta };
   }
   if (isGap(fleet, message)) return { kind: 'gap' };
-  const heard = {
-    sequence: message.sequence,
-    heardAtMs: nowMs,
-    clockOffsetMs: Math.min(fleet.clockOffsetMs, nowMs - message.atMs),
-  };
+  const clockOffset = offsetBy(fleet.clockOffset, message.atMs, nowMs);
+  const clockOffsetMs = clockOffset.ms;
+  const heard = { sequence: message.sequence, heardAtMs: nowMs, clockOffset, clockOffsetMs };
+  const setMs = fleet.clockOffsetMs - clockOffsetMs;
+  const known = Math.abs(setMs) < CLOCK_SET_FROM_MS ? fleet : withClockSet(fleet, setMs);
   if (message.kind === 'beat') {
-    const environments = new Map(fleet.environments);
+    const environments = new Map(known.environments);
     for (const [id, environment] of environments) {
-      const lastSeenAtMs = message.seenAtMs[String(id)];
-      if (lastSeenAtMs !== undefined) environments.set(id, { ...environment, lastSeenAtMs });
+      const lastSeenAtMs = message.seenAtMs[String(id)] ?? Number.NEGATIVE_INFINITY;
+      // What the sender saw before its clock was set, it tells by the old one until it has looked again.
+      const isOfOldClock =
+        lastSeenAtMs > message.atMs || lastSeenAtMs < (environment.lastSeenAtMs ?? 0);
+      if (!isOfOldClock) environments.set(id, { ...environment, lastSeenAtMs });
     }
-    return { kind: 'folded', fleet: { ...fleet, ...heard, environments }, delta: NOTHING };
+    return { kind: 'folded', fleet: { ...known, ...heard, environments }, delta: NOTHING };
   }
-  const draft = new Draft(fleet);
+  const draft = new Draft(known);
   for (const change of message.changes) draft.apply(change);
-  return { kind: 'folded', fleet: { ...fleet, ...heard, ...draft.maps() }, delta: draft.delta() };
+  return { kind: 'folded', fleet: { ...known, ...heard, ...draft.maps() }, delta: draft.delta() };
+}
+
+/** No message is underway for so long: the sender's clock was set. */
+const CLOCK_SET_FROM_MS = 20_000;
+
+/** The fleet when the sender's clock was put forward by so much: what it saw before, it saw at other times by its new clock. */
+function withClockSet(fleet: LiveFleet, setMs: number): LiveFleet {
+  const environments = new Map(fleet.environments);
+  for (const [id, environment] of environments) {
+    if (environment.lastSeenAtMs === null) continue;
+    environments.set(id, { ...environment, lastSeenAtMs: environment.lastSeenAtMs + setMs });
+  }
+  return { ...fleet, environments };
 }
 
 /** A beat repeats the number of the last message or takes the next one; changes always take the next one. */
@@ -71,13 +88,15 @@ function fromSnapshot(message: FeedSnapshot, nowMs: number, before: LiveFleet): 
   for (const container of message.containers) draft.put(containerKey(container), container);
   for (const load of message.loads ?? []) draft.apply({ kind: 'load', load });
   for (const problem of message.problems ?? []) draft.apply({ kind: 'problem', problem });
+  const clockOffset = offsetBy(undefined, message.atMs, nowMs);
   return {
     ...draft.maps(),
     figures: before.figures,
     account: message.account,
     sequence: message.sequence,
     heardAtMs: nowMs,
-    clockOffsetMs: nowMs - message.atMs,
+    clockOffset,
+    clockOffsetMs: clockOffset.ms,
   };
 }
 

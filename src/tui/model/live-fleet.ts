@@ -9,6 +9,7 @@ import type { Environment } from '../../protocol/environment.ts';
 import type { EnvironmentLoad } from '../../protocol/load.ts';
 import { KEPT_LOADS } from '../../protocol/load-pace.ts';
 import type { Problem } from '../../protocol/problem.ts';
+import type { ClockOffset } from './clock-offset.ts';
 import { type Figure, type Figures, OLD_FIGURE_MS } from './figures.ts';
 
 export type EnvironmentContainers = ReadonlyMap<ContainerKey, Container>;
@@ -36,8 +37,10 @@ export interface LiveFleet {
   readonly sequence: number | undefined;
   /** When the last message came, by this machine's clock. */
   readonly heardAtMs: number | undefined;
-  /** This machine's clock minus the sender's, by the message that was underway shortest. */
+  /** This machine's clock minus the sender's, as far as its messages tell. */
   readonly clockOffsetMs: number;
+  /** What that was found by; undefined before the first snapshot. */
+  readonly clockOffset: ClockOffset | undefined;
 }
 
 export const EMPTY_TALLY: Tally = { total: 0, running: 0, problems: 0 };
@@ -53,6 +56,7 @@ export const EMPTY_FLEET: LiveFleet = {
   sequence: undefined,
   heardAtMs: undefined,
   clockOffsetMs: 0,
+  clockOffset: undefined,
 };
 
 /** The environment that a container's key names. */

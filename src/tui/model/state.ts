@@ -35,8 +35,10 @@ export interface AppState {
   readonly settings: Settings;
   /** What was unlocked and when, also when its time is over. */
   readonly unlocks: readonly Unlock[];
-  /** The time of the last event that carried one. */
+  /** The time of the last event that carried one, by a clock that nobody sets: all moments of the console are by it. */
   readonly nowMs: number;
+  /** How far the clock of the day was put forward since that one began; negative when it was put back. */
+  readonly clockSetMs: number;
   readonly connection: Connection;
   readonly fleet: LiveFleet;
   readonly frozen: Frozen | undefined;
@@ -97,6 +99,7 @@ export function initialState(
     settings: PLAIN_SETTINGS,
     unlocks: [],
     nowMs,
+    clockSetMs: 0,
     connection: { kind: 'connecting', attempt: 1 },
     fleet: EMPTY_FLEET,
     frozen: undefined,
@@ -126,6 +129,11 @@ export function initialState(
     pressed: undefined,
     interruptedAtMs: Number.NEGATIVE_INFINITY,
   };
+}
+
+/** A moment of the console as the clock of the day tells it now, for what is shown to a person or asked of a host. */
+export function dayTime({ nowMs, clockSetMs }: AppState, atMs = nowMs): number {
+  return atMs + clockSetMs;
 }
 
 /** A step that asks nothing of the world. */

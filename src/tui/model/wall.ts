@@ -39,8 +39,8 @@ export interface WallScreen {
   /** Running containers of each tile, oldest first, for where nobody measures CPU. */
   readonly ups: ReadonlyMap<string, readonly number[]>;
   readonly upsAtMs: number;
-  /** The last tick by both clocks: of the day, and the one that nobody sets. */
-  readonly beat: { readonly atMs: number; readonly upMs: number } | undefined;
+  /** Of the last tick; undefined before the first one. */
+  readonly beatAtMs: number | undefined;
   readonly slip: TimeSlip | undefined;
   /** When everything was last painted anew. */
   readonly repaintedAtMs: number;
@@ -71,7 +71,7 @@ export function freshWall(nowMs: number, rest: Partial<WallScreen> = {}): WallSc
     noticed: new Map(),
     ups: new Map(),
     upsAtMs: Number.NEGATIVE_INFINITY,
-    beat: undefined,
+    beatAtMs: undefined,
     slip: undefined,
     repaintedAtMs: nowMs,
     ...rest,

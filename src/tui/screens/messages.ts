@@ -4,7 +4,7 @@ import { cut, printable } from '../format/width.ts';
 import { foldWords } from '../format/wrap.ts';
 import { type Job, type JobStep, stepName } from '../model/job.ts';
 import type { Message } from '../model/message.ts';
-import type { AppState } from '../model/state.ts';
+import { type AppState, dayTime } from '../model/state.ts';
 import { plainLine, span } from './cells.ts';
 import { toneStyle } from './chrome.ts';
 import { STEP_LOOKS, stepWords } from './step-words.ts';
@@ -25,17 +25,20 @@ export function messageLines(state: AppState, width: number): readonly Line[] {
   }
   return all
     .toReversed()
-    .flatMap((message) => [...ownLines(message, width), ...stepLines(state, message, width)]);
+    .flatMap((message) => [
+      ...ownLines(state, message, width),
+      ...stepLines(state, message, width),
+    ]);
 }
 
-function ownLines(message: Message, width: number): readonly Line[] {
+function ownLines(state: AppState, message: Message, width: number): readonly Line[] {
   const rows = foldWords(printable(message.text), Math.max(8, width - PREFIX));
   const style = toneStyle(message.tone);
   return rows.map((row, index): Line => {
     if (index > 0) return { spans: [span(' '.repeat(PREFIX)), span(row, style)] };
     const prefix = [
       span(` ${GLYPHS[message.tone]} `, style),
-      span(`${formatClock(message.atMs)}  `, 'dim'),
+      span(`${formatClock(dayTime(state, message.atMs))}  `, 'dim'),
     ];
     return { spans: [...prefix, span(row, style)] };
   });

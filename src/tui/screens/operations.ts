@@ -15,7 +15,7 @@ import {
   type OperationsScreen,
   operationRows,
 } from '../model/operation-list.ts';
-import type { AppState } from '../model/state.ts';
+import { type AppState, dayTime } from '../model/state.ts';
 import { cell, nameCell, plainLine, span } from './cells.ts';
 import { STEP_LOOKS, stepWords } from './step-words.ts';
 import type { Area, Line } from './view.ts';
@@ -56,7 +56,7 @@ function rowLine(state: AppState, { job, step }: OperationRow, look: RowLook): L
 }
 
 function jobSpans(state: AppState, job: Job, { width, isSelected }: RowLook) {
-  const head = `${formatClock(job.startedAtMs)}  ${ACTION_WORDS[job.action].verb} ${formatThings(job.steps.size, 'container')}`;
+  const head = `${formatClock(dayTime(state, job.startedAtMs))}  ${ACTION_WORDS[job.action].verb} ${formatThings(job.steps.size, 'container')}`;
   const words = `${head}  ${howWords(state, job)}`;
   return [span(cut(words, width - 1), isSelected ? undefined : 'bold')];
 }

@@ -8,7 +8,7 @@ import { parseFilter } from '../model/filter.ts';
 import { parseMoment, parseRange } from '../model/log-range.ts';
 import { parseMute } from '../model/mute-words.ts';
 import type { Prompt, TextLine } from '../model/prompt.ts';
-import { type AppState, topScreen } from '../model/state.ts';
+import { type AppState, dayTime, topScreen } from '../model/state.ts';
 import { fitSpans, span } from './cells.ts';
 import type { Line, StyleName } from './view.ts';
 
@@ -95,7 +95,7 @@ const isLogSearch = (prompt: Prompt | undefined) =>
 
 /** What a typed time means, or how to write one. */
 function timeRemark(
-  { nowMs }: AppState,
+  state: AppState,
   { kind, text }: Prompt,
 ): { readonly text: string; readonly style: StyleName } {
   if (text.trim() === '') {
@@ -104,12 +104,12 @@ function timeRemark(
     return { text: words, style: 'dim' };
   }
   if (kind === 'range') {
-    const range = parseRange(text, nowMs);
+    const range = parseRange(text, dayTime(state));
     return 'why' in range
       ? { text: range.why, style: 'error' }
       : { text: rangeWords(range), style: 'dim' };
   }
-  const atMs = parseMoment(text, nowMs);
+  const atMs = parseMoment(text, dayTime(state));
   return typeof atMs === 'number'
     ? { text: formatMoment(atMs), style: 'dim' }
     : { text: atMs.why, style: 'error' };
@@ -117,7 +117,7 @@ function timeRemark(
 
 /** What a note is for, and until when a problem would be muted. */
 function judgeRemark(
-  { nowMs }: AppState,
+  state: AppState,
   { kind, text }: Prompt,
 ): { readonly text: string; readonly style: StyleName } {
   if (kind === 'acknowledge') return { text: 'a note, or none; enter acknowledges', style: 'dim' };
@@ -125,7 +125,8 @@ function judgeRemark(
     return { text: 'for 1h, or write 30m, 2h, 1d; a note may follow', style: 'dim' };
   const mute = parseMute(text);
   if ('why' in mute) return { text: mute.why, style: 'error' };
+  const untilMs = dayTime(state) + mute.forMs;
   const isLong = mute.forMs >= 43_200_000;
-  const until = isLong ? formatMoment(nowMs + mute.forMs) : formatClock(nowMs + mute.forMs);
+  const until = isLong ? formatMoment(untilMs) : formatClock(untilMs);
   return { text: `mutes until ${until}; a note may follow`, style: 'dim' };
 }

@@ -3,7 +3,7 @@ import { BEAT_INTERVAL_MS } from '../../protocol/feed-pace.ts';
 import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
 import { ageOf } from '../model/live-fleet.ts';
-import { type AppState, shownFleet } from '../model/state.ts';
+import { type AppState, dayTime, shownFleet } from '../model/state.ts';
 import { NO_DATA_AFTER_MS, type TileState, type WallScreen } from '../model/wall.ts';
 import { isSilent, type Tile } from '../model/wall-tiles.ts';
 import { type Segment, spread } from './cells.ts';
@@ -38,16 +38,16 @@ export function clockLine(
   const right: Segment[] = [
     { ...slipSegment(state, wall), keep: 10 },
     { ...ageSegment(state, tiles), keep: 10 },
-    { text: utcClock(state.nowMs), style: 'bold', keep: 9 },
+    { text: utcClock(dayTime(state)), style: 'bold', keep: 9 },
   ];
   return { spans: spread(left, right, state.size.width), fill: 'bar' };
 }
 
-function slipSegment({ nowMs }: AppState, { slip }: WallScreen): Omit<Segment, 'keep'> {
-  if (!slip || nowMs - slip.atMs > SLIP_SHOWN_MS) return { text: '' };
+function slipSegment(state: AppState, { slip }: WallScreen): Omit<Segment, 'keep'> {
+  if (!slip || state.nowMs - slip.atMs > SLIP_SHOWN_MS) return { text: '' };
   const words =
     slip.kind === 'stood'
-      ? ` WALL STOOD STILL ${formatAge(slip.ms)} until ${utcClock(slip.atMs)} `
+      ? ` WALL STOOD STILL ${formatAge(slip.ms)} until ${utcClock(dayTime(state, slip.atMs))} `
       : ` CLOCK WAS SET ${slip.ms > 0 ? 'AHEAD' : 'BACK'} ${formatAge(Math.abs(slip.ms))} `;
   return { text: words, style: 'error' };
 }

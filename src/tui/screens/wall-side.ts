@@ -6,7 +6,7 @@ import { pad, printable } from '../format/width.ts';
 import { eventPath } from '../model/event-list.ts';
 import { environmentName } from '../model/live-fleet.ts';
 import { isMuted } from '../model/open-problems.ts';
-import { type AppState, shownFleet } from '../model/state.ts';
+import { type AppState, dayTime, shownFleet } from '../model/state.ts';
 import type { Tile } from '../model/wall-tiles.ts';
 import { nameCell, plainLine, span } from './cells.ts';
 import { dividerLine } from './divider.ts';
@@ -38,7 +38,8 @@ function problemLine(state: AppState, problem: Problem, width: number): Line {
   const by = acknowledged ? `ack ${printable(acknowledged.by)}` : 'ack -';
   const name = Math.max(10, Math.min(26, Math.floor(width * 0.32)));
   const ack = width >= 70 ? 14 : 0;
-  const clock = width >= 60 ? `${formatClock(sinceMs + state.fleet.clockOffsetMs)} ` : '';
+  const clock =
+    width >= 60 ? `${formatClock(dayTime(state, sinceMs + state.fleet.clockOffsetMs))} ` : '';
   const rest = Math.max(0, width - name - ack - clock.length - 4);
   const words = problemWords(state, problem);
   const why = width >= 70 && problem.severity === 'no-data' ? `, ${problem.sentence}` : '';
@@ -83,7 +84,7 @@ function eventLines(state: AppState, area: Area): readonly Line[] {
     const name = Math.max(10, Math.floor(area.width * 0.42));
     return {
       spans: [
-        span(` ${formatClock(event.atMs)} `, 'dim'),
+        span(` ${formatClock(dayTime(state, event.atMs))} `, 'dim'),
         nameCell(full, name, 'dim'),
         span('  '),
         span(

@@ -70,14 +70,19 @@ export function onConnection(state: AppState, connection: Connection): Step {
 }
 
 /** The step of the passing of time. */
-export function onTick(state: AppState, { upMs }: { readonly upMs?: number } = {}): Step {
-  const aged = { ...state, messages: ageMessages(state.messages, state.nowMs) };
+export function onTick(
+  state: AppState,
+  { clockSetMs }: { readonly clockSetMs?: number } = {},
+): Step {
+  const aheadMs = clockSetMs === undefined ? undefined : clockSetMs - state.clockSetMs;
+  const messages = ageMessages(state.messages, state.nowMs);
+  const aged = { ...state, messages, clockSetMs: clockSetMs ?? state.clockSetMs };
   return WHEN_DUE.reduce(
     (step: Step, ask) => {
       const next = ask(step.state);
       return { state: next.state, effects: [...step.effects, ...next.effects] };
     },
-    passWall(withoutShown(resorted(aged)), upMs),
+    passWall(withoutShown(resorted(aged)), aheadMs),
   );
 }
 

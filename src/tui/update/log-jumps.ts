@@ -9,7 +9,7 @@ import { isErrorLine } from '../model/log-level.ts';
 import type { LogRange } from '../model/log-range.ts';
 import { freshLogs, type LogsScreen } from '../model/log-view.ts';
 import { isMerged, MAX_SOURCES, type MergedScreen } from '../model/merged-logs.ts';
-import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { type AppState, dayTime, type Step, stay, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { firstPlace, lineAfterRows } from '../screens/log-window.ts';
 import { beginWindow } from './log-request.ts';
@@ -70,7 +70,7 @@ function startRange(state: AppState, screen: LogsScreen, range: LogRange) {
     return { ...started, screen: { ...started.screen, merged } };
   }
   const viewId = state.nextId;
-  const window = beginWindow(range, { nowMs: state.nowMs, among: 1, aheadMs: 0 });
+  const window = beginWindow(range, { nowMs: dayTime(state), among: 1, aheadMs: 0 });
   const effect: Effect = { kind: 'follow-logs', viewId, key: screen.key, ...window };
   return { screen: freshLogs(viewId, screen.key, range), nextId: viewId + 1, effects: [effect] };
 }

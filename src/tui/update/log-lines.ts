@@ -8,7 +8,7 @@ import { appendLines, lineAt } from '../model/log-buffer.ts';
 import { edgeLine, shownLines } from '../model/log-lens.ts';
 import { type LogsScreen, NOTHING_CLEARED, nextMatch } from '../model/log-view.ts';
 import type { LogLineScreen } from '../model/screen.ts';
-import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { type AppState, dayTime, type Step, stay, topScreen } from '../model/state.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { copiedLine, savedLine } from '../screens/log-text.ts';
 import { firstPlace, lineAfterRows } from '../screens/log-window.ts';
@@ -152,7 +152,7 @@ function saveLog(state: AppState, screen: LogsScreen): Step {
   const name = screen.merged ? `${screen.merged.sources.length}-logs` : fullName(state, screen.key);
   const lines = savedLines(screen);
   if (shown.count === 0) return say(state, 'info', NO_LINE);
-  const stem = `${name}-${formatMoment(state.nowMs)}`.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');
+  const stem = `${name}-${formatMoment(dayTime(state))}`.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');
   return { state, effects: [{ kind: 'save-file', stem, ending: 'log', lines }] };
 }
 
@@ -184,7 +184,7 @@ export function onSaved(
 }
 
 function mark(state: AppState, screen: LogsScreen): Step {
-  const text = `mark ${formatClock(state.nowMs)}`;
+  const text = `mark ${formatClock(dayTime(state))}`;
   const log = appendLines(screen.log, [{ atMs: null, stream: 'note', text }]);
   return stay(replaceTop(state, { ...screen, log }));
 }

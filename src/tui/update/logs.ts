@@ -8,7 +8,7 @@ import { appendLines } from '../model/log-buffer.ts';
 import type { LogStream } from '../model/log-source.ts';
 import { freshLogs, knownTail, type LogsScreen, withLines } from '../model/log-view.ts';
 import { isMerged } from '../model/merged-logs.ts';
-import { type AppState, type Step, stay } from '../model/state.ts';
+import { type AppState, dayTime, type Step, stay } from '../model/state.ts';
 import { beginWindow, nextWindow } from './log-request.ts';
 import { endOf, retryWaitMs } from './log-retry.ts';
 import {
@@ -32,7 +32,7 @@ export function openLogs(state: AppState, key: ContainerKey): Step {
   const viewId = state.nextId;
   const screen = freshLogs(viewId, key);
   const next = { ...openScreen(state, screen), nextId: viewId + 1 };
-  const window = beginWindow(screen.range, { nowMs: state.nowMs, among: 1, aheadMs: 0 });
+  const window = beginWindow(screen.range, { nowMs: dayTime(state), among: 1, aheadMs: 0 });
   return { state: next, effects: [{ kind: 'follow-logs', viewId, key, ...window }] };
 }
 
@@ -101,7 +101,7 @@ export function resumeLogs(state: AppState): Step {
   const skip = knownTail(screen.log);
   const next: LogsScreen = { ...screen, viewId, skip, stream: { kind: 'opening' } };
   const from = { tail: skip, received: screen.log.end };
-  const asking = { nowMs: state.nowMs, among: 1, aheadMs: 0 };
+  const asking = { nowMs: dayTime(state), among: 1, aheadMs: 0 };
   const window = nextWindow(screen.range, from, asking);
   const effect: Effect = { kind: 'follow-logs', viewId, key: screen.key, ...window };
   return {

@@ -18,7 +18,7 @@ import {
   withReleased,
   withSource,
 } from '../model/merged-logs.ts';
-import { type AppState, type Step, stay } from '../model/state.ts';
+import { type AppState, dayTime, type Step, stay } from '../model/state.ts';
 import { fullName } from '../screens/titles.ts';
 import { type Asking, beginWindow, nextWindow } from './log-request.ts';
 import { endOf, retryWaitMs } from './log-retry.ts';
@@ -60,7 +60,7 @@ export function startMerged(
 
 function askingOf(state: AppState, { merged }: MergedScreen, key: ContainerKey): Asking {
   const ahead = aheadMs(merged.clocks.get(environmentIdOf(key)));
-  return { nowMs: state.nowMs, among: merged.sources.length, aheadMs: ahead };
+  return { nowMs: dayTime(state), among: merged.sources.length, aheadMs: ahead };
 }
 
 function sourceOf(state: AppState, key: ContainerKey, streamId: number): LogSource {

@@ -18,7 +18,7 @@ import {
 } from '../model/prompt.ts';
 import { isRowScreen } from '../model/row-screen.ts';
 import type { HelpScreen } from '../model/screen.ts';
-import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
+import { type AppState, dayTime, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
 import { scopeWall } from '../model/wall.ts';
 import { readCommand } from '../screens/commands.ts';
 import { filterAudit } from './audit.ts';
@@ -130,10 +130,10 @@ function keepTime(
   const closed = { ...state, prompt: undefined };
   if (text.trim() === '') return stay(closed);
   if (kind === 'time') {
-    const atMs = parseMoment(text, state.nowMs);
+    const atMs = parseMoment(text, dayTime(state));
     return typeof atMs === 'number' ? carry(closed, { kind: 'log-time', atMs }) : stay(state);
   }
-  const range = parseRange(text, state.nowMs);
+  const range = parseRange(text, dayTime(state));
   return 'why' in range ? stay(state) : carry(closed, { kind: 'log-range', range });
 }
 

@@ -1,6 +1,6 @@
 /** What a list or a text shows, as a file: all of its rows, not only those on the screen. */
 import { formatMoment } from '../format/clock.ts';
-import { type AppState, type Step, topScreen } from '../model/state.ts';
+import { type AppState, dayTime, type Step, topScreen } from '../model/state.ts';
 import { bodyLines, currentLayout } from '../screens/frame.ts';
 import { titleLine } from '../screens/titles.ts';
 import type { Line } from '../screens/view.ts';
@@ -29,7 +29,10 @@ export function savePane(state: AppState): Step {
         yield textOf(line);
     },
   };
-  const stem = `fleet-${kind}-${formatMoment(state.nowMs)}`.replaceAll(/[^\p{L}\p{N}._-]+/gu, '-');
+  const stem = `fleet-${kind}-${formatMoment(dayTime(state))}`.replaceAll(
+    /[^\p{L}\p{N}._-]+/gu,
+    '-',
+  );
   return { state, effects: [{ kind: 'save-file', stem, ending: 'txt', lines }] };
 }
 

@@ -48,14 +48,18 @@ function noticedNow(wall: WallScreen, tiles: readonly Tile[], nowMs: number) {
   );
 }
 
-/** The step of the passing of time on the wall; `upMs` is a clock that nobody sets. */
-export function passWall(before: AppState, upMs: number | undefined): Step {
+/** The step of the passing of time on the wall; `aheadMs` is by how much the clock of the day was put forward since the last tick. */
+export function passWall(before: AppState, aheadMs: number | undefined): Step {
   const state = watchWall(before);
   const wall = state.screens.find((screen) => screen.kind === 'wall');
   if (!wall) return stay(state);
   const isOnTop = topScreen(state) === wall;
   const isDue = isOnTop && state.nowMs - wall.repaintedAtMs >= REPAINT_MS;
-  const turned = turnedPage(state, withBeat(withUps(state, wall), state.nowMs, upMs));
+  const measured = withUps(state, wall);
+  const turned = turnedPage(
+    state,
+    aheadMs === undefined ? measured : withBeat(measured, state.nowMs, aheadMs),
+  );
   const next = isDue ? { ...turned, repaintedAtMs: state.nowMs } : turned;
   return {
     state: replaceScreen(state, wall, next),
@@ -63,17 +67,12 @@ export function passWall(before: AppState, upMs: number | undefined): Step {
   };
 }
 
-function withBeat(wall: WallScreen, atMs: number, upMs: number | undefined): WallScreen {
-  if (upMs === undefined) return wall;
-  const next = { ...wall, beat: { atMs, upMs } };
-  if (!wall.beat) return next;
-  const stoodMs = upMs - wall.beat.upMs;
-  const aheadMs = atMs - wall.beat.atMs - stoodMs;
+function withBeat(wall: WallScreen, atMs: number, aheadMs: number): WallScreen {
+  const next = { ...wall, beatAtMs: atMs };
+  const stoodMs = atMs - (wall.beatAtMs ?? atMs);
   if (stoodMs >= STOOD_FROM_MS) return { ...next, slip: { kind: 'stood', ms: stoodMs, atMs } };
   if (Math.abs(aheadMs) < CLOCK_OFF_FROM_MS) return next;
-  // Moments of a clock that was set mean nothing any more.
-  const moments = { turnedAtMs: atMs, repaintedAtMs: atMs, upsAtMs: atMs };
-  return { ...next, ...moments, slip: { kind: 'clock', ms: aheadMs, atMs } };
+  return { ...next, slip: { kind: 'clock', ms: aheadMs, atMs } };
 }
 
 function withUps(state: AppState, wall: WallScreen): WallScreen {

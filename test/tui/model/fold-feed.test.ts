@@ -63,6 +63,39 @@ test('a clock that differs from the sender, and slow messages, do not falsify ag
   expect(present && ageOf(next, present, NOW + hour + 5_010)).toBe(6_000);
 });
 
+describe('a clock of the sender that', () => {
+  const hour = 3_600_000;
+  const live = fold(EMPTY_FLEET, snapshot([environment(1, 'a')], []));
+  const beat = (atMs: number): FeedMessage => ({
+    kind: 'beat',
+    sequence: 1,
+    atMs,
+    seenAtMs: { '1': atMs - 500 },
+  });
+  const age = (fleet: LiveFleet, nowMs: number) => {
+    const [present] = fleet.environments.values();
+    return present && ageOf(fleet, present, nowMs);
+  };
+
+  test.each([-hour, hour])('was set by %d ms makes nothing old', (setMs) => {
+    const nowMs = NOW + 5_000;
+    const told: FeedMessage = { ...changes(2), atMs: nowMs + setMs } as FeedMessage;
+    expect(age(fold(live, told, nowMs), nowMs)).toBe(6_000);
+    expect(age(fold(live, beat(nowMs + setMs), nowMs), nowMs)).toBe(500);
+    const seenAtMs = { '1': NOW - 1_000 };
+    const unseen: FeedMessage = { kind: 'beat', sequence: 1, atMs: nowMs + setMs, seenAtMs };
+    expect(age(fold(live, unseen, nowMs), nowMs)).toBe(6_000);
+  });
+
+  test('drifts is followed, however long the console runs', () => {
+    let fleet = live;
+    const drift = 0.000_05;
+    for (let ms = 0; ms <= 40 * 24 * hour; ms += 30_000)
+      fleet = fold(fleet, beat(NOW + ms * (1 - drift)), NOW + ms);
+    expect(age(fleet, NOW + 40 * 24 * hour)).toBeLessThan(600);
+  });
+});
+
 /** A fleet kept the simplest way, to compare with. */
 class Naive {
   environments = new Map<number, Environment>();

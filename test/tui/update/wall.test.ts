@@ -19,7 +19,8 @@ function wallOf({ state }: Pilot) {
 }
 
 const tiles = (pilot: Pilot) => wallNow(pilot.state, wallOf(pilot)).tiles;
-const tick = (pilot: Pilot, atMs: number, upMs: number) => pilot.send({ kind: 'tick', atMs, upMs });
+const tick = (pilot: Pilot, atMs: number, clockSetMs: number) =>
+  pilot.send({ kind: 'tick', atMs, clockSetMs });
 
 test('problems that nobody sees to come first, then no data; the rest stands by name', () => {
   const names = tiles(opened()).map(({ name, state }) => `${name} ${state}`);
@@ -56,12 +57,16 @@ test('a tile that changes its state stands out once for five seconds', () => {
 
 test('a wall that stood still says so, and so does a clock that was set', () => {
   const pilot = opened(120, 40);
-  tick(tick(pilot, NOW, 0), NOW + SECOND, SECOND);
+  tick(tick(pilot, NOW, 0), NOW + SECOND, 0);
   expect(clock(pilot)).not.toContain('STOOD');
-  tick(pilot, NOW + 11 * SECOND, 11 * SECOND);
+  tick(pilot, NOW + 11 * SECOND, 0);
   expect(clock(pilot)).toContain('WALL STOOD STILL 10s until 12:04:22Z');
-  tick(pilot, NOW + 3_611 * SECOND, 12 * SECOND);
+  tick(pilot, NOW + 12 * SECOND, 3_599 * SECOND);
   expect(clock(pilot)).toContain('CLOCK WAS SET AHEAD 59m');
+  expect(clock(pilot)).toContain('13:04:22Z');
+  tick(pilot, NOW + 13 * SECOND, 0);
+  expect(clock(pilot)).toContain('CLOCK WAS SET BACK 59m');
+  expect(text(pilot)).toContain('8 OK');
   expect(opened(80, 24).state.screens).toHaveLength(2);
 });
 
