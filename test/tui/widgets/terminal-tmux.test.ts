@@ -1,36 +1,9 @@
 /** The console inside a real tmux, on a private server with nobody's settings. */
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { demoFile } from '../../support/demo.ts';
+import { openTmux } from '../../support/tmux.ts';
 
-const run = promisify(execFile);
 const PATIENCE = { timeout: 15_000, interval: 20 };
-
-interface Tmux extends AsyncDisposable {
-  command(...args: readonly string[]): Promise<string>;
-  /** The screen as text; with its colours when asked. */
-  screen(withColors?: boolean): Promise<string>;
-}
-
-async function openTmux(command: string): Promise<Tmux> {
-  const socket = `fleet-test-${process.pid}`;
-  const env = { ...process.env, LANG: 'C.UTF-8', TERM: 'xterm-256color', TMUX: '' };
-  const tmux = async (...args: readonly string[]): Promise<string> => {
-    const all = ['-L', socket, '-f', '/dev/null', '-u', ...args];
-    const { stdout } = await run('tmux', all, { env });
-    return stdout;
-  };
-  await tmux('new-session', '-d', '-s', 'test', '-x', '60', '-y', '12', command);
-  return {
-    command: tmux,
-    screen: (withColors = false) =>
-      tmux('capture-pane', '-p', '-t', 'test', ...(withColors ? ['-e'] : [])),
-    async [Symbol.asyncDispose]() {
-      await tmux('kill-server').catch(() => '');
-    },
-  };
-}
 
 test('lines, colours, keys, sizes and the way out', async () => {
   const demo = `${process.execPath} ${await demoFile()}`;
