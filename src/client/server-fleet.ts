@@ -35,7 +35,10 @@ function measuredBy(
 }
 
 type Asked = Required<
-  Pick<Fleet, 'linkStatus' | 'reveal' | 'acceptAgent' | 'addEnvironment' | 'judge' | 'noteUnlock'>
+  Pick<
+    Fleet,
+    'linkStatus' | 'reveal' | 'acceptAgent' | 'addEnvironment' | 'judge' | 'noteUnlock' | 'trail'
+  >
 >;
 
 /** Its audit trail, and who works with it. */

@@ -5,9 +5,10 @@ import type { EffectOf, EffectRows } from './effect-rows.ts';
 import { rememberedEvents } from './model/engine-memory.ts';
 import type { AppEvent } from './model/event.ts';
 import type { FleetEvent } from './model/fleet-event.ts';
+import { trailEvents } from './model/trail-memory.ts';
 
 export interface HistoryParts {
-  readonly fleet: Pick<Fleet, 'engine'>;
+  readonly fleet: Pick<Fleet, 'engine' | 'audit'>;
   readonly send: (event: AppEvent) => void;
   readonly now: () => number;
 }
@@ -36,6 +37,7 @@ export class HistoryQuestions implements Disposable {
     this.#asking = new AbortController();
     const { signal } = this.#asking;
     void this.#tell(effect, 'engine', this.#ofEngine(effect, signal), signal);
+    if (effect.hasTrail) void this.#tell(effect, 'server', this.#ofServer(effect, signal), signal);
   }
 
   async #tell(
@@ -52,6 +54,16 @@ export class HistoryQuestions implements Disposable {
       }),
     );
     if (!signal.aborted) send({ kind: 'history-told', requestId, part, answer, atMs: now() });
+  }
+
+  /** A server that keeps no trail remembers nothing. */
+  async #ofServer(
+    { environmentId, containerId, name }: EffectOf<'fetch-history'>,
+    signal: AbortSignal,
+  ): Promise<readonly FleetEvent[]> {
+    const wish = { narrowing: { environmentId }, before: undefined };
+    const page = await this.#parts.fleet.audit?.(wish, signal);
+    return trailEvents(page?.rows.toReversed() ?? [], { environmentId, containerId, name });
   }
 
   async #ofEngine(

@@ -146,10 +146,10 @@ function openCount(state: AppState): string {
   return count === 0 ? '' : `(${formatCount(count)})`;
 }
 
-/** The lists there are, the one at the bottom of the stack in capitals. */
+/** The lists there are, the uppermost one on the stack in capitals. */
 export function tabsLine(state: AppState): Line {
   const kinds = state.screens.map((screen) => screen.kind);
-  const present = TABS.findLast((tab) => kinds.includes(tab.kind))?.kind;
+  const present = kinds.findLast((kind) => TABS.some((tab) => tab.kind === kind));
   const spans = TABS.flatMap(({ kind, text }) => {
     const words = kind === 'problems' ? `${text}${openCount(state)}` : text;
     return [

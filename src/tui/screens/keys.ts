@@ -85,7 +85,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   operations: [...OPERATION_KEYS, HISTORY_KEY, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
   events: [...EVENT_KEYS, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
   'own-log': [...OWN_LOG_KEYS, SAVE_KEY, ...EVERYWHERE],
-  history: [...HISTORY_KEYS, SAVE_KEY, ...EVERYWHERE],
+  history: [...HISTORY_KEYS, ...LIST_SWITCH_KEYS, SAVE_KEY, ...EVERYWHERE],
   problems: [
     HISTORY_KEY,
 

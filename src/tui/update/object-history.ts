@@ -1,5 +1,6 @@
 /** The history of one object: its engine and the server are asked when it is opened and by f5, the rest is in the state. */
 import type { Intent, OutsideEvent } from '../model/event.ts';
+import type { FleetEvent } from '../model/fleet-event.ts';
 import { freshHistory, type HistoryScreen, type Memory } from '../model/history-view.ts';
 import { containerAt, environmentName } from '../model/live-fleet.ts';
 import { whyNoAdministrator } from '../model/rights.ts';
@@ -45,6 +46,16 @@ function ask(state: AppState, screen: HistoryScreen): Step {
   };
 }
 
+/** How far the server's clock is from ours is known; an engine's is not. */
+function byOurClock(
+  { fleet }: AppState,
+  part: 'engine' | 'server',
+  events: readonly FleetEvent[],
+): readonly FleetEvent[] {
+  if (part === 'engine') return events;
+  return events.map((event) => ({ ...event, atMs: event.atMs + fleet.clockOffsetMs }));
+}
+
 /** The step of an answer; one to an older request is dropped. */
 export function onHistoryTold(
   state: AppState,
@@ -55,6 +66,6 @@ export function onHistoryTold(
   const memory: Memory =
     'why' in answer
       ? { kind: 'failed', why: answer.why }
-      : { kind: 'told', events: answer.events, atMs };
+      : { kind: 'told', events: byOurClock(state, part, answer.events), atMs };
   return stay(replaceScreen(state, screen, { ...screen, [part]: memory }));
 }

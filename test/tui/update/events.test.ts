@@ -1,6 +1,7 @@
 /** The events of the fleet and the history of one object: what is told, what is dropped, what stands still. */
 import { expect, test } from 'vitest';
 import { MOST_EVENTS } from '../../../src/tui/model/fleet-event.ts';
+import { type TrailEntry, trailEvents } from '../../../src/tui/model/trail-memory.ts';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { rowIds } from '../../../src/tui/screens/row-screens.ts';
 import { frameText } from '../../support/frame-text.ts';
@@ -142,4 +143,31 @@ test('an engine that can not be asked is said, and a late answer to another hist
     'no word of the engine',
   );
   expect(pilot.press('esc').effects).toContainEqual({ kind: 'stop-history' });
+});
+
+test('the audit trail tells who did what to it, once for each call, and how it ended', () => {
+  const { id } = container(1, 'web-7');
+  const row = (sequence: number, phase: string, rest: Partial<TrailEntry> = {}): TrailEntry => ({
+    ...{ sequence, atMs: NOW - 60_000 + sequence, phase, requestId: `r${sequence}`, user: 'anna' },
+    ...{ method: 'POST', path: `/api/endpoints/1/docker/containers/${id}/restart` },
+    ...{ operationId: null, status: null },
+    ...rest,
+  });
+  const rows = [
+    row(1, 'asked', { requestId: 'a' }),
+    row(2, 'ended', { requestId: 'a', status: 204 }),
+    row(3, 'asked'),
+    row(4, 'done', {
+      method: 'DELETE',
+      path: '/api/endpoints/1/docker/containers/web-7',
+      status: 403,
+    }),
+    row(5, 'done', { path: '/api/endpoints/1/docker/containers/web-70/kill' }),
+  ];
+  const told = trailEvents(rows, { environmentId: 1, containerId: id, name: 'web-7' });
+  expect(told.map(({ text: words, tone }) => `${tone} ${words}`)).toEqual([
+    'plain restart by anna',
+    'plain restart by anna, outcome unknown',
+    'problem remove by anna refused with 403',
+  ]);
 });

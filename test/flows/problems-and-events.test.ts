@@ -1,0 +1,103 @@
+/** A container that really turns ill and one that really loops: their problems, events and history, and the console's own log. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Closing } from '../support/closing.ts';
+import { startEngine, type TestEngine } from '../support/engine.ts';
+import { startServer, type TestServer } from '../support/server.ts';
+import { signedInFolder } from '../support/signed-in.ts';
+import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
+
+const closing = new Closing();
+const PATIENCE = { timeoutMs: 60_000 };
+let engine: TestEngine;
+let server: TestServer;
+let folder: string;
+let console: TestTerminal;
+
+beforeAll(async () => {
+  engine = closing.use(await startEngine({ version: 'new', name: 'ills' }));
+  server = closing.use(await startServer({ args: ['-H', `unix://${engine.socketPath}`] }));
+  folder = await signedInFolder(server, closing);
+  console = closing.use(
+    await openTestTerminal({
+      command: process.execPath,
+      args: ['dist/fleet-tui.js'],
+      env: { FLEET_TUI_CONFIG_DIR: folder },
+      ...{ cols: 120, rows: 40 },
+    }),
+  );
+  await console.sees('2 CONTAINERS', PATIENCE);
+  await console.sees('live', PATIENCE);
+  const check = ['--health-cmd', 'test -e /tmp/well', '--health-interval', '1s'];
+  const retries = ['--health-retries', '1'];
+  await engine.docker(
+    'run',
+    '-d',
+    '--name',
+    'ill',
+    ...check,
+    ...retries,
+    'busybox',
+    'sleep',
+    '9999',
+  );
+  await engine.docker('run', '-d', '--name', 'loop', '--restart', 'always', 'busybox', 'false');
+}, 120_000);
+afterAll(() => closing.close());
+
+test('8 lists what is wrong; who sees to it may say why, and everybody is told', async () => {
+  console.press('8');
+  await console.sees(/! .* ill +its health check fails/, PATIENCE);
+  await console.sees(/! .* loop +keeps restarting, last exit status 1/, PATIENCE);
+  console.press('/');
+  console.type('unhealthy');
+  console.press('enter');
+  await console.sees(/> ! .* ill /);
+  console.press('a');
+  console.type('a new image is on its way');
+  console.press('enter');
+  await console.sees(/ill .* ack admin: a new image/, PATIENCE);
+  console.press('m');
+  console.type('2h');
+  console.press('enter');
+  await console.sees('Muted for 2h: 1 problem.', PATIENCE);
+  await console.sees(/> z .* ill /, PATIENCE);
+});
+
+test('b tells the history of the ill one: its engine, its problem, and what people said', async () => {
+  console.press('b');
+  await console.sees(/history of .*\/ill /, PATIENCE);
+  await console.sees(/engine +run began/, PATIENCE);
+  await console.sees(/engine +health check: unhealthy/, PATIENCE);
+  await console.sees(/problem +problem began: its health check fails/);
+  await console.sees(/problem +acknowledged by admin: a new image is on its way/);
+  const container = '/api/endpoints/1/docker/containers/ill';
+  for (const deed of ['pause', 'unpause']) await server.api('POST', `${container}/${deed}`);
+  console.press('f5');
+  await console.sees(/server +unpause by admin/, PATIENCE);
+});
+
+test('7 follows what happens, and tells when it gets well', async () => {
+  console.press('7');
+  await console.sees('7 EVENTS');
+  await console.sees(/ill +feed +running unhealthy/, PATIENCE);
+  await console.sees(/loop +feed +(restarting|exited 1|running)/, PATIENCE);
+  await engine.docker('exec', 'ill', 'touch', '/tmp/well');
+  console.press('/');
+  console.type('name:ill');
+  console.press('enter');
+  await console.sees(/ill +feed +running healthy/, PATIENCE);
+  console.press('enter');
+  await console.sees('describe');
+});
+
+test('~ tells what went on in the console, and its file has it too', async () => {
+  console.press('~');
+  await console.sees(/info +snapshot \d+ of the fleet: 1 environment/);
+  console.press('Q');
+  expect((await console.exit).code).toBe(0);
+  const log = await readFile(join(folder, 'state', 'console.log'), 'utf8');
+  expect(log).toMatch(/^\S+Z info {2}\[\d+\] fleet-tui \d+\.\d+\.\d+ began/m);
+  expect(log).toContain('said: Muted for 2h: 1 problem.');
+});
