@@ -81,6 +81,8 @@ export interface Fleet extends AsyncDisposable {
     containerId: string,
     signal: AbortSignal,
   ): Promise<readonly string[]>;
+  /** The release that the server says it is; rejects with a Fault. */
+  serverVersion?(signal: AbortSignal): Promise<string>;
   /** A page of the server's audit trail, the newest rows first; rejects with a Fault. */
   audit?(wish: AuditWish, signal: AbortSignal): Promise<AuditPage>;
   /** Who works with the server, and what was wished for besides; rejects with a Fault. */

@@ -37,7 +37,13 @@ function measuredBy(
 type Asked = Required<
   Pick<
     Fleet,
-    'linkStatus' | 'reveal' | 'acceptAgent' | 'addEnvironment' | 'judge' | 'noteUnlock' | 'trail'
+    | 'linkStatus'
+    | 'reveal'
+    | 'acceptAgent'
+    | 'addEnvironment'
+    | 'judge'
+    | 'noteUnlock'
+    | 'serverVersion'
   >
 >;
 
@@ -83,6 +89,10 @@ function askedOf(session: (signal: AbortSignal) => ServerSession, pool: ServerEn
     async reveal(environmentId, containerId, signal) {
       const { revealVariables } = await import('./server-reveal.ts');
       return await revealVariables(session(signal), environmentId, containerId);
+    },
+    async serverVersion(signal) {
+      const { fetchVersion } = await import('./server-version.ts');
+      return await fetchVersion(session(signal));
     },
     async noteUnlock(note, signal) {
       const { noteUnlock } = await import('./server-unlock.ts');

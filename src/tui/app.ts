@@ -1,6 +1,7 @@
 /** The loop: one event at a time through `update`, effects started, a paint asked for, and time let pass when it is wanted. */
 import type { Fleet } from '../client/fleet.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
+import { countedFleet } from './counted-fleet.ts';
 import { Effects } from './effects.ts';
 import type { Connection } from './model/connection.ts';
 import type { AppEvent } from './model/event.ts';
@@ -78,13 +79,16 @@ class ConsoleLoop {
     for (const { tone, text } of notes) this.#state = said(this.#state, tone, text);
     this.#terminal = this.#openTerminal(settings, parts.options ?? {});
     this.#ownLog = openOwnLog(parts.logFolder, (text) => this.#log('error', text));
+    const { fleet, traffic } = countedFleet(parts.fleet, this.#now);
     this.#effects = new Effects({
-      fleet: parts.fleet,
+      fleet,
+      traffic,
       terminal: this.#terminal,
       send: (event) => this.#send(event, 'data'),
       now: this.#now,
       quit,
       folder: parts.folder,
+      logFolder: parts.logFolder,
       ownLog: this.#ownLog,
     });
   }

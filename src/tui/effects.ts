@@ -10,10 +10,12 @@ import type { EffectOf, EffectRows } from './effect-rows.ts';
 import { EngineQuestions } from './engine-questions.ts';
 import { enterContainer } from './enter-container.ts';
 import { HistoryQuestions } from './history-questions.ts';
+import { InfoQuestions } from './info-questions.ts';
 import { judgeProblems } from './judge-problems.ts';
 import { LogReads } from './log-reads.ts';
 import { machineEffects } from './machine-effects.ts';
 import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
+import type { HostTraffic } from './model/info-view.ts';
 import { readInspection } from './model/inspection.ts';
 import { containerIdOf, environmentIdOf } from './model/live-fleet.ts';
 import { OperationRuns } from './operation-runs.ts';
@@ -24,6 +26,7 @@ import { saveFile } from './save-file.ts';
 import { ServerQuestions } from './server-questions.ts';
 import { StatsQuestions } from './stats-questions.ts';
 import type { LoanEnd, LoanRequest } from './widgets/loan.ts';
+import type { PaintStats } from './widgets/terminal-contract.ts';
 
 /** The part of the terminal that effects need. */
 export interface EffectTerminal {
@@ -33,6 +36,7 @@ export interface EffectTerminal {
   lend(request: LoanRequest): Promise<LoanEnd>;
   /** Runs a program on the terminal; its status as a shell would give it. */
   handOver(child: { file: string; args: readonly string[] }): Promise<number>;
+  stats(): PaintStats;
 }
 
 export interface EffectParts {
@@ -45,6 +49,10 @@ export interface EffectParts {
   readonly folder?: string | undefined;
   /** Takes what goes into the console's own log; without one it is only shown. */
   readonly ownLog?: Pick<OwnLogFile, 'write'> | undefined;
+  /** Where that log is written. */
+  readonly logFolder?: string | undefined;
+  /** What each host was asked. */
+  readonly traffic?: (() => readonly HostTraffic[]) | undefined;
 }
 
 /** Runs effects; disposing of it stops all streams and drops all operations that wait. */
@@ -53,6 +61,7 @@ export class Effects implements Disposable {
   readonly #runs: OperationRuns;
   readonly #logs: LogReads;
   readonly #history: HistoryQuestions;
+  readonly #info: InfoQuestions;
   readonly #questions: ServerQuestions;
   readonly #engines: EngineQuestions;
   readonly #stats: StatsQuestions;
@@ -73,6 +82,7 @@ export class Effects implements Disposable {
     this.#people = new PeopleQuestions(parts);
     this.#logs = new LogReads(parts);
     this.#history = new HistoryQuestions(parts);
+    this.#info = new InfoQuestions(parts);
     this.#rows = this.#allRows();
   }
 
@@ -92,6 +102,7 @@ export class Effects implements Disposable {
       ...this.#people.rows,
       ...this.#logs.rows,
       ...this.#history.rows,
+      ...this.#info.rows,
       ...this.#guestRows(),
       ...machineEffects(this.#parts),
       resync: () => fleet.resync(),
@@ -135,6 +146,7 @@ export class Effects implements Disposable {
     this.#over.abort();
     this.#logs[Symbol.dispose]();
     this.#history[Symbol.dispose]();
+    this.#info[Symbol.dispose]();
   }
 
   #fetchInspect({ key, requestId }: EffectOf<'fetch-inspect'>): void {

@@ -95,6 +95,12 @@ test('7 follows what happens, and tells when it gets well', async () => {
 test('~ tells what went on in the console, and its file has it too', async () => {
   console.press('~');
   await console.sees(/info +snapshot \d+ of the fleet: 1 environment/);
+  console.press(':');
+  console.type('info');
+  console.press('enter');
+  await console.sees(/server +0\.1\.0/, PATIENCE);
+  console.press('G');
+  await console.sees(/local +\d+ streams? open, [1-9]/);
   console.press('Q');
   expect((await console.exit).code).toBe(0);
   const log = await readFile(join(folder, 'state', 'console.log'), 'utf8');

@@ -10,6 +10,7 @@ import type {
   EnvironmentIntent,
 } from './environment-event.ts';
 import type { GuestEffect, GuestEvent, GuestIntent } from './guest-event.ts';
+import type { FetchInfo, InfoIntent, InfoRead } from './info-view.ts';
 import type { JobEffect, JobEvent, JobIntent } from './job-event.ts';
 import type { ListIntent } from './list-event.ts';
 import type { LockIntent, NoteUnlock, UnlockNotNoted } from './lock-event.ts';
@@ -70,6 +71,7 @@ export type OutsideEvent =
   | ProblemsJudged
   | HistoryTold
   | LogSaid
+  | InfoRead
   | UnlockNotNoted
   | AccountChanged
   | { readonly kind: 'copied'; readonly outcome: CopyOutcome; readonly atMs: number }
@@ -114,6 +116,7 @@ export type Intent =
   | ListIntent
   | LogIntent
   | RowIntent
+  | InfoIntent
   | LookIntent
   | UseIntent
   | ViewIntent;
@@ -129,6 +132,7 @@ export type Effect =
   | JudgeProblems
   | HistoryEffect
   | WriteOwnLog
+  | FetchInfo
   | NoteUnlock
   | ChangeAccount
   /** Hands the text to the terminal's clipboard; it may be a secret. */

@@ -22,7 +22,7 @@ export interface Messages {
 
 export const NO_MESSAGES: Messages = { all: [], count: 0, queue: [], shownAtMs: 0 };
 
-const KEPT = 500;
+export const KEPT_MESSAGES = 500;
 const SHOWN_FOR_MS = 6_000;
 const SHOWN_AT_LEAST_MS = 1_500;
 /** An error counts as seen when a key is pressed after it was on the line for so long. */
@@ -44,7 +44,7 @@ export function keepMessage(
   message: Omit<Message, 'id'>,
   id: number,
 ): Messages {
-  const all = [...messages.all, { ...message, id }].slice(-KEPT);
+  const all = [...messages.all, { ...message, id }].slice(-KEPT_MESSAGES);
   return { ...messages, all, count: messages.count + 1 };
 }
 

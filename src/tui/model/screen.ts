@@ -4,6 +4,7 @@ import type { AuditRowScreen, AuditScreen } from './audit-view.ts';
 import type { DiffScreen } from './diff-view.ts';
 import type { EnvironmentScreen } from './environment-view.ts';
 import type { FormScreen } from './form.ts';
+import type { InfoScreen } from './info-view.ts';
 import type { InspectScreen } from './inspect-view.ts';
 import type { Inspection } from './inspection.ts';
 import type { KeyMadeScreen } from './key-made.ts';
@@ -92,6 +93,7 @@ export type Screen =
   | ExecScreen
   | OperationsScreen
   | RowScreen
+  | InfoScreen
   | WallScreen;
 
 export type ScreenName = Screen['kind'];

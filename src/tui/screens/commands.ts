@@ -80,6 +80,11 @@ export const COMMANDS: readonly Command[] = [
   ...PROBLEM_COMMANDS,
   ...OWN_LOG_COMMANDS,
   {
+    names: ['info'],
+    label: 'this console: versions, files, terminal, what it holds, what it asks of each host',
+    run: () => ({ kind: 'open-info' }),
+  },
+  {
     names: ['ops', 'operations'],
     label: 'operations: what was done to containers, with results',
     run: () => ({ kind: 'open-operations' }),

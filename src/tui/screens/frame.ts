@@ -20,6 +20,7 @@ import { execLines } from './exec-view.ts';
 import { filledCaret, formLines } from './form.ts';
 import { helpLines } from './help.ts';
 import { hintsLine } from './hints.ts';
+import { infoLines } from './info-screen.ts';
 import { inspectLines } from './inspect.ts';
 import { keyMadeLines } from './key-made.ts';
 import { FLOOR, isBelowFloor, type Layout, layoutOf, withPane } from './layout.ts';
@@ -53,6 +54,7 @@ export type TextScreen = Extract<
     kind:
       | 'describe'
       | 'log-line'
+      | 'info'
       | 'messages'
       | 'link'
       | 'environment'
@@ -189,6 +191,7 @@ function viewLines(
     case 'describe':
     case 'log-line':
     case 'messages':
+    case 'info':
     case 'link':
     case 'environment':
     case 'environment-added':
@@ -205,6 +208,8 @@ export function textLines(state: AppState, screen: TextScreen, width: number): r
       return describeLines(state, screen, width);
     case 'log-line':
       return logLineLines(state, screen, width);
+    case 'info':
+      return infoLines(state, screen, width);
     case 'messages':
       return messageLines(state, width);
     case 'environment':

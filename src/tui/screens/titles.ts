@@ -86,6 +86,8 @@ function ownTitle(state: AppState, screen: Exclude<Screen, RowScreen>): Line {
       return operationsTitle(state, screen);
     case 'exec':
       return execTitle(state);
+    case 'info':
+      return titled(state, 'info', 'this console');
     case 'messages':
       return titled(state, 'messages', `newest first, ${formatCount(state.messages.count)} in all`);
   }

@@ -12,6 +12,7 @@ import { ageMessages } from '../model/message.ts';
 import { type AppState, type Step, shownFleet, stay } from '../model/state.ts';
 import { askAuditWhenDue } from './audit.ts';
 import { askFiguresWhenDue } from './figures.ts';
+import { askInfoWhenDue } from './info.ts';
 import { refreshDescription } from './inspect.ts';
 import { askInspectWhenDue } from './inspect-view.ts';
 import { askLinkWhenDue } from './link.ts';
@@ -92,6 +93,7 @@ const WHEN_DUE = [
   resumeLogs,
   askLinkWhenDue,
   askInspectWhenDue,
+  askInfoWhenDue,
   askFiguresWhenDue,
   askMetricsWhenDue,
   askProcessesWhenDue,

@@ -14,6 +14,7 @@ import { askExec, openExec, runExec } from './exec.ts';
 import { chooseOption } from './form.ts';
 import { whyForbidden } from './guard.ts';
 import { enterContainer } from './guests.ts';
+import { openInfo } from './info.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
 import { actOnInspect, openInspect, refreshInspect } from './inspect-view.ts';
 import { judge } from './judge.ts';
@@ -98,6 +99,7 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'open-exec': (state) => stay(openExec(state)),
   'open-sign-in': (state) => openSignIn(state),
   'open-help': (state) => stay(openHelp(state)),
+  'open-info': (state) => openInfo(state),
   'open-messages': (state) => stay(openScreen(state, { kind: 'messages', top: 0 })),
   'run-help-line': runHelpLine,
   scope: (state, { environmentId, tag }) =>

@@ -61,6 +61,7 @@ function moveIn(state: AppState, screen: Exclude<Screen, RowScreen>, to: Movemen
       return replaceTop(state, moveZoomed(state, screen, to));
     case 'describe':
     case 'messages':
+    case 'info':
     case 'link':
     case 'environment':
     case 'environment-added':

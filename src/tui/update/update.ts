@@ -12,6 +12,7 @@ import { onConnection, onFeed, onTick } from './feed.ts';
 import { onFigures } from './figures.ts';
 import { onShellEnded } from './guests.ts';
 import { withHistory } from './history.ts';
+import { onInfoRead } from './info.ts';
 import { onInspected, onPastRead } from './inspect.ts';
 import { onIntent } from './intents.ts';
 import { onJudged } from './judge.ts';
@@ -67,6 +68,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   judged: onJudged,
   'history-told': onHistoryTold,
   'log-said': stay,
+  'info-read': onInfoRead,
   'unlock-not-noted': (state, { why }) => say(state, 'warning', why),
   copied: (state, { outcome }) => onCopied(state, outcome),
   'signed-in': onSignedIn,

@@ -4,6 +4,7 @@ import { STILL_AGES_MS } from '../model/settings.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { nextAuditMs } from './audit.ts';
 import { nextFiguresMs } from './figures.ts';
+import { nextInfoMs } from './info.ts';
 import { nextInspectMs } from './inspect-view.ts';
 import { nextLinkQuestionMs } from './link.ts';
 import { nextLogPaneMs } from './log-pane.ts';
@@ -27,6 +28,7 @@ export function wantedTickMs(state: AppState): number | undefined {
       nextAuditMs(state),
       nextInspectMs(state),
       nextLogPaneMs(state),
+      nextInfoMs(state),
       nextJobMs(state),
     ].flatMap((atMs) => (atMs === undefined ? [] : [atMs - state.nowMs])),
   ].filter((waitMs) => waitMs > 0);

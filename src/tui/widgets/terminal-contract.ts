@@ -39,6 +39,11 @@ export interface PaintStats {
   readonly skipped: number;
   /** How long the last frame took to render and to turn into bytes. */
   readonly lastPaintMs: number;
+  /** 0 without colours. */
+  readonly colors: number;
+  readonly isAscii: boolean;
+  /** Whether frames are wrapped in synchronized updates, as the terminal has said or its name tells. */
+  readonly isSynchronized: boolean;
 }
 
 export interface Terminal {

@@ -124,7 +124,10 @@ class ConsoleTerminal implements Terminal {
 
   stats(): PaintStats {
     const { skipped } = this.#clock;
-    return { painted: this.#painted, skipped, lastPaintMs: this.#lastPaintMs };
+    const { color, ascii: isAscii = this.#kind.isAscii } = this.#options;
+    const colors = color === false ? 0 : this.#kind.colors;
+    const paints = { painted: this.#painted, skipped, lastPaintMs: this.#lastPaintMs };
+    return { ...paints, colors, isAscii, isSynchronized: this.#isSynchronized };
   }
 
   readonly suspend = (): void => {

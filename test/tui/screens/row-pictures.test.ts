@@ -1,10 +1,11 @@
-/** The lists of rows as text: problems, events, the history of one object, the console's own log. */
+/** The lists of rows as text: problems, events, the history of one object, the console's own log; and the console itself. */
 import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { LoggedPilot } from '../../support/logged-pilot.ts';
 import { eventful, restarted, tellMemory } from '../../support/sample-events.ts';
 import type { Pilot } from '../../support/sample-fleet.ts';
+import { informed } from '../../support/sample-info.ts';
 import { logged } from '../../support/sample-log.ts';
 import { troubled } from '../../support/sample-problems.ts';
 
@@ -19,6 +20,7 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
     tellMemory(pilot.live(troubled()).press('/').type('host:eu-1 web-7').press('enter', 'b')),
   'history-environment': (pilot) => tellMemory(eventful(pilot).press('1', 'j', 'b')),
   'own-log': (pilot) => logged(pilot).press('~', 'E'),
+  info: (pilot) => informed(pilot),
   'problems-none': (pilot) => pilot.live().press('8'),
 };
 

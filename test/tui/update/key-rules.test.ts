@@ -80,6 +80,7 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     events: ['7'],
     history: ['b'],
     'own-log': ['~'],
+    info: [':', ...'info', 'enter'],
     wall: ['W', 'j'],
     users: [':', ...'users', 'enter'],
     teams: [':', ...'teams', 'enter'],
