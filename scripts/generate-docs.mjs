@@ -1,6 +1,6 @@
 /**
  * Writes docs/keys.md from the bindings and commands of the console, docs/errors.md from the table of faults, and docs/permissions.md
- * from the roles and the table of Docker calls, docs/config.md and docs/config.schema.json from the fields of config.json,
+ * from the roles and the table of Docker calls, docs/openapi.json by generate-openapi.mjs, docs/config.md and docs/config.schema.json from the fields of config.json,
  * docs/benchmark-figures.md from bench/results.
  * `--check` writes nothing and exits 1 when a file is not what would be written.
  */
@@ -199,3 +199,5 @@ function presentText(target) {
     return '';
   }
 }
+
+await import('./generate-openapi.mjs');

@@ -20,6 +20,8 @@ export interface HttpsCall {
   readonly body?: unknown;
   /** Keeps connections for many calls; without one each call has its own. */
   readonly agent?: Agent;
+  /** Rejects when there is no answer by then. */
+  readonly deadlineMs?: number;
 }
 
 const JSON_TYPE = 'application/json';
@@ -59,6 +61,7 @@ export function httpsCall(url: string, path: string, call: HttpsCall = {}): Prom
       method: call.method ?? 'GET',
       rejectUnauthorized: false,
       agent: call.agent ?? false,
+      ...(call.deadlineMs !== undefined && { signal: AbortSignal.timeout(call.deadlineMs) }),
       headers: {
         ...(payload !== undefined && { 'Content-Length': Buffer.byteLength(payload) }),
         ...(payload !== undefined && payload !== call.body && { 'Content-Type': JSON_TYPE }),
@@ -66,6 +69,10 @@ export function httpsCall(url: string, path: string, call: HttpsCall = {}): Prom
       },
     });
     outgoing.on('error', reject);
+    outgoing.on('upgrade', ({ headers }, socket) => {
+      socket.destroy();
+      resolve({ status: 101, headers, text: '', body: undefined });
+    });
     outgoing.on('response', (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -20,7 +20,8 @@ import type { ReadBody } from './owned-creation.ts';
 import type { Services } from './services.ts';
 
 const INSPECT_MS = 30_000;
-const TELLS_VARIABLES = /^\/(?:containers\/[^/]+\/json|services(?:\/[^/]+)?|tasks(?:\/[^/]+)?)$/;
+const TELLS_VARIABLES =
+  /^\/(?:containers\/[^/]+\/json|services(?:\/[^/]+)?|tasks(?:\/[^/]+)?|plugins(?:\/.+\/json)?)$/;
 
 /**
  * The body of a call that is judged by it, to pass on in place of the client's; undefined when nothing had to be read. Fault
@@ -131,7 +132,9 @@ function withoutValues(value: unknown): unknown {
   );
 }
 
-function nameOnly(variable: unknown): string {
+/** A plugin's settings have them as objects with a `Value`. */
+function nameOnly(variable: unknown): unknown {
+  if (typeof variable === 'object') return { ...variable, Value: '' };
   const [name = ''] = String(variable).split('=', 1);
   return `${name}=`;
 }

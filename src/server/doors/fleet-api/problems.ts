@@ -59,3 +59,9 @@ export function problemRoutes(services: Services): Route[] {
     route('DELETE', muted, says('unmute')),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const problemBodies = {
+  'POST /api/fleet/problems/:id/acknowledge': noteSchema,
+  'POST /api/fleet/problems/:id/mute': muteSchema,
+};

@@ -43,3 +43,8 @@ export function recordingRoutes({ recordings, audit, log }: Services): Route[] {
     route('GET', '/api/fleet/recordings/:id', download, 'administrator'),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const recordingBodies = {
+  'PUT /api/fleet/recording': changeSchema,
+};

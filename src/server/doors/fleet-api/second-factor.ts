@@ -111,3 +111,11 @@ function removable(exchange: Exchange): number {
     details: 'Permission denied to access resource',
   });
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const secondFactorBodies = {
+  'POST /api/fleet/users/:id/second-factor': passwordSchema,
+  'POST /api/fleet/users/:id/second-factor/confirm': codeSchema,
+  'POST /api/fleet/users/:id/second-factor/recovery-codes': codeSchema,
+  'DELETE /api/fleet/users/:id/second-factor': removalSchema,
+};

@@ -26,3 +26,8 @@ export function unlockRoutes({ environments, access, log }: Services): Route[] {
   };
   return [route('POST', '/api/fleet/unlocks', note)];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const unlockBodies = {
+  'POST /api/fleet/unlocks': noteSchema,
+};

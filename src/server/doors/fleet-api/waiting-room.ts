@@ -33,3 +33,8 @@ export function waitingRoomRoutes(
     route('POST', '/api/fleet/environments/:id/link/accept', accept, 'administrator'),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const waitingRoomBodies = {
+  'POST /api/fleet/environments/:id/link/accept': acceptSchema,
+};

@@ -41,3 +41,8 @@ export function authRoutes(services: Services): Route[] {
     }),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const authBodies = {
+  'POST /api/auth': loginSchema,
+};

@@ -103,3 +103,8 @@ async function receive(request: IncomingMessage, path: string): Promise<string> 
   if (isCut) throw new Fault('too-large', 'The backup is larger than 4 GiB.');
   return password;
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const backupBodies = {
+  'POST /api/backup': passwordSchema,
+};

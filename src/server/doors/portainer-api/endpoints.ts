@@ -162,3 +162,11 @@ function snapshotRoutes({ environments }: Services): Route[] {
     route('POST', '/api/endpoints/:id/snapshot', one, 'administrator'),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const endpointBodies = {
+  'POST /api/endpoints': environmentSchemas.creation,
+  'PUT /api/endpoints/:id': environmentSchemas.change,
+  'PUT /api/endpoints/:id/settings': settingsSchema,
+  'DELETE /api/endpoints': removalSchema,
+};

@@ -145,3 +145,9 @@ function membershipRoutes({ groups, environments, log }: Services): Route[] {
     route('DELETE', path, (exchange) => move(exchange, false), 'administrator'),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const groupBodies = {
+  'POST /api/endpoint_groups': creationSchema,
+  'PUT /api/endpoint_groups/:id': changeSchema,
+};

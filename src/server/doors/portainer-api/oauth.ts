@@ -71,3 +71,9 @@ async function signedIn(
     return ok({ jwt }, { 'Set-Cookie': sessionCookie(jwt) });
   });
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const oauthBodies = {
+  'POST /api/auth/oauth/validate': codeSchema,
+  'POST /api/fleet/auth/device/ask': handleSchema,
+};

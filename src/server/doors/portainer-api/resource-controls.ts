@@ -83,3 +83,9 @@ export function controlRoutes({ controls, log }: Services): Route[] {
     route('DELETE', '/api/resource_controls/:id', remove, 'administrator'),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const controlBodies = {
+  'POST /api/resource_controls': creationSchema,
+  'PUT /api/resource_controls/:id': changeSchema,
+};

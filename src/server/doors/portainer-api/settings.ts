@@ -73,3 +73,8 @@ async function setOauth(
   await oidcBook.set(next);
   log.info({ isOn, issuer: next.issuer, by }, 'OAuth settings set');
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const settingsBodies = {
+  'PUT /api/settings': changeSchema,
+};

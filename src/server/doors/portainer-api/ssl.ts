@@ -51,3 +51,8 @@ export function sslRoutes({ certificate, isPlainHttpOn, log }: Services): Route[
     ),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const sslBodies = {
+  'PUT /api/ssl': changeSchema,
+};

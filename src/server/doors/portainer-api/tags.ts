@@ -46,3 +46,8 @@ export function tagRoutes({ tags, log }: Services): Route[] {
     ),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const tagBodies = {
+  'POST /api/tags': newTagSchema,
+};

@@ -142,3 +142,11 @@ function memberships({ teams, log }: Services): Route[] {
     route('GET', '/api/users/:id/memberships', ofUser),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const teamBodies = {
+  'POST /api/teams': newTeamSchema,
+  'PUT /api/teams/:id': renameSchema,
+  'POST /api/team_memberships': membershipSchema,
+  'PUT /api/team_memberships/:id': membershipSchema,
+};

@@ -91,3 +91,8 @@ export function tokenRoutes(services: Services): Route[] {
     }),
   ];
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const tokenBodies = {
+  'POST /api/users/:id/tokens': tokenSchema,
+};

@@ -28,3 +28,8 @@ export function userChangeRoute({ accounts, heldGrants, log }: Services): Route 
   };
   return route('PUT', '/api/users/:id', change, 'administrator');
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const userChangeBodies = {
+  'PUT /api/users/:id': changeSchema,
+};

@@ -137,3 +137,10 @@ function passwordRoute({ accounts, tryLimit, heldGrants }: Services): Route {
     return NO_CONTENT;
   });
 }
+
+/** What the routes read, for docs/openapi.json. */
+export const userBodies = {
+  'POST /api/users/admin/init': firstAdministratorSchema,
+  'POST /api/users': newUserSchema,
+  'PUT /api/users/:id/passwd': passwordChangeSchema,
+};
