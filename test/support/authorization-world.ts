@@ -38,10 +38,11 @@ export interface World {
 
 async function makeObjects(engine: TestEngine): Promise<Record<string, string>> {
   await engine.docker('swarm', 'init', '--advertise-addr', '127.0.0.1');
-  const container = await engine.docker('run', '-d', '--name', 'box', 'busybox', 'sleep', '9999');
-  await engine.docker('run', '--name', 'broken', 'busybox', 'false').catch(() => undefined);
-  await engine.docker('volume', 'create', 'vol');
+  // In use, so that nobody's pruning takes it away.
   const network = await engine.docker('network', 'create', 'net');
+  const run = ['run', '-d', '--name', 'box', '--network', 'net', '-v', 'vol:/vol', 'busybox'];
+  const container = await engine.docker(...run, 'sleep', '9999');
+  await engine.docker('run', '--name', 'broken', 'busybox', 'false').catch(() => undefined);
   const secret = await engine.docker('secret', 'create', 'secret', '/etc/hostname');
   const config = await engine.docker('config', 'create', 'config', '/etc/hostname');
   const service = ['service', 'create', '-q', '--detach', '--name', 'svc', 'busybox'];

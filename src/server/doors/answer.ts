@@ -115,7 +115,9 @@ export function sendAnswer(
   }
   response.writeHead(answer.status, { ...headers, Connection: 'close' });
   request.pause();
-  response.write(payload);
+  // A write of nothing sends nothing, not even the head.
+  if (payload.length > 0) response.write(payload);
+  else response.flushHeaders();
   const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
   response.once('close', () => clearTimeout(timer));
 }

@@ -38,6 +38,7 @@ export class ServerKeyChange implements AsyncDisposable {
   readonly #untold = new Set<number>();
   readonly #timer: NodeJS.Timeout;
   #telling: Promise<void> = Promise.resolve();
+  #changing: Promise<void> = Promise.resolve();
 
   constructor(parts: ServerKeyParts) {
     this.#parts = parts;
@@ -60,7 +61,14 @@ export class ServerKeyChange implements AsyncDisposable {
   }
 
   /** Makes a new key and tells everybody who is linked; Fault conflict while the change before is not through. */
-  async change(): Promise<void> {
+  change(): Promise<void> {
+    // Of two at once the second must see what the first has left to wait for.
+    const changed = this.#changing.then(() => this.#changeNow());
+    this.#changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #changeNow(): Promise<void> {
     const { keys, switchboard, book, log, now } = this.#parts;
     const waiting = this.waitingFor;
     if (waiting.length > 0) {
@@ -95,7 +103,7 @@ export class ServerKeyChange implements AsyncDisposable {
     const { previous, current } = keys;
     try {
       const isOverdue = previous && now() - current.madeAtMs >= OLD_KEY_LIFETIME_MS;
-      if (isOverdue) await keys.dropPrevious();
+      if (isOverdue) await keys.dropPrevious(previous.fingerprint);
       await this.#dropUnneeded();
       if (keys.previous === undefined && now() - current.madeAtMs >= ROTATE_AFTER_MS) {
         await this.change();
@@ -156,7 +164,7 @@ export class ServerKeyChange implements AsyncDisposable {
     const { keys, log } = this.#parts;
     if (keys.previous === undefined || this.waitingFor.length > 0) return;
     const { fingerprint } = keys.previous;
-    await keys.dropPrevious();
+    await keys.dropPrevious(fingerprint);
     log.info({ fingerprint }, "the server's link key of before is worth nothing any more");
   }
 }

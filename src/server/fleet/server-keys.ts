@@ -29,6 +29,7 @@ export class ServerKeys {
   #kept: KeptKeys;
   #current: ServerKey;
   #previous: ServerKey | undefined;
+  #replacing: Promise<void> = Promise.resolve();
 
   private constructor(file: string, kept: KeptKeys, keys: [ServerKey, ServerKey | undefined]) {
     this.#file = file;
@@ -74,19 +75,28 @@ export class ServerKeys {
   async renew(nowMs: number): Promise<void> {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const current = { keyPem: pemOf(privateKey), madeAtMs: nowMs };
-    await this.#replace({ current, previous: this.#kept.current });
+    await this.#replace((kept) => ({ current, previous: kept.current }));
   }
 
-  /** From now on the previous key is worth nothing. */
-  async dropPrevious(): Promise<void> {
-    if (this.#previous !== undefined) await this.#replace({ ...this.#kept, previous: null });
+  /** From now on the previous key is worth nothing, if it still is that one. */
+  async dropPrevious(fingerprint: string): Promise<void> {
+    await this.#replace((kept) =>
+      this.#previous?.fingerprint === fingerprint ? { ...kept, previous: null } : kept,
+    );
   }
 
-  async #replace(kept: KeptKeys): Promise<void> {
-    const keys = certified(kept);
-    await write(this.#file, kept);
-    this.#kept = kept;
-    [this.#current, this.#previous] = keys;
+  /** One after the other: two at once would write over each other's file. */
+  #replace(next: (kept: KeptKeys) => KeptKeys): Promise<void> {
+    const replaced = this.#replacing.then(async () => {
+      const kept = next(this.#kept);
+      if (kept === this.#kept) return;
+      const keys = certified(kept);
+      await write(this.#file, kept);
+      this.#kept = kept;
+      [this.#current, this.#previous] = keys;
+    });
+    this.#replacing = replaced.catch(() => undefined);
+    return replaced;
   }
 }
 
