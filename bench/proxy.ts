@@ -16,7 +16,7 @@ const RUNS = 5;
 const SETTLE_MS = isQuick ? 500 : 5_000;
 const BIG_MIB = isQuick ? 32 : 256;
 const SIZES = isQuick ? [10] : [10, 100, 300];
-const CALLS = isQuick ? 10 : 60;
+const CALLS = isQuick ? 10 : 40;
 const OWN = 'own socket';
 const LINK = 'server and edge link';
 
@@ -37,8 +37,14 @@ async function runsOf(work: works.Work, ways: readonly DockerWay[]): Promise<num
   return runs;
 }
 
+async function runsAlone(work: works.Work, ways: readonly DockerWay[]): Promise<number[][][]> {
+  const all: number[][][] = [];
+  for (const way of ways) all.push(...(await runsOf(work, [way])));
+  return all;
+}
+
 async function benchWork(work: works.Work, ways: readonly DockerWay[]): Promise<void> {
-  const runs = await runsOf(work, ways);
+  const runs = await (work.isAlone ? runsAlone : runsOf)(work, ways);
   let own: Figure | undefined;
   for (const [index, { name }] of ways.entries()) {
     const limits = name === LINK ? (work.limits ?? []) : [];

@@ -13,6 +13,8 @@ export interface Work {
   readonly times: number;
   /** What is promised of the way through server and edge link. */
   readonly limits?: readonly Limit[];
+  /** Whether no other way may be in the midst of it: an engine lets only one read files of a container. */
+  readonly isAlone?: boolean;
   /** Opens what all its times share; gives what is then timed, and may be given `close`. */
   begin(way: DockerWay): Promise<{ once(): Promise<unknown>; close?(): void }>;
 }
@@ -96,6 +98,7 @@ export const atOnce = (name: string, times: number) =>
 export const besideStalled = (times: number): Work => ({
   name: '199 calls at once, one stalled',
   times,
+  isAlone: true,
   async begin(way) {
     const stalled = await way.call({ path: '/containers/steady/archive?path=/big' });
     const { once: work } = await atOnce('', 1).begin(way);
