@@ -24,19 +24,20 @@ const log = pino({ level: 'silent' });
 interface Wish {
   readonly tls?: Certificate | undefined;
   readonly bounds?: ConnectionBounds;
+  readonly stallMs?: number;
 }
 
 type Handle = (request: IncomingMessage, response: ServerResponse) => void;
 
 /** A real listener with short times, in front of `handle`. */
-async function startListener(handle: Handle, { tls, bounds }: Wish = {}) {
+async function startListener(handle: Handle, { tls, bounds, stallMs = PATIENCE_MS }: Wish = {}) {
   const connections = new ConnectionLimit(log, bounds);
   const door = {
     request: async (request: IncomingMessage, response: ServerResponse) =>
       handle(request, response),
     upgrade: async (_: IncomingMessage, socket: { destroy(): unknown }) => void socket.destroy(),
   };
-  const pace = { headersMs: 500, stallMs: PATIENCE_MS };
+  const pace = { headersMs: 500, stallMs };
   const where = { host: '127.0.0.1', port: 0, ...(tls && { tls }) };
   const options = { ...where, door, log, connections, pace };
   return { listener: closing.use(await listen(options)), connections };
@@ -101,13 +102,15 @@ test.each(['TCP', 'TLS'])('who stops reading a big answer over %s is cut', async
 
 test('who reads slowly but steadily gets everything', async () => {
   const size = 8 << 20;
-  const { listener } = await startListener((_, response) => response.end(Buffer.alloc(size)));
+  const stallMs = 8 * PATIENCE_MS;
+  const handle: Handle = (_, response) => response.end(Buffer.alloc(size));
+  const { listener } = await startListener(handle, { stallMs });
   const socket = await dial(listener, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
   let taken = 0;
   socket.on('data', (chunk: Buffer) => {
     taken += chunk.length;
     socket.pause();
-    setTimeout(() => socket.resume(), 20);
+    setTimeout(() => socket.resume(), 40);
   });
   await once(socket, 'end');
   expect(taken).toBeGreaterThan(size);
