@@ -67,7 +67,9 @@ export class ProblemTracker {
   /** Lets time pass: quiet ones end, mutes run out, old ones are forgotten. */
   settle(nowMs: number): readonly ProblemChange[] {
     for (const [id, sinceMs] of this.#quietSinceMs) {
-      if (nowMs - sinceMs >= QUIET_MS) this.#end(id, sinceMs);
+      // The clock was put back: the quiet minute begins again.
+      if (nowMs < sinceMs) this.#quietSinceMs.set(id, nowMs);
+      else if (nowMs - sinceMs >= QUIET_MS) this.#end(id, sinceMs);
     }
     for (const problem of this.#problems.values()) {
       const { id, mutedUntilMs, endedAtMs } = problem;

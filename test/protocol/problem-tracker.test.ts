@@ -48,6 +48,16 @@ test('one that flaps every second is one problem with a count, and ends after a 
   ]);
 });
 
+test('a date that is put back does not hold up the quiet minute', () => {
+  const tracker = new ProblemTracker();
+  for (const state of [ill, web, ill, web, ill, web]) tracker.take(told(state), NOW);
+  tracker.settle(NOW);
+  const backMs = NOW - 3_600 * SECOND;
+  expect(tracker.settle(backMs)).toEqual([]);
+  expect(tracker.settle(backMs + 59 * SECOND)).toEqual([]);
+  expect(tracker.settle(backMs + 60 * SECOND)).toMatchObject([{ problem: { id, times: 3 } }]);
+});
+
 test('an environment that does not answer has no data; its containers keep their problems', () => {
   const tracker = new ProblemTracker();
   tracker.take(told(ill), NOW);

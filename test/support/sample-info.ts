@@ -4,9 +4,9 @@ import type { Pilot } from './sample-fleet.ts';
 
 export function consoleFacts(hosts = 2): ConsoleFacts {
   return {
-    configPath: '/home/ops/.config/fleet-tui/config.json',
+    configPath: '/data/ops/.config/fleet-tui/config.json',
     isConfigThere: false,
-    logPath: '/home/ops/.local/state/fleet-tui/console.log',
+    logPath: '/data/ops/.local/state/fleet-tui/console.log',
     nodeVersion: 'v20.20.2',
     processId: 4711,
     residentBytes: 84 * 1024 ** 2,

@@ -83,7 +83,7 @@ test('a folder that can not be written is said once; lines that waited too long 
 });
 
 test('it lies where XDG says, or with a console that has a folder of its own', () => {
-  const home = { HOME: '/home/ops' };
+  const home = { HOME: '/data/ops' };
   expect(stateFolder({ ...home, XDG_STATE_HOME: '/var/ops' })).toBe('/var/ops/fleet-tui');
   expect(stateFolder({ ...home, XDG_STATE_HOME: 'relative' })).toMatch(
     /\.local\/state\/fleet-tui$/,

@@ -38,6 +38,7 @@ export interface SamplerParts {
 interface Entry {
   readonly route: EngineRoute;
   readonly sampler: StatsSampler;
+  /** This and `dueAtMs` by the clock that nobody sets: a date put back must not stop the measuring. */
   readonly wantedUntilMs: Map<string, number>;
   /** Containers with a history. */
   readonly kept: Set<string>;
@@ -90,7 +91,7 @@ export class Samplers implements Disposable {
   }
 
   #want(entry: Entry, ids: readonly string[]): void {
-    const nowMs = this.#parts.now();
+    const nowMs = performance.now();
     const { wantedUntilMs } = entry;
     for (const [id, untilMs] of wantedUntilMs) if (untilMs < nowMs) wantedUntilMs.delete(id);
     for (const id of ids) {
@@ -106,13 +107,14 @@ export class Samplers implements Disposable {
 
   /** Starts the passes that are due, as far as there is room. */
   #look(): void {
-    const { model, paceMs, now } = this.#parts;
+    const { model, paceMs } = this.#parts;
+    const nowMs = performance.now();
     for (const id of this.#entries.keys()) if (!model.environment(id)) this.#forget(id);
     const due: [number, Entry][] = [];
     for (const { id, connection } of model.environments()) {
       if (connection !== 'up') continue;
       const entry = this.#entryOf(id);
-      if (entry && !entry.isMeasuring && entry.dueAtMs <= now()) due.push([id, entry]);
+      if (entry && !entry.isMeasuring && entry.dueAtMs <= nowMs) due.push([id, entry]);
     }
     // The longest overdue first: with more environments than there is room for, each has its turn.
     due.sort(([, a], [, b]) => a.dueAtMs - b.dueAtMs);
@@ -120,13 +122,13 @@ export class Samplers implements Disposable {
       // Rates take two readings: the second one comes soon.
       const waitMs = entry.hasBegun ? paceMs : Math.min(SECOND_PASS_MS, paceMs);
       entry.hasBegun = true;
-      entry.dueAtMs = now() + waitMs * entry.sampler.patience;
+      entry.dueAtMs = nowMs + waitMs * entry.sampler.patience;
       void this.#pass(id, entry);
     }
   }
 
   #entryOf(id: number): Entry | undefined {
-    const { supervisor, model, history, now, paceMs } = this.#parts;
+    const { supervisor, model, history, paceMs } = this.#parts;
     let route: EngineRoute;
     try {
       ({ route } = supervisor.get(id));
@@ -146,7 +148,7 @@ export class Samplers implements Disposable {
       },
     });
     // Spread over the pace, so that not all engines are asked in one moment.
-    const dueAtMs = now() + ((id * 7919) % LOOKS_PER_PACE) * (paceMs / LOOKS_PER_PACE);
+    const dueAtMs = performance.now() + ((id * 7919) % LOOKS_PER_PACE) * (paceMs / LOOKS_PER_PACE);
     const entry = {
       route,
       sampler,
@@ -201,7 +203,7 @@ export class Samplers implements Disposable {
   }
 
   #wanted({ wantedUntilMs }: Entry): ReadonlySet<string> {
-    const nowMs = this.#parts.now();
+    const nowMs = performance.now();
     return new Set([...wantedUntilMs].filter(([, untilMs]) => untilMs >= nowMs).map(([id]) => id));
   }
 }

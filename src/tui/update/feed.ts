@@ -28,7 +28,9 @@ import { passWall, watchWall } from './wall.ts';
 export function onFeed(state: AppState, message: FeedMessage): Step {
   const fold = foldFeed(state.fleet, message, state.nowMs);
   if (fold.kind === 'gap') return onGap(state);
-  const folded = watchWall(withoutShown(withFleet(state, fold.fleet, fold.delta)));
+  const told = withoutShown(withFleet(state, fold.fleet, fold.delta));
+  // What single changes mean to the wall is looked at once a second, with the tick: it shows no more often.
+  const folded = fold.delta.isWhole ? watchWall(told) : told;
   const resumed = resumeLogs(folded);
   const refreshed = refreshDescription(resumed.state, fold.delta);
   return { state: refreshed.state, effects: [...resumed.effects, ...refreshed.effects] };

@@ -100,6 +100,19 @@ test('an account sees the figures of the environments that it may see, and no ot
   expect((await server.call('/api/fleet/environments/1/stats', { headers })).status).toBe(403);
 });
 
+test('a date that is put back an hour does not stop the measuring', async () => {
+  let setByMs = 0;
+  await using dated = await startInProcessServer({
+    settings: { engineUrl: `unix://${engine.socketPath}`, statsIntervalMs: 1_000 },
+    now: () => Date.now() + setByMs,
+  });
+  const pointsOf = () => dated.server.services.samplers.history(1, busy).length;
+  await until(() => pointsOf() >= 2);
+  setByMs = -3_600_000;
+  const before = pointsOf();
+  await until(() => pointsOf() >= before + 2);
+});
+
 test('a stopped container has no figures any more', async () => {
   await using fleet = await open();
   const feed = new FleetRecorder(fleet);

@@ -48,6 +48,7 @@ test('a tile that changes its state stands out once for five seconds', () => {
       .filter(({ text: words, style }) => style === 'error' && words.includes('us-1')).length;
   expect(styles()).toBe(0);
   pilot.change({ kind: 'container', container: ill });
+  pilot.wait(SECOND);
   expect(styles()).toBe(1);
   pilot.wait(4 * SECOND);
   expect(styles()).toBe(1);
