@@ -5,8 +5,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Closing } from '../support/closing.ts';
-import { linkStatus } from '../support/edge-environment.ts';
 import { type EdgeHost, openEdgeHost } from '../support/edge-host.ts';
+import { BUSY_MS, comesThrough, happen, toldInOrder } from '../support/long-cut.ts';
 
 const DEAD_MS = 9_000;
 /** How soon a line that was dead for less than ten seconds is used again: at once where the host saw that its cable was out. */
@@ -15,42 +15,18 @@ const BACK_AFTER_MS = {
   // The connection stays and so do the streams in it: TCP resends at intervals that double.
   drop: DEAD_MS,
 };
-const BACK_AFTER_LONG_MS = 35_000;
-/** No frame for 40 s, looked for every 15 s, and two seconds in which a link may be back. */
-const TOLD_DOWN_MS = 58_000;
-/** For a machine that is busy with other tests. */
-const BUSY_MS = 1_500;
-const EVENTS = 5;
 const ROUNDS = 20;
 
 const closing = new Closing();
 let nine: EdgeHost;
 let minute: EdgeHost;
-let five: EdgeHost;
 let lossy: EdgeHost;
 beforeAll(async () => {
   nine = await openEdgeHost(closing, 'nine');
   const beside = (name: string) => openEdgeHost(closing, name, nine);
-  [minute, five, lossy] = await Promise.all([beside('min'), beside('five'), beside('loss')]);
+  [minute, lossy] = await Promise.all([beside('min'), beside('loss')]);
 }, 180_000);
 afterAll(() => closing.close());
-
-const GAP = /could not keep everything/;
-
-/** Starts containers one after the other, on the engine itself; their names. */
-async function happen(host: EdgeHost, word: string): Promise<string[]> {
-  const names = Array.from({ length: EVENTS }, (_, index) => `${word}-${index}`);
-  for (const name of names) await host.runContainer(name);
-  return names;
-}
-
-/** Nothing is missing and nothing came out of turn. */
-async function toldInOrder(host: EdgeHost, names: readonly string[]): Promise<void> {
-  for (const name of names) await host.sees(name, 60_000);
-  expect(host.toldOf.filter((name) => names.includes(name))).toEqual(names);
-  const { ends } = await linkStatus(host.server, host.id);
-  expect(ends.filter(({ sentence }) => GAP.test(sentence))).toEqual([]);
-}
 
 async function deadForNine(kind: keyof typeof BACK_AFTER_MS): Promise<void> {
   nine.mark();
@@ -75,35 +51,9 @@ describe.concurrent('one server', () => {
     await deadForNine('drop');
   });
 
-  test.each([
-    ['a cable out for 60 s', 'cut', 60, () => minute],
-    ['a line that swallows everything for 5 min', 'drop', 300, () => five],
-  ] as const)(
-    '%s: shown down and up, with all that happened',
-    async (what, kind, seconds, hostOf) => {
-      const host = hostOf();
-      host.mark();
-      await host.fault(kind);
-      const cutMs = host.sinceMarkMs;
-      const names = await happen(host, `in-${seconds}-s`);
-      await host.shown('down', 90_000);
-      const downMs = host.sinceMarkMs - cutMs;
-      const { reason } = await host.shown('down');
-      await pause(seconds * 1_000 - host.sinceMarkMs);
-      await host.fault('heal');
-      const healedMs = host.sinceMarkMs;
-      await host.shown('up', 60_000);
-      const upMs = host.sinceMarkMs - healedMs;
-      await toldInOrder(host, names);
-      host.tell(what, `down after ${downMs} ms (${reason}), up ${upMs} ms after the heal`);
-      expect(host.story).toMatch(/^down [^,]*, up [^,]*$/);
-      expect(reason).toMatch(/silent for \d+ s/);
-      expect(downMs).toBeLessThan(TOLD_DOWN_MS + BUSY_MS);
-      expect(upMs).toBeLessThan(BACK_AFTER_LONG_MS + BUSY_MS);
-      expect(await host.answers()).toBe(true);
-    },
-    480_000,
-  );
+  test('a cable out for 60 s: shown down and up, with all that happened', async () => {
+    await comesThrough(minute, { what: 'a cable out for 60 s', fault: 'cut', seconds: 60 });
+  }, 480_000);
 
   test('a line that loses 5 % and takes 300 ms each way keeps the link and every event', async () => {
     await lossy.fault('delay', '300');

@@ -83,7 +83,9 @@ test('ten wait at most, and nobody waits where no agent is expected', async () =
 });
 
 test('with TrustOnFirstConnect the first one is in at once, and only the first', async () => {
-  expect((await server.api('GET', '/api/settings')).body).toEqual({ TrustOnFirstConnect: false });
+  expect((await server.api('GET', '/api/settings')).body).toMatchObject({
+    TrustOnFirstConnect: false,
+  });
   const wish = { TrustOnFirstConnect: true, LogoURL: 'ignored' };
   expect((await server.api('PUT', '/api/settings', wish)).status).toBe(200);
   const { edgeKey } = await place('trusting');
@@ -92,7 +94,9 @@ test('with TrustOnFirstConnect the first one is in at once, and only the first',
   await using second = await startEdgeAgent({ edgeKey, edgeId: OWN_ID, random });
   await second.ended(/held by another machine/);
   await server.api('PUT', '/api/settings', { trustonfirstconnect: false });
-  expect((await server.api('GET', '/api/settings')).body).toEqual({ TrustOnFirstConnect: false });
+  expect((await server.api('GET', '/api/settings')).body).toMatchObject({
+    TrustOnFirstConnect: false,
+  });
   expect((await server.api('PUT', '/api/settings', { TrustOnFirstConnect: 'yes' })).status).toBe(
     400,
   );
