@@ -17,6 +17,8 @@ import { benchSnapshot } from '../support/bench-fleet.ts';
 
 const BATCHES_PER_SECOND = 10;
 const LOAD_EVERY_MS = 10_000;
+const GATHER_MS = 100;
+
 const environments = Number(process.env.ENVIRONMENTS ?? 50);
 const containers = Number(process.env.CONTAINERS ?? 2_000);
 const changesPerSecond = Number(process.env.CHANGES ?? 0);
@@ -64,22 +66,21 @@ function serve(socket: WebSocket): void {
     });
     send({ kind: 'changes', sequence: ++sequence, atMs: Date.now(), changes });
   };
-  // Each environment is measured once in ten seconds, one after the other.
+  // Each environment is measured once in ten seconds, one after the other; the server gathers what it tells for 100 ms.
   let measured = 0;
+  const perMessage = Math.ceil((snapshot.environments.length / LOAD_EVERY_MS) * GATHER_MS);
   const measure = (): void => {
-    const id = (measured % snapshot.environments.length) + 1;
-    const load = loadOf(id, measured++ / snapshot.environments.length);
-    send({
-      kind: 'changes',
-      sequence: ++sequence,
-      atMs: Date.now(),
-      changes: [{ kind: 'load', load }],
+    const changes = Array.from({ length: perMessage }, () => {
+      const id = (measured % snapshot.environments.length) + 1;
+      const load = loadOf(id, measured++ / snapshot.environments.length);
+      return { kind: 'load', load } as const;
     });
+    send({ kind: 'changes', sequence: ++sequence, atMs: Date.now(), changes });
   };
   socket.send(snapshotText);
   const timers = [
     setInterval(beat, BEAT_INTERVAL_MS),
-    setInterval(measure, LOAD_EVERY_MS / snapshot.environments.length),
+    setInterval(measure, (perMessage * LOAD_EVERY_MS) / snapshot.environments.length),
   ];
   if (changesPerSecond > 0) timers.push(setInterval(tell, 1_000 / BATCHES_PER_SECOND));
   socket.on('close', () => timers.forEach(clearInterval));

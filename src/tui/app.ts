@@ -183,10 +183,14 @@ class ConsoleLoop {
   }
 }
 
-/** Nobody reads the wall faster than once a second, and it is shown all day; a new snapshot is worth a frame of its own. */
+/** Whether what has come may wait up to a second for its paint: figures and beats anywhere, all but snapshots on the wall. */
 function isCalm(state: AppState, event: AppEvent): boolean {
-  if (topScreen(state).kind !== 'wall') return false;
-  return event.kind === 'tick' || (event.kind === 'feed' && event.message.kind !== 'snapshot');
+  const isOnWall = topScreen(state).kind === 'wall';
+  if (event.kind !== 'feed') return isOnWall && event.kind === 'tick';
+  const { message } = event;
+  if (message.kind === 'beat') return true;
+  if (message.kind === 'snapshot') return false;
+  return isOnWall || message.changes.every(({ kind }) => kind === 'load');
 }
 
 function startState({ title, fleet }: ConsoleParts, settings: Settings, nowMs: number): AppState {

@@ -113,33 +113,55 @@ function tallyOf(container: Container): Tally {
   };
 }
 
+/** A map of a fleet that is copied at its first write: a message about loads copies no containers. */
+class Copied<Key, Value> {
+  #map: ReadonlyMap<Key, Value>;
+  #own: Map<Key, Value> | undefined;
+
+  constructor(map: ReadonlyMap<Key, Value>) {
+    this.#map = map;
+  }
+
+  get now(): ReadonlyMap<Key, Value> {
+    return this.#map;
+  }
+
+  get draft(): Map<Key, Value> {
+    if (this.#own === undefined) {
+      this.#own = new Map(this.#map);
+      this.#map = this.#own;
+    }
+    return this.#own;
+  }
+}
+
 /** Copies on first write: a map is copied once per message, and only when it changes. */
 class Draft {
-  readonly #environments: Map<number, Environment>;
-  readonly #containers: Map<number, Map<ContainerKey, Container>>;
-  readonly #tallies: Map<number, Tally>;
-  readonly #loads: Map<number, readonly EnvironmentLoad[]>;
+  readonly #environments: Copied<number, Environment>;
+  readonly #containers: Copied<number, ReadonlyMap<ContainerKey, Container>>;
+  readonly #tallies: Copied<number, Tally>;
+  readonly #loads: Copied<number, readonly EnvironmentLoad[]>;
   readonly #problems: ReadonlyMap<string, Problem>;
   readonly #problemChanges = new Map<string, Problem | undefined>();
-  readonly #owned = new Set<number>();
+  readonly #owned = new Map<number, Map<ContainerKey, Container>>();
   readonly #touched = new Map<ContainerKey, Touch>();
   #isWhole = false;
   #hasEnvironments = false;
 
   constructor(fleet: LiveFleet) {
-    this.#environments = new Map(fleet.environments);
-    this.#containers = new Map(fleet.containers) as Map<number, Map<ContainerKey, Container>>;
-    this.#tallies = new Map(fleet.tallies);
-    this.#loads = new Map(fleet.loads);
+    this.#environments = new Copied(fleet.environments);
+    this.#containers = new Copied(fleet.containers);
+    this.#tallies = new Copied(fleet.tallies);
+    this.#loads = new Copied(fleet.loads);
     this.#problems = fleet.problems;
   }
 
   maps() {
     return {
-      environments: this.#environments,
-      containers: this.#containers,
-      tallies: this.#tallies,
-      loads: this.#loads,
+      environments: this.#environments.now,
+      containers: this.#containers.now,
+      tallies: this.#tallies.now,
+      loads: this.#loads.now,
       problems: this.#problemsNow(),
     };
   }
@@ -156,18 +178,19 @@ class Draft {
   apply(change: Change): void {
     switch (change.kind) {
       case 'environment': {
-        const known = this.#environments.get(change.environment.id);
+        const known = this.#environments.now.get(change.environment.id);
         if (known && isNamedAnew(known, change.environment)) this.#isWhole = true;
-        this.#environments.set(change.environment.id, change.environment);
+        this.#environments.draft.set(change.environment.id, change.environment);
         this.#hasEnvironments = true;
         return;
       }
       case 'environment-gone':
         this.#replace(change.environmentId, []);
-        this.#environments.delete(change.environmentId);
-        this.#containers.delete(change.environmentId);
-        this.#tallies.delete(change.environmentId);
-        this.#loads.delete(change.environmentId);
+        this.#environments.draft.delete(change.environmentId);
+        this.#containers.draft.delete(change.environmentId);
+        this.#owned.delete(change.environmentId);
+        this.#tallies.draft.delete(change.environmentId);
+        this.#loads.draft.delete(change.environmentId);
         this.#hasEnvironments = true;
         return;
       case 'container':
@@ -181,8 +204,9 @@ class Draft {
         return;
       case 'load': {
         const { environmentId } = change.load;
-        if (!this.#environments.has(environmentId)) return;
-        this.#loads.set(environmentId, withLoad(this.#loads.get(environmentId), change.load));
+        if (!this.#environments.now.has(environmentId)) return;
+        const loads = withLoad(this.#loads.now.get(environmentId), change.load);
+        this.#loads.draft.set(environmentId, loads);
         return;
       }
       case 'problem':
@@ -211,7 +235,7 @@ class Draft {
   }
 
   #remove(environmentId: number, key: ContainerKey): void {
-    const before = this.#containers.get(environmentId)?.get(key);
+    const before = this.#containers.now.get(environmentId)?.get(key);
     if (!before) return;
     this.#own(environmentId).delete(key);
     this.#count(environmentId, before, undefined);
@@ -227,11 +251,11 @@ class Draft {
   }
 
   #own(environmentId: number): Map<ContainerKey, Container> {
-    const known = this.#containers.get(environmentId);
-    if (known && this.#owned.has(environmentId)) return known;
-    const copy = new Map(known);
-    this.#containers.set(environmentId, copy);
-    this.#owned.add(environmentId);
+    const known = this.#owned.get(environmentId);
+    if (known) return known;
+    const copy = new Map(this.#containers.now.get(environmentId));
+    this.#containers.draft.set(environmentId, copy);
+    this.#owned.set(environmentId, copy);
     return copy;
   }
 
@@ -241,10 +265,10 @@ class Draft {
   }
 
   #count(environmentId: number, before: Container | undefined, after: Container | undefined) {
-    const tally = this.#tallies.get(environmentId) ?? EMPTY_TALLY;
+    const tally = this.#tallies.now.get(environmentId) ?? EMPTY_TALLY;
     const minus = before ? tallyOf(before) : EMPTY_TALLY;
     const plus = after ? tallyOf(after) : EMPTY_TALLY;
-    this.#tallies.set(environmentId, {
+    this.#tallies.draft.set(environmentId, {
       total: tally.total + plus.total - minus.total,
       running: tally.running + plus.running - minus.running,
       problems: tally.problems + plus.problems - minus.problems,

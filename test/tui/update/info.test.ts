@@ -14,8 +14,8 @@ const text = ({ state }: Pilot, width = 120) => {
 
 test('files, versions, terminal, budgets and what each host is asked are told', () => {
   const shown = text(informed(new Pilot(120, 40)));
-  expect(shown).toMatch(/config +\/home\/ops\/\.config\/fleet-tui\/config\.json \(not there\)/);
-  expect(shown).toMatch(/log +\/home\/ops\/\.local\/state\/fleet-tui\/console\.log/);
+  expect(shown).toMatch(/config +\/data\/ops\/\.config\/fleet-tui\/config\.json \(not there\)/);
+  expect(shown).toMatch(/log +\/data\/ops\/\.local\/state\/fleet-tui\/console\.log/);
   expect(shown).toMatch(/server +0\.1\.0/);
   expect(shown).toMatch(/agents +fleet-agent\/0\.1\.0 on 2/);
   expect(shown).toMatch(/engines +docker 26\.1\.4 \(API 1\.45\) on 5/);

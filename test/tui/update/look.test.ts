@@ -125,6 +125,7 @@ test('without motion no tile of the wall stands out when it changes; its clock g
       .filter(({ style }) => style === 'error').length;
   const quiet = styles();
   pilot.change({ kind: 'container', container: { ...ill, health: 'unhealthy' } });
+  pilot.wait(1_000);
   expect(styles()).toBeGreaterThan(quiet);
   pilot.state = { ...pilot.state, settings: { ...pilot.state.settings, isStill: true } };
   expect(styles()).toBe(quiet);
