@@ -1,9 +1,8 @@
 /** `socat` with TLS in front of a unix socket, as people publish an engine by hand; from Debian's socat. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { connect } from 'node:net';
+import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { accepts, end } from '../../test/support/debian-program.ts';
 import { freePort } from '../../test/support/listeners.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { until } from '../../test/support/until.ts';
@@ -30,21 +29,8 @@ export async function forwardBySocat(socketPath: string): Promise<SocatForward> 
   return {
     port,
     async [Symbol.asyncDispose]() {
-      await end(program);
+      await end(program, 'SIGTERM');
       await folder[Symbol.asyncDispose]();
     },
   };
-}
-
-const accepts = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port }, () => resolve(true));
-    socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
-  });
-
-async function end(program: ChildProcess): Promise<void> {
-  if (program.exitCode !== null || program.signalCode !== null) return;
-  const exit = once(program, 'exit');
-  program.kill('SIGTERM');
-  await exit;
 }

@@ -3,11 +3,10 @@
  * own, from Debian's openssh-server, which is installed when it is not there.
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { accepts, end } from '../../test/support/debian-program.ts';
 import { freePort } from '../../test/support/listeners.ts';
 import { temporaryFolder } from '../../test/support/temporary-folder.ts';
 import { until } from '../../test/support/until.ts';
@@ -39,7 +38,7 @@ export async function forwardBySsh(socketPath: string): Promise<SshForward> {
   const forward: SshForward = {
     port,
     async [Symbol.asyncDispose]() {
-      for (const program of programs.reverse()) await end(program);
+      for (const program of programs.reverse()) await end(program, 'SIGTERM');
       await folder[Symbol.asyncDispose]();
     },
   };
@@ -75,16 +74,3 @@ const clientArgs = (key: string, port: number, forward: string) => [
   ...['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null'],
   ...['-o', 'BatchMode=yes', '-o', 'ExitOnForwardFailure=yes', 'root@127.0.0.1'],
 ];
-
-const accepts = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port }, () => resolve(true));
-    socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
-  });
-
-async function end(program: ChildProcess): Promise<void> {
-  if (program.exitCode !== null || program.signalCode !== null) return;
-  const exit = once(program, 'exit');
-  program.kill('SIGTERM');
-  await exit;
-}

@@ -1,9 +1,8 @@
 /** Debian's own tinyproxy and nginx on loopback, as they stand between agents and their server. Unpacked by `rig install proxies`. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { accepts, end } from './debian-program.ts';
 import { certificateFor, freePort } from './listeners.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './until.ts';
@@ -15,12 +14,6 @@ export interface TestProxy extends AsyncDisposable {
   /** What it has noted of its connections so far. */
   log(): Promise<string>;
 }
-
-const accepts = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port }, () => resolve(true));
-    socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
-  });
 
 /** Starts one program with the configuration that is made for its port and folder. */
 async function startProxy(
@@ -37,7 +30,7 @@ async function startProxy(
     port,
     log: () => readFile(join(folder.path, 'log'), 'utf8'),
     async [Symbol.asyncDispose]() {
-      await end(child);
+      await end(child, 'SIGKILL');
       await folder[Symbol.asyncDispose]();
     },
   };
@@ -48,13 +41,6 @@ async function startProxy(
     await proxy[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const exit = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exit;
 }
 
 /** A CONNECT proxy; `credentials` as "user password" makes it ask for them. */

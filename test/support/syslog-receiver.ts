@@ -1,9 +1,8 @@
 /** Debian's own rsyslogd on loopback with TLS, as companies collect their logs. Unpacked by `rig install syslog`. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { accepts, end } from './debian-program.ts';
 import { certificateFor, freePort } from './listeners.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { until } from './until.ts';
@@ -32,12 +31,6 @@ template(name="asItCame" type="string" string="%rawmsg%\\n")
 ruleset(name="keep") { action(type="omfile" file="${folder}/messages" template="asItCame") }
 `;
 
-const accepts = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port }, () => resolve(true));
-    socket.on('error', () => resolve(false)).on('connect', () => socket.destroy());
-  });
-
 /** Running, on a port of its own. */
 export async function startSyslogReceiver(): Promise<SyslogReceiver> {
   const folder = await temporaryFolder();
@@ -52,9 +45,7 @@ export async function startSyslogReceiver(): Promise<SyslogReceiver> {
   const env = { ...process.env, LD_LIBRARY_PATH: PLACE };
   const kill = async () => {
     if (child === undefined) return;
-    const exit = once(child, 'exit');
-    child.kill('SIGKILL');
-    await exit;
+    await end(child, 'SIGKILL');
     child = undefined;
   };
   const start = async () => {

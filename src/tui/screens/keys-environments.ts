@@ -107,15 +107,8 @@ export const NOT_TEXT_KEYS: readonly Binding[] = GLOBAL_KEYS.flatMap(
   },
 );
 
-export const FORM_KEYS: readonly Binding[] = [
-  {
-    action: 'submit',
-    keys: ['enter'],
-    label: 'add the environment',
-    hint: 'add it',
-    group: 'form',
-    press: always({ kind: 'submit' }),
-  },
+/** From field to field of a form. */
+export const FIELD_KEYS: readonly Binding[] = [
   {
     action: 'next-field',
     keys: ['tab', 'down'],
@@ -131,6 +124,18 @@ export const FORM_KEYS: readonly Binding[] = [
     group: 'form',
     press: always({ kind: 'next-field', by: -1 }),
   },
+];
+
+export const FORM_KEYS: readonly Binding[] = [
+  {
+    action: 'submit',
+    keys: ['enter'],
+    label: 'add the environment',
+    hint: 'add it',
+    group: 'form',
+    press: always({ kind: 'submit' }),
+  },
+  ...FIELD_KEYS,
   {
     action: 'other-kind',
     keys: ['space', 'left', 'right'],

@@ -3,7 +3,7 @@ import type { Binding } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { focusedField } from '../model/form.ts';
 import { topScreen } from '../model/state.ts';
-import { NOT_TEXT_KEYS } from './keys-environments.ts';
+import { FIELD_KEYS, NOT_TEXT_KEYS } from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
 
 const always = (intent: Intent) => () => intent;
@@ -25,21 +25,7 @@ export const FILLED_FORM_KEYS: readonly Binding[] = [
     group: 'form',
     press: always({ kind: 'submit' }),
   },
-  {
-    action: 'next-field',
-    keys: ['tab', 'down'],
-    label: 'next field',
-    hint: 'next field',
-    group: 'form',
-    press: always({ kind: 'next-field', by: 1 }),
-  },
-  {
-    action: 'previous-field',
-    keys: ['shift-tab', 'up'],
-    label: 'previous field',
-    group: 'form',
-    press: always({ kind: 'next-field', by: -1 }),
-  },
+  ...FIELD_KEYS,
   {
     action: 'next-option',
     keys: ['right', 'space'],

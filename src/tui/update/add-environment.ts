@@ -18,6 +18,7 @@ import { startCommand } from '../model/start-command.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { onFilledForm } from './form.ts';
 import { said, say } from './say.ts';
+import { leaveShownOnce } from './shown-once.ts';
 import { onSignInIntent } from './sign-in.ts';
 import { closeScreen, openScreen, replaceScreen, replaceTop } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
@@ -159,24 +160,11 @@ export function leaveForm(state: AppState, screen: AddScreen): Step {
   );
 }
 
-/** Leaves what is shown only once; asks first when it was not copied. */
+/** Leaves a command that is shown only once; asks first when it was not copied. */
 export function leaveAdded(state: AppState, screen: AddedScreen): Step {
-  if (screen.isCopied) return stay(closeScreen(state));
-  return stay({
-    ...state,
-    dialog: {
-      title: 'Leave this command?',
-      lead: `The server tells EDGE_ID only this once. Without it no agent can join as ${screen.name}.`,
-      groups: [],
-      remarks: [],
-      level: 'yes',
-      okLabel: 'Leave',
-      phrase: '',
-      typed: '',
-      focus: 'cancel',
-      openedAtMs: state.nowMs,
-      onOk: { kind: 'close' },
-    },
+  return leaveShownOnce(state, screen, {
+    title: 'Leave this command?',
+    lead: `The server tells EDGE_ID only this once. Without it no agent can join as ${screen.name}.`,
   });
 }
 

@@ -16,6 +16,7 @@ import { editPrompt, typeInto } from '../model/prompt.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { askDeed } from './people.ts';
 import { say } from './say.ts';
+import { leaveShownOnce } from './shown-once.ts';
 import { closeScreen, replaceTop } from './stack.ts';
 
 /** The step of a key of the form that moves or sends. */
@@ -75,23 +76,10 @@ export function leaveFilled(state: AppState, screen: FormScreen): Step {
   return say(closed, 'warning', 'The server may do it all the same: look in the list.');
 }
 
-/** Leaves what is shown only once; asks first when it was not copied. */
+/** Leaves a key that is shown only once; asks first when it was not copied. */
 export function leaveKey(state: AppState, screen: KeyMadeScreen): Step {
-  if (screen.isCopied) return stay(closeScreen(state));
-  return stay({
-    ...state,
-    dialog: {
-      title: 'Leave this key?',
-      lead: `The key ${screen.description} is told only this once. Without it, make another.`,
-      groups: [],
-      remarks: [],
-      level: 'yes',
-      okLabel: 'Leave',
-      phrase: '',
-      typed: '',
-      focus: 'cancel',
-      openedAtMs: state.nowMs,
-      onOk: { kind: 'close' },
-    },
+  return leaveShownOnce(state, screen, {
+    title: 'Leave this key?',
+    lead: `The key ${screen.description} is told only this once. Without it, make another.`,
   });
 }

@@ -1,12 +1,11 @@
 /** Whatever ends a credential ends what lives on it within a second: REST, streams through the proxy, shells, the feed. */
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:https';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { FEED_PATH } from '../../../src/protocol/feed-pace.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEngine } from '../../support/engine.ts';
+import { type Held, holdStream } from '../../support/held-stream.ts';
 import { type InProcessServer, startInProcessServer } from '../../support/in-process-server.ts';
 
 const PASSWORD = 'a long enough password';
@@ -56,30 +55,11 @@ async function somebody(): Promise<Somebody> {
   return { id, session, key: { 'x-api-key': body.rawAPIKey }, keyId: body.apiKey.id };
 }
 
-interface Held {
-  /** When it ended, whichever way. */
-  readonly ended: Promise<number>;
-}
-
 async function openSocket(path: string, headers: Headers, ready: string): Promise<Held> {
   const url = `${server.url.replace('https:', 'wss:')}${path}`;
   const socket = new WebSocket(url, { headers, rejectUnauthorized: false });
   const ended = once(socket, 'close').then(() => performance.now());
   await once(socket, ready);
-  return { ended };
-}
-
-async function openStream(path: string, headers: Headers): Promise<Held> {
-  const { hostname, port } = new URL(server.url);
-  const url = `/api/endpoints/1/docker${path}`;
-  const outgoing = request({ hostname, port, path: url, headers, rejectUnauthorized: false });
-  outgoing.on('error', () => undefined).end();
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-  expect(response.statusCode).toBe(200);
-  const ended = new Promise<number>((resolve) => {
-    response.once('close', () => resolve(performance.now()));
-  });
-  response.on('error', () => undefined).resume();
   return { ended };
 }
 
@@ -94,7 +74,7 @@ async function openAll(headers: Headers): Promise<Held[]> {
   return [
     await openSocket(shell, headers, 'open'),
     await openSocket(FEED_PATH, headers, 'message'),
-    await openStream('/containers/talks/logs?follow=1&stdout=1', headers),
+    await holdStream(server.url, '/containers/talks/logs?follow=1&stdout=1', headers),
   ];
 }
 
@@ -156,7 +136,7 @@ test.each(CASES)('$what', async ({ by, act, spares }) => {
   const who = await somebody();
   const other = by === 'key' ? who.session : who.key;
   const held = await openAll(who[by]);
-  const spared = await openStream('/containers/talks/logs?follow=1&stdout=1', other);
+  const spared = await holdStream(server.url, '/containers/talks/logs?follow=1&stdout=1', other);
   expect((await act(who)).status).toBe(204);
   const fromMs = performance.now();
   for (const { ended } of held) expect((await ended) - fromMs).toBeLessThan(WITHIN_MS);

@@ -1,12 +1,11 @@
 /** A revoked API key: every stream that lives on it ends within a second, and nothing new is let in. */
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { request } from 'node:https';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { FEED_PATH } from '../../../src/protocol/feed-pace.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEngine } from '../../support/engine.ts';
+import { holdStream } from '../../support/held-stream.ts';
 import {
   ADMIN_PASSWORD,
   type InProcessServer,
@@ -31,21 +30,6 @@ async function makeKey() {
   return { id: made.body.apiKey.id as number, headers: { 'x-api-key': made.body.rawAPIKey } };
 }
 
-/** A stream of the engine through the proxy, flowing, and when it ends whichever way. */
-async function stream(path: string, headers: Record<string, string>) {
-  const { hostname, port } = new URL(server.url);
-  const url = `/api/endpoints/1/docker${path}`;
-  const outgoing = request({ hostname, port, path: url, headers, rejectUnauthorized: false });
-  outgoing.on('error', () => undefined).end();
-  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
-  expect(response.statusCode).toBe(200);
-  const ended = new Promise<number>((resolve) => {
-    response.once('close', () => resolve(performance.now()));
-  });
-  response.on('error', () => undefined).resume();
-  return { ended };
-}
-
 async function feed(headers: Record<string, string>) {
   const url = `${server.url.replace('https:', 'wss:')}${FEED_PATH}`;
   const socket = new WebSocket(url, { headers, rejectUnauthorized: false });
@@ -59,12 +43,12 @@ test('log streams, event streams and the feed end within a second; others go on'
   const other = await makeKey();
   const logs = '/containers/talks/logs?follow=1&stdout=1&timestamps=1';
   const streams = await Promise.all([
-    stream(logs, key.headers),
-    stream('/events', key.headers),
-    stream('/containers/talks/stats?stream=1', key.headers),
+    holdStream(server.url, logs, key.headers),
+    holdStream(server.url, '/events', key.headers),
+    holdStream(server.url, '/containers/talks/stats?stream=1', key.headers),
   ]);
   const told = await feed(key.headers);
-  const spared = await stream(logs, other.headers);
+  const spared = await holdStream(server.url, logs, other.headers);
   expect((await server.api('DELETE', `/api/users/1/tokens/${key.id}`)).status).toBe(204);
   const fromMs = performance.now();
   for (const { ended } of streams) expect((await ended) - fromMs).toBeLessThan(WITHIN_MS);

@@ -1,0 +1,27 @@
+/** Leaving what is told only this once: a question first, unless it was copied. */
+import { type AppState, type Step, stay } from '../model/state.ts';
+import { closeScreen } from './stack.ts';
+
+/** The step of leaving it; `question` says what is lost. */
+export function leaveShownOnce(
+  state: AppState,
+  { isCopied }: { readonly isCopied: boolean },
+  question: { readonly title: string; readonly lead: string },
+): Step {
+  if (isCopied) return stay(closeScreen(state));
+  return stay({
+    ...state,
+    dialog: {
+      ...question,
+      groups: [],
+      remarks: [],
+      level: 'yes',
+      okLabel: 'Leave',
+      phrase: '',
+      typed: '',
+      focus: 'cancel',
+      openedAtMs: state.nowMs,
+      onOk: { kind: 'close' },
+    },
+  });
+}
