@@ -3,13 +3,13 @@
  * real edge agent, with one object of every kind that belongs to nobody.
  */
 import { Agent } from 'node:https';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { startAgent } from './agent.ts';
 import type { Letter } from './authorization-page.ts';
 import type { Closing } from './closing.ts';
 import { startEngine, type TestEngine } from './engine.ts';
 import { type HttpsAnswer, type HttpsCall, httpsCall } from './https-call.ts';
 import { ADMIN_PASSWORD, type InProcessServer, startInProcessServer } from './in-process-server.ts';
+import { patientCall } from './patient-call.ts';
 import { until } from './until.ts';
 
 export const PASSWORD = 'a long enough password';
@@ -70,17 +70,10 @@ async function newPerson(server: InProcessServer, letter: Letter): Promise<Perso
   const user = { Username: name, Password: password, Role: 2 };
   const id = isAdministrator ? 1 : (await server.api('POST', '/api/users', user)).body.Id;
   const session = await server.signIn(name, password);
-  const headers = { Authorization: `Bearer ${session}` };
-  const wish = { password, description: 'matrix' };
-  for (;;) {
-    const answer = await server.call(`/api/users/${id}/tokens`, {
-      method: 'POST',
-      headers,
-      body: wish,
-    });
-    if (answer.status !== 429) return { id, password, key: answer.body.rawAPIKey, session };
-    await sleep(200);
-  }
+  const body = { password, description: 'matrix' };
+  const call = { method: 'POST', headers: { Authorization: `Bearer ${session}` }, body };
+  const made = await patientCall(server.url, `/api/users/${id}/tokens`, call);
+  return { id, password, key: made.body.rawAPIKey, session };
 }
 
 /** Starts all of it; `closing` ends it. */

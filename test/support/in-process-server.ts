@@ -2,12 +2,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import type { RunningServer } from '../../src/server/compose.ts';
 import { startServer } from '../../src/server/main.ts';
 import type { ServerSettings } from '../../src/server/settings.ts';
 import { type HttpsAnswer, type HttpsCall, httpsCall } from './https-call.ts';
+import { patientCall } from './patient-call.ts';
 import { listener } from './told.ts';
 
 export const ADMIN_PASSWORD = 'twelve characters and more';
@@ -68,12 +68,7 @@ export async function startInProcessServer(
   const { url } = server;
   const signIn = async (username = 'admin', password = ADMIN_PASSWORD): Promise<string> => {
     const body = { Username: username, Password: password };
-    for (;;) {
-      const answer = await httpsCall(url, '/api/auth', { method: 'POST', body });
-      if (answer.status !== 429) return answer.body.jwt;
-      // Ten sign-ins a second are the limit, and tests are quick.
-      await sleep(200);
-    }
+    return (await patientCall(url, '/api/auth', { method: 'POST', body })).body.jwt;
   };
   let token: string | undefined;
   return {
@@ -85,7 +80,11 @@ export async function startInProcessServer(
     call: (path, call) => httpsCall(url, path, call),
     api: async (method, path, body) => {
       token ??= await signIn();
-      return httpsCall(url, path, { method, headers: { Authorization: `Bearer ${token}` }, body });
+      return patientCall(url, path, {
+        method,
+        headers: { Authorization: `Bearer ${token}` },
+        body,
+      });
     },
     async [Symbol.asyncDispose]() {
       await server[Symbol.asyncDispose]();

@@ -10,6 +10,7 @@ import {
   type InProcessServer,
   startInProcessServer,
 } from '../../support/in-process-server.ts';
+import { patientCall } from '../../support/patient-call.ts';
 
 const PASSWORD = 'a long enough password';
 const HELPDESK = 2;
@@ -34,7 +35,7 @@ afterAll(() => closing.close());
 
 async function makeKey(wish: object, id = 1, password = ADMIN_PASSWORD) {
   const token = await server.signIn(id === 1 ? 'admin' : 'desk', password);
-  return await server.call(`/api/users/${id}/tokens`, {
+  return await patientCall(server.url, `/api/users/${id}/tokens`, {
     method: 'POST',
     headers: { Authorization: `Bearer ${token}` },
     body: { password, description: 'scoped', ...wish },

@@ -1,5 +1,4 @@
 /** Signing in by a real OIDC provider: browsers by code and PKCE, consoles by the device flow, and who becomes which account. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { Closing } from '../../support/closing.ts';
 import { type InProcessServer, startInProcessServer } from '../../support/in-process-server.ts';
@@ -10,6 +9,7 @@ import {
   REDIRECT_URI,
   startOidcProvider,
 } from '../../support/oidc-provider.ts';
+import { patientCall } from '../../support/patient-call.ts';
 import { until } from '../../support/until.ts';
 
 const PASSWORD = 'a long enough password';
@@ -48,13 +48,7 @@ const newName = () => {
   return `visitor${names}`;
 };
 
-async function patiently(path: string, call: object = {}) {
-  for (;;) {
-    const answer = await server.call(path, call);
-    if (answer.status !== 429) return answer;
-    await sleep(200);
-  }
-}
+const patiently = (path: string, call: object = {}) => patientCall(server.url, path, call);
 
 /** As a web client does it: the page of the provider, then the code that came back. */
 async function bySite(person: string) {
@@ -215,14 +209,7 @@ test('device flow: pending until somebody agrees in a browser, then a session th
   ]);
 }, 60_000);
 
-/** Waits for its turn among the tries of an address, not for those who wait for somebody to agree. */
-async function beginDevice() {
-  for (;;) {
-    const answer = await server.call('/api/fleet/auth/device', { method: 'POST' });
-    if (answer.body?.message !== 'Too many requests') return answer;
-    await sleep(200);
-  }
-}
+const beginDevice = () => patiently('/api/fleet/auth/device', { method: 'POST' });
 
 test('device flow: a no at the provider is told, and a fifth one who waits from one address is the last', async () => {
   const { body } = await beginDevice();
@@ -243,7 +230,7 @@ test('device flow: a no at the provider is told, and a fifth one who waits from 
 test('turned off: no way in by it, and the accounts with a password go on', async () => {
   await put({}, 1);
   expect((await patiently('/api/auth/oauth/login')).status).toBe(404);
-  expect((await patiently('/api/fleet/auth/device', { method: 'POST' })).status).toBe(404);
+  expect((await beginDevice()).status).toBe(404);
   const nobody = await server.api('POST', '/api/users', { Username: newName(), Role: 2 });
   expect(nobody.status).toBe(400);
   const user = { Username: newName(), Password: PASSWORD, Role: 2 };
