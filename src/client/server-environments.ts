@@ -127,7 +127,10 @@ export async function createEnvironment(
       },
     },
   );
-  if (answer.status !== 200) throw refused(reach, 'add the environment', answer);
+  if (answer.status !== 200) {
+    const fault = refused(reach, 'add the environment', answer);
+    throw answer.status === 422 ? new Fault('wrong-address', fault.message) : fault;
+  }
   const created = createdSchema.safeParse(jsonOf(answer));
   if (!created.success) throw strange(reach, 'the new environment', undefined);
   const environmentId = created.data.Id;

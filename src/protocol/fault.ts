@@ -40,6 +40,11 @@ export const FAULTS = {
     status: 413,
     retry: false,
   },
+  'wrong-address': {
+    meaning: 'No engine or agent that can be used answers at the address given in the request.',
+    status: 422,
+    retry: true,
+  },
   'wrong-password': {
     meaning: 'The user name or the password is wrong.',
     status: 422,

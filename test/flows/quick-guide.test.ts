@@ -69,7 +69,7 @@ test('the host that was added keeps its agent for itself, and its counts', async
     URL: `tcp://${agent.host}:${agent.port}`,
   });
   expect(refused).toMatchObject({
-    status: 500,
+    status: 422,
     body: {
       message: 'Unable to initiate communications with environment',
       details: 'Agent already paired with another Portainer instance',

@@ -95,7 +95,7 @@ export class Environments {
     return this.view(await this.#record(id));
   }
 
-  /** Contacts it first; Fault conflict for a taken name, 500 with the reason in `details` when nothing fitting answers. */
+  /** Contacts it first; Fault conflict for a taken name, wrong-address with the reason in `details` when nothing fitting answers. */
   async create(draft: EnvironmentDraft, signal: AbortSignal): Promise<EnvironmentView> {
     const wanted = {
       ...DEFAULTS,

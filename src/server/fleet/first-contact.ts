@@ -15,13 +15,12 @@ function checkEngineKind(wanted: string, snapshot: Snapshot): void {
 }
 
 const refused = (message: string, thrown: unknown): Fault =>
-  new Fault('internal', message, {
-    status: 500,
+  new Fault('wrong-address', message, {
     details: asFault(thrown, 'unreachable', 'The connection failed.').message,
     cause: thrown,
   });
 
-/** What is found, as columns of its record; Fault 500 in Portainer's words with the reason in `details`. */
+/** What is found, as columns of its record; Fault wrong-address in Portainer's words with the reason in `details`. */
 export async function contactEngine(
   record: Pick<EnvironmentRecord, 'type' | 'containerEngine' | 'agentVersion'>,
   route: EngineRoute,

@@ -132,13 +132,13 @@ describe('creating', () => {
     [
       'nobody there',
       { Name: 'x', EndpointCreationType: 1, URL: 'unix:///nowhere.sock' },
-      500,
+      422,
       'Unable to initiate communications with environment',
     ],
     [
       'a refusing port',
       { Name: 'x', EndpointCreationType: 2, URL: '127.0.0.1:1' },
-      500,
+      422,
       'Unable to get environment type',
     ],
   ])('with %s is refused in words', async (_what, body, status, message) => {
@@ -154,7 +154,7 @@ describe('creating', () => {
       JSON.stringify({ ...fieldsOf('p'), ContainerEngine: 'podman' }),
       'application/json',
     );
-    expect(answer.status).toBe(500);
+    expect(answer.status).toBe(422);
     expect(answer.body.details).toContain('declared as podman, but Docker answers');
   });
 });

@@ -70,8 +70,8 @@ test('another authority, or no certificate of our own, is refused in words', asy
   const foreign = await certificateFor({ name: 'somebody else' });
   const pair = { TLSCertFile: own.cert, TLSKeyFile: own.key };
   const distrusted = await create({ Name: 'a' }, { ...pair, TLSCACertFile: foreign.cert });
-  expect(distrusted.status).toBe(500);
+  expect(distrusted.status).toBe(422);
   expect(distrusted.body.details).toMatch(/certificate/);
   const bare = await create({ Name: 'b', TLSSkipVerify: 'true', TLSSkipClientVerify: 'true' }, {});
-  expect(bare.status).toBe(500);
+  expect(bare.status).toBe(422);
 });

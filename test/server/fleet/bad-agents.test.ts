@@ -37,7 +37,7 @@ test('one that hangs before TLS', async () => {
   const startMs = performance.now();
   const answer = await create(silent.where);
   expect(answer).toMatchObject({
-    status: 500,
+    status: 422,
     body: { message: 'Unable to get environment type' },
   });
   expect(answer.body.details).toMatch(/within 3 seconds/);
@@ -50,7 +50,7 @@ test('one that speaks garbage', async () => {
   );
   const answer = await create(garbage.where);
   expect(answer).toMatchObject({
-    status: 500,
+    status: 422,
     body: { message: 'Unable to get environment type' },
   });
   expect(answer.body.details).toMatch(/does not speak TLS/);
@@ -59,7 +59,7 @@ test('one that speaks garbage', async () => {
 test('another HTTPS server', async () => {
   await using web = await listenHttps(certificate, (_, response) => response.end('<html>'));
   const answer = await create(web.where);
-  expect(answer.status).toBe(500);
+  expect(answer.status).toBe(422);
   expect(answer.body.details).toContain('not as an agent (GET /ping gave 200)');
 });
 
@@ -80,7 +80,7 @@ test('one that another server owns', async () => {
         .end('{"message":"Invalid request signature","details":"Unauthorized"}');
   });
   expect(await create(agent.where)).toMatchObject({
-    status: 500,
+    status: 422,
     body: {
       message: 'Unable to initiate communications with environment',
       details: 'Agent already paired with another Portainer instance',

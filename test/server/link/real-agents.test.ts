@@ -145,7 +145,7 @@ test('an agent with a secret is linked by a server that has it, and refused by o
     const { body } = await other.api('GET', `/api/fleet/environments/${made.body.Id}/link`);
     return body.trust === 'link' && body.state === 'up';
   });
-  expect((await server.api('POST', '/api/endpoints', { ...wish, TLS: true })).status).toBe(500);
+  expect((await server.api('POST', '/api/endpoints', { ...wish, TLS: true })).status).toBe(422);
 });
 
 test('when the server changes its key, agents that dial and agents that are dialled follow', async () => {
