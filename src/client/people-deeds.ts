@@ -116,9 +116,10 @@ async function setAccess(session: ServerSession, deed: Deed<'set-access'>): Prom
 /** A key is made in a session of its own, which ends with it. */
 async function createKey(
   { reach }: ServerSession,
-  { user, password, description, endsAtS }: Deed<'create-key'>,
+  { user, password, code, description, endsAtS }: Deed<'create-key'>,
 ): Promise<DeedAnswer> {
-  const token = await openSession(reach, { username: user.name, password });
+  const login = { username: user.name, password, ...(code !== undefined && { code }) };
+  const token = await openSession(reach, login);
   const headers = { authorization: `Bearer ${token}` };
   const answer = await send(
     { reach, headers },

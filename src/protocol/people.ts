@@ -105,11 +105,12 @@ export type PeopleDeed =
       readonly member: Member;
       readonly roleId: number | null;
     }
-  /** The password is the account's: a key can't make another. */
+  /** The password is the account's: a key can't make another. The code is its second factor's, where it has one. */
   | {
       readonly kind: 'create-key';
       readonly user: Named;
       readonly password: string;
+      readonly code?: string;
       readonly description: string;
       readonly endsAtS: number | null;
     }
@@ -119,4 +120,11 @@ export type PeopleDeed =
 export interface DeedAnswer {
   /** A new API key, told only this once. */
   readonly secret?: string;
+}
+
+/** Why a deed was not done, as a sentence. */
+export interface DeedRefusal {
+  readonly why: string;
+  /** The server wants the code of the second factor, or another one. */
+  readonly asksCode?: boolean;
 }

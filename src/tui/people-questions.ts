@@ -1,6 +1,7 @@
 /** What the lists of people ask of the server, and the changes that a person has confirmed. */
 import type { Fleet } from '../client/fleet.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
+import type { DeedRefusal } from '../protocol/people.ts';
 import type { EffectOf, EffectRows } from './effect-rows.ts';
 import type { AppEvent } from './model/event.ts';
 
@@ -48,7 +49,7 @@ export class PeopleQuestions implements Disposable {
     const { signal } = this.#stop;
     const { fleet, send, now } = this.#parts;
     const asked = fleet.carryOut?.(deed, signal) ?? Promise.reject(withoutServer());
-    const answer = await asked.catch(sentence);
+    const answer = await asked.catch(refusal);
     if (!signal.aborted) send({ kind: 'carried-out', requestId, deed, answer, atMs: now() });
   }
 }
@@ -59,4 +60,9 @@ function withoutServer(): Fault {
 
 function sentence(thrown: unknown): { readonly why: string } {
   return { why: asFault(thrown, 'internal', 'The server could not be asked.').message };
+}
+
+function refusal(thrown: unknown): DeedRefusal {
+  const asksCode = thrown instanceof Fault && thrown.code === 'second-factor';
+  return { ...sentence(thrown), ...(asksCode && { asksCode }) };
 }

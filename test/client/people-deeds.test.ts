@@ -4,6 +4,7 @@ import { carryOut } from '../../src/client/people-deeds.ts';
 import { parseServerAddress } from '../../src/client/server-address.ts';
 import type { ServerSession } from '../../src/client/server-environments.ts';
 import { readDirectory } from '../../src/client/server-people.ts';
+import type { PeopleDeed } from '../../src/protocol/people.ts';
 import { Closing } from '../support/closing.ts';
 import { startEngine } from '../support/engine.ts';
 import {
@@ -11,6 +12,7 @@ import {
   type InProcessServer,
   startInProcessServer,
 } from '../support/in-process-server.ts';
+import { codeOf, turnOnFactor } from '../support/second-factor.ts';
 
 const PASSWORD = 'plenty of sea horses at noon';
 const OTHER = 'a quiet evening under elm trees';
@@ -112,6 +114,20 @@ test('access to a group is found by its name, and a name that is none tells whic
   await expect(readDirectory(session, { ...wish, name: 'nowhere' })).rejects.toThrow(
     'No environment group is called nowhere; there are Unassigned',
   );
+});
+
+test('an API key of an account with a second factor is made with its code, and asks for it without', async () => {
+  const user = await makeUser('ada');
+  const token = await server.signIn('ada', PASSWORD);
+  const secret = await turnOnFactor({ url: server.url, token, userId: user.id }, PASSWORD);
+  const wish = { kind: 'create-key', user, password: PASSWORD, description: 'ci', endsAtS: null };
+  const make = (code?: string) =>
+    carryOut(session, { ...wish, ...(code && { code }) } as PeopleDeed);
+  await expect(make()).rejects.toMatchObject({ code: 'second-factor' });
+  await expect(make('000000')).rejects.toThrow('does not accept this code');
+  await expect(make(codeOf(secret, 1))).resolves.toMatchObject({
+    secret: expect.stringMatching(/^ptr_/),
+  });
 });
 
 test('an API key: made with the password, listed with its end, used, deleted', async () => {

@@ -118,6 +118,16 @@ export function withNextFocus(screen: FormScreen, by: 1 | -1): FormScreen {
   return { ...screen, focus: (screen.focus + by + count) % count };
 }
 
+/** The name of the field for the code of a second factor. */
+export const CODE = 'code';
+
+/** The form with an empty field for the code of a second factor, which has the focus. */
+export function withCodeField(screen: FormScreen): FormScreen {
+  const others = screen.form.fields.filter(({ name }) => name !== CODE);
+  const fields = [...others, textField(CODE, 'code')];
+  return { ...screen, form: { ...screen.form, fields }, focus: fields.length - 1 };
+}
+
 /** The choice with the next (1) or previous (-1) option. */
 export function withNextOption(field: Extract<Field, { kind: 'choice' }>, by: 1 | -1): Field {
   const count = Math.max(1, field.options.length);

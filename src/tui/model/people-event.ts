@@ -1,5 +1,11 @@
 /** Users, teams, access and API keys: what the server answers, what keys can mean, what the server is asked for. */
-import type { DeedAnswer, Directory, DirectoryWish, PeopleDeed } from '../../protocol/people.ts';
+import type {
+  DeedAnswer,
+  DeedRefusal,
+  Directory,
+  DirectoryWish,
+  PeopleDeed,
+} from '../../protocol/people.ts';
 import type { FilledForm } from './form.ts';
 import type { PeopleSubject } from './people-view.ts';
 
@@ -15,7 +21,7 @@ export type PeopleEvent =
       readonly kind: 'carried-out';
       readonly requestId: number;
       readonly deed: PeopleDeed;
-      readonly answer: DeedAnswer | { readonly why: string };
+      readonly answer: DeedAnswer | DeedRefusal;
       readonly atMs: number;
     };
 

@@ -2,6 +2,7 @@
 import type { Directory, Named, Place } from '../../protocol/people.ts';
 import { ROLES } from '../../protocol/permission.ts';
 import {
+  CODE,
   choiceField,
   type FilledForm,
   type FormMisread,
@@ -200,7 +201,10 @@ export const newKeyForm = (user: Named): FilledForm => ({
     if (description === '') return { field: 'name', sentence: 'Say what the key is for.' };
     if (password === '')
       return { field: 'password', sentence: 'Type the password of your account.' };
+    const code = values[CODE]?.trim();
+    if (code === '') return { field: CODE, sentence: 'Type the code of your second factor.' };
     const endsAtS = days > 0 ? Math.floor(nowMs / 1_000) + days * DAY_S : null;
-    return { kind: 'create-key', user, password, description, endsAtS };
+    const wish = { kind: 'create-key', user, password, description, endsAtS } as const;
+    return code === undefined ? wish : { ...wish, code };
   },
 });

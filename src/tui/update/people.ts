@@ -1,7 +1,7 @@
 /** The lists of people: read at once, by f5 and after each change; what is asked for goes through a question with a plan. */
 import type { DeedAnswer, PeopleDeed } from '../../protocol/people.ts';
 import { parseFilter } from '../model/filter.ts';
-import { openedForm } from '../model/form.ts';
+import { openedForm, withCodeField } from '../model/form.ts';
 import { placeCursor, settleCursor } from '../model/list-cursor.ts';
 import type { PeopleEvent, PeopleIntent } from '../model/people-event.ts';
 import { planOf } from '../model/people-plan.ts';
@@ -104,7 +104,7 @@ export function onCarriedOut(
   if ('why' in answer) {
     if (!isAwaited) return say(state, 'error', answer.why);
     const next = { ...form, sending: undefined, problem: answer.why };
-    return stay(replaceScreen(state, form, next));
+    return stay(replaceScreen(state, form, answer.asksCode ? withCodeField(next) : next));
   }
   const screens = isAwaited ? state.screens.filter((other) => other !== form) : state.screens;
   const told = said({ ...state, screens }, 'done', planOf(deed, undefined).done);

@@ -16,7 +16,7 @@ const confirm = (pilot: Pilot) => sentDeed(pilot.wait(301).press('tab', 'enter')
 function answer(
   pilot: Pilot,
   deed: PeopleDeed,
-  told: { secret?: string } | { why: string },
+  told: { secret?: string } | { why: string; asksCode?: boolean },
 ): Pilot {
   const form = pilot.state.screens.at(-1);
   const requestId = form?.kind === 'form' ? (form.sending ?? 0) : 0;
@@ -128,6 +128,24 @@ test('a new API key is shown once, copied, and left only after a question while 
   expect(pilot.effects).toContainEqual({ kind: 'copy', text: 'ptr_abcdef' });
   pilot.send({ kind: 'copied', outcome: 'sent', atMs: NOW }).press('esc');
   expect(JSON.stringify(pilot.state)).not.toContain('ptr_abcdef');
+});
+
+test('the code of a second factor is asked for when the server wants it, and again when it was wrong', () => {
+  const pilot = open('tokens').press('n').type('ci').press('tab', 'tab').type('my password');
+  answer(pilot, confirm(pilot.press('enter')) as PeopleDeed, {
+    why: 'asks for a code',
+    asksCode: true,
+  });
+  expect(text(pilot)).toMatch(/what for +ci[\s\S]*> code[\s\S]*asks for a code/u);
+  expect(text(pilot.press('enter'))).toContain('Type the code of your second factor.');
+  const deed = confirm(pilot.type('123456').press('enter'));
+  expect(deed).toMatchObject({ kind: 'create-key', password: 'my password', code: '123456' });
+  answer(pilot, deed as PeopleDeed, { why: 'does not accept this code', asksCode: true });
+  expect(text(pilot)).not.toContain('123456');
+  answer(pilot, confirm(pilot.type('654321').press('enter')) as PeopleDeed, {
+    secret: 'ptr_abcdef',
+  });
+  expect(JSON.stringify(pilot.state)).not.toMatch(/my password|654321/u);
 });
 
 test('API keys: last use and end; deleted by its row', () => {
