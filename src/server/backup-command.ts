@@ -16,6 +16,7 @@ import { type DataTools, onStoppedData } from './stopped-data.ts';
 interface Options {
   readonly data: string;
   readonly passwordFile?: string;
+  readonly recordings?: boolean;
 }
 
 const PASSWORD_WORDS =
@@ -33,6 +34,7 @@ function read(argv: readonly string[], name: string, what: string): [string, Opt
     .action((file: string, options: Options) => {
       found = [resolve(file), options];
     });
+  if (name === 'backup') program.option('--no-recordings', 'leave the recordings of sessions out');
   try {
     program.parse([...argv], { from: 'user' });
   } catch (thrown) {
@@ -67,12 +69,15 @@ export async function backupCommand(argv: readonly string[], tools: DataTools): 
     whileItRuns: 'an administrator sends POST /api/backup',
     run: async (store) => {
       const password = await passwordOf(options);
-      const archive = await makeBackup({ dataFolder, store, password, nowMs: Date.now() });
+      const wish = { dataFolder, store, password, withRecordings: options.recordings !== false };
+      const { archive, leftOut } = await makeBackup({ ...wish, nowMs: Date.now() });
       const out = createWriteStream(file, { flags: 'wx', mode: 0o600, flush: true });
       await pipeline(archive, out).catch((thrown: unknown) => {
         throw asFault(thrown, 'bad-settings', `${file} can't be written, or is there already.`);
       });
-      tools.print(`The backup is in ${file}.`);
+      const less =
+        leftOut > 0 ? ` Without the ${leftOut} oldest recordings: they have no room.` : '';
+      tools.print(`The backup is in ${file}.${less}`);
       return 0;
     },
   });

@@ -2,6 +2,7 @@
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { Audit } from './fleet/audit.ts';
+import { RECORDING_FOLDER } from './fleet/recording-files.ts';
 import { Recordings } from './fleet/recordings.ts';
 import type { ServerParts } from './server-parts.ts';
 import { openSyslog } from './syslog-settings.ts';
@@ -16,7 +17,7 @@ export async function openTrail(
   const audit = own(await Audit.open(store.audit, { key, now }));
   const syslog = await openSyslog({ ...parts, audit });
   if (syslog !== null) own(syslog);
-  const folder = join(settings.dataFolder, 'recordings');
+  const folder = join(settings.dataFolder, RECORDING_FOLDER);
   const recordings = await Recordings.open({ folder, settings: store.settings, log, now });
   return { audit, syslog, recordings };
 }

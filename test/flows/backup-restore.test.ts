@@ -1,5 +1,5 @@
 /** A server is backed up, its machine is lost, and it is itself again on an empty one: people, hosts, keys, the audit trail. */
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Closing } from '../support/closing.ts';
@@ -34,6 +34,15 @@ async function fill(server: TestServer): Promise<EdgeAgent> {
   const agent = closing.use(await startEdgeAgent({ edgeKey, edgeId, random: () => 0.1 }));
   await agent.linked();
   return agent;
+}
+
+const RECORDING = '1766000000000-0123456789ab';
+const SAID = '{"version":2,"width":80,"height":24}\n[0.1,"o","kept over a fire"]\n';
+
+/** As a session leaves it. */
+async function addRecording(dataFolder: string): Promise<void> {
+  await mkdir(join(dataFolder, 'recordings'), { recursive: true });
+  await writeFile(join(dataFolder, 'recordings', `${RECORDING}.cast`), SAID);
 }
 
 /** The archive, as the server answers it. */
@@ -93,6 +102,8 @@ const restore = (url: string, archive: Buffer, password: string) =>
 test('over the API: all is there, the trail is whole, and the agent comes back by itself', async () => {
   const lost = await startServer({ dataFolder: join(folder, 'lost') });
   const agent = await fill(lost);
+  await lost.api('PUT', '/api/fleet/recording', { keepDays: 3_650 });
+  await addRecording(lost.dataFolder);
   const archive = await backUp(lost, PASSWORD);
   expect(archive.subarray(0, 10).toString()).toBe('AES256-GCM');
   expect(archive.includes('SQLite format')).toBe(false);
@@ -109,6 +120,7 @@ test('over the API: all is there, the trail is whole, and the agent comes back b
   const found = closing.use(await startServer({ dataFolder, args }));
   expect(await portraitOf(found)).toEqual(before);
   expect(await readdir(dataFolder)).not.toContain('restored');
+  expect((await found.api('GET', `/api/fleet/recordings/${RECORDING}`)).text).toBe(SAID);
   const headers = { Authorization: `Bearer ${token}` };
   expect((await httpsCall(found.url, '/api/users/me', { headers })).status).toBe(200);
   await until(() => agent.link !== undefined, 60_000);
@@ -132,9 +144,12 @@ test('on the command line, of a stopped server into an empty folder', async () =
   const env = { FLEET_BACKUP_PASSWORD: PASSWORD };
   const running = await runServer(['backup', file, '--data', data], env);
   expect([running.code, running.stdout]).toEqual([1, expect.stringContaining('POST /api/backup')]);
+  await server.api('PUT', '/api/fleet/recording', { keepDays: 3_650 });
+  await addRecording(data);
   await server[Symbol.asyncDispose]();
   expect((await runServer(['backup', file, '--data', data])).stdout).toContain('needs a password');
-  expect((await runServer(['backup', file, '--data', data], env)).code).toBe(0);
+  const without = ['backup', file, '--no-recordings', '--data', data];
+  expect((await runServer(without, env)).code).toBe(0);
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   expect((await runServer(['backup', file, '--data', data], env)).stdout).toContain(
     'there already',
@@ -153,6 +168,7 @@ test('on the command line, of a stopped server into an empty folder', async () =
   );
   await using again = await startServer({ dataFolder: found });
   expect((await again.api('GET', '/api/teams')).body).toEqual([{ Id: 1, Name: 'ops' }]);
+  expect((await again.api('GET', '/api/fleet/recordings')).body.recordings).toEqual([]);
 }, 120_000);
 
 test('what is no backup leaves nothing behind, and no password means no backup', async () => {

@@ -1,11 +1,11 @@
 /**
- * Backups: everything by which a server is itself again on an empty machine (accounts, environments, keys, audit trail), as one
- * encrypted archive. Restored files wait beside the old ones until the next start puts them in place, so that a crash at any
+ * Backups: everything by which a server is itself again on an empty machine (accounts, environments, keys, audit trail,
+ * recordings), as one encrypted archive. Restored files wait beside the old ones until the next start puts them in place, so that a crash at any
  * moment leaves either the old server or the restored one.
  */
 import { randomUUID } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +16,13 @@ import { asFault, Fault } from '../../protocol/fault.ts';
 import { PRODUCT_VERSION } from '../../protocol/version.ts';
 import type { Store } from '../store/store.ts';
 import { decrypted, encrypted } from './backup-cipher.ts';
+import {
+  MAX_BACKED_UP_BYTES,
+  MAX_RECORDING_BYTES,
+  pickRecordings,
+  RECORDING_FILE,
+  RECORDING_FOLDER,
+} from './recording-files.ts';
 
 const DATABASE = 'fleet.db';
 const MANIFEST = 'backup.json';
@@ -30,6 +37,7 @@ const KEY_FILES = [
   'secret.key',
 ];
 const NAMES: ReadonlySet<string> = new Set([MANIFEST, DATABASE, ...KEY_FILES]);
+const RECORDING_PREFIX = `${RECORDING_FOLDER}/`;
 const SMALL_BYTES = 1 << 20;
 const PART = 'restored.part';
 const READY = 'restored';
@@ -57,6 +65,15 @@ export interface BackupWish {
   readonly store: Store;
   readonly password: string;
   readonly nowMs: number;
+  /** False leaves the recordings out; else the newest that have room go with the rest. */
+  readonly withRecordings: boolean;
+}
+
+export interface Backup {
+  /** What it needs on disk while it is made is gone when the stream is closed. */
+  readonly archive: Readable;
+  /** Recordings for which there was no room. */
+  readonly leftOut: number;
 }
 
 /** Fault bad-request for no password: the archive holds every key of the fleet. */
@@ -67,15 +84,20 @@ export function checkBackupPassword(password: string): void {
   });
 }
 
-/** The encrypted archive as it is made; what it needs on disk meanwhile is gone when the stream is closed. */
-export async function makeBackup(wish: BackupWish): Promise<Readable> {
+/** The encrypted archive as it is made. */
+export async function makeBackup(wish: BackupWish): Promise<Backup> {
   checkBackupPassword(wish.password);
+  const { names, leftOut } = wish.withRecordings
+    ? await pickRecordings(wish.dataFolder)
+    : { names: [], leftOut: 0 };
   const copy = join(wish.dataFolder, `backup-${randomUUID()}.db`);
   const clear = () => rm(copy, { force: true });
   try {
     await wish.store.copyTo(copy);
     const archive = pack();
-    const filled = fill(archive, copy, wish).catch((thrown: Error) => archive.destroy(thrown));
+    const filled = fill(archive, copy, wish)
+      .then(() => addRecordings(archive, wish.dataFolder, names))
+      .catch((thrown: Error) => archive.destroy(thrown));
     const packed = createGzip();
     const piped = pipeline(archive, packed).catch((thrown: Error) => packed.destroy(thrown));
     const sealed = Readable.from(encrypted(packed, wish.password), { objectMode: false });
@@ -84,7 +106,7 @@ export async function makeBackup(wish: BackupWish): Promise<Readable> {
       packed.destroy();
       void Promise.all([filled, piped]).finally(clear);
     });
-    return sealed;
+    return { archive: sealed, leftOut };
   } catch (thrown) {
     await clear();
     throw thrown;
@@ -105,11 +127,40 @@ async function fill(archive: Pack, copy: string, wish: BackupWish): Promise<void
   };
   archive.entry({ name: MANIFEST, mode: 0o600 }, JSON.stringify(about));
   for (const name of files) {
-    const path = name === DATABASE ? copy : join(dataFolder, name);
-    const entry = archive.entry({ name, size: (await stat(path)).size, mode: 0o600 });
-    await pipeline(createReadStream(path), entry);
+    await addFile(archive, name, name === DATABASE ? copy : join(dataFolder, name));
+  }
+}
+
+/** One that is let go of meanwhile is left out; of one that goes on, what there is. */
+async function addRecordings(
+  archive: Pack,
+  dataFolder: string,
+  names: readonly string[],
+): Promise<void> {
+  for (const name of names) {
+    const path = join(dataFolder, RECORDING_FOLDER, name);
+    await addFile(archive, RECORDING_PREFIX + name, path).catch((thrown: unknown) => {
+      if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
+    });
   }
   archive.finalize();
+}
+
+/** The file as it is when it is opened: keys may be replaced and recordings grow at any moment. */
+async function addFile(archive: Pack, name: string, path: string): Promise<void> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const entry = { name, size, mode: 0o600 };
+    if (size === 0) {
+      archive.entry(entry, '');
+      return;
+    }
+    const bytes = file.createReadStream({ end: size - 1, autoClose: false });
+    await pipeline(bytes, archive.entry(entry));
+  } finally {
+    await file.close();
+  }
 }
 
 /**
@@ -135,10 +186,13 @@ export async function unpackBackup(
 }
 
 async function unpack(archive: Readable, folder: string, password: string): Promise<void> {
+  await mkdir(join(folder, RECORDING_FOLDER), { mode: 0o700 });
   const entries = extract();
+  let recordedBytes = 0;
   entries.on('entry', ({ name, size = 0, type }, stream, next) => {
-    const isFitting = size <= SMALL_BYTES || name === DATABASE;
-    if (type !== 'file' || !NAMES.has(name) || !isFitting) {
+    if (isRecording(name)) recordedBytes += size;
+    const isFitting = size <= mostBytesOf(name) && recordedBytes <= MAX_BACKED_UP_BYTES;
+    if (type !== 'file' || !isFitting) {
       next(new Fault('bad-request', 'The archive holds something that is no part of a backup.'));
       return;
     }
@@ -147,6 +201,16 @@ async function unpack(archive: Readable, folder: string, password: string): Prom
   });
   const open = (bytes: AsyncIterable<Buffer>) => decrypted(bytes, password);
   await pipeline(archive, open, createGunzip(), entries);
+}
+
+const isRecording = (name: string): boolean =>
+  name.startsWith(RECORDING_PREFIX) && RECORDING_FILE.test(name.slice(RECORDING_PREFIX.length));
+
+/** Less than nothing for what is no part of a backup. */
+function mostBytesOf(name: string): number {
+  if (name === DATABASE) return Number.POSITIVE_INFINITY;
+  if (isRecording(name)) return MAX_RECORDING_BYTES + SMALL_BYTES;
+  return NAMES.has(name) ? SMALL_BYTES : -1;
 }
 
 async function checkUnpacked(folder: string, schemaVersion: number): Promise<void> {
@@ -178,12 +242,13 @@ export async function putRestoredInPlace(dataFolder: string): Promise<void> {
   // Of a server that never had an administrator nothing is worth keeping; a key of it beside the restored ones would lie.
   if (waiting.includes(MANIFEST)) {
     for (const name of KEY_FILES) await rm(join(dataFolder, name), { force: true });
+    await rm(join(dataFolder, RECORDING_FOLDER), { recursive: true, force: true });
     await rm(join(ready, MANIFEST));
   }
   for (const suffix of ['-wal', '-shm', '-journal']) {
     await rm(join(dataFolder, DATABASE + suffix), { force: true });
   }
-  for (const name of [...KEY_FILES, DATABASE]) {
+  for (const name of [...KEY_FILES, DATABASE, RECORDING_FOLDER]) {
     if (waiting.includes(name)) await rename(join(ready, name), join(dataFolder, name));
   }
   await syncFolder(dataFolder);

@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { Fault } from '../../protocol/fault.ts';
 import type { SettingStore } from '../store/store.ts';
 import { CastLines, headerLine, type RecordedSession, type TerminalSize } from './asciicast.ts';
+import { MAX_RECORDING_BYTES, RECORDING_FILE } from './recording-files.ts';
 
 export interface RecordingSettings {
   readonly everywhere: boolean;
@@ -29,12 +30,10 @@ const OFF: RecordingSettings = {
 };
 
 const SETTING = 'recording';
-const ID = /^\d{13}-[0-9a-f]{12}$/;
 const ENDING = '.cast';
+const isId = (id: string): boolean => RECORDING_FILE.test(id + ENDING);
 const DAY_MS = 86_400_000;
 const MEGABYTE = 1 << 20;
-/** One session that goes on for ever must not push out all others. */
-const MAX_ONE_BYTES = 32 * MEGABYTE;
 const MAX_LISTED = 1_000;
 
 export interface RecordingParts {
@@ -85,7 +84,7 @@ export class Recording {
   write(line: string): void {
     if (this.#isFull) return;
     this.#bytes += Buffer.byteLength(line) + 1;
-    this.#isFull = this.#bytes > MAX_ONE_BYTES;
+    this.#isFull = this.#bytes > MAX_RECORDING_BYTES;
     const text = this.#isFull
       ? this.#lines.marked('the rest is not recorded: it is too long', this.#now())
       : line;
@@ -204,7 +203,7 @@ export class Recordings {
 
   /** The whole file; Fault not-found for any other id. */
   async read(id: string): Promise<string> {
-    if (ID.test(id)) {
+    if (isId(id)) {
       const text = await readFile(this.#path(id), 'utf8').catch(() => undefined);
       if (text !== undefined) return text;
     }
@@ -229,9 +228,8 @@ export class Recordings {
   async #ids(): Promise<readonly string[]> {
     const names = await readdir(this.#parts.folder).catch(() => []);
     return names
-      .filter((name) => name.endsWith(ENDING))
+      .filter((name) => RECORDING_FILE.test(name))
       .map((name) => name.slice(0, -ENDING.length))
-      .filter((id) => ID.test(id))
       .sort();
   }
 

@@ -17,7 +17,11 @@ import { publicRoute, type Route, route } from '../route-table.ts';
 import type { Services } from '../services.ts';
 
 const UPLOAD_LIMIT_BYTES = 4 * 2 ** 30;
-const passwordSchema = caseless({ Password: z.string().max(4_096).default('') });
+const wishSchema = caseless({
+  Password: z.string().max(4_096).default(''),
+  /** Beyond Portainer: false leaves the recordings of sessions out. */
+  Recordings: z.boolean().default(true),
+});
 
 /** portainer-backup_2026-11-28_09-30-00.tar.gz.encrypted, as Portainer names it. */
 function nameAt(nowMs: number): string {
@@ -40,9 +44,11 @@ export function backupRoutes({ accounts, backups, tryLimit, log }: Services): Ro
       'POST',
       '/api/backup',
       async ({ request, grant }) => {
-        const { Password: password } = await readJson(request, passwordSchema);
-        const stream = await makeBackup({ dataFolder, store, password, nowMs: now() });
-        log.info({ by: grant.user.username }, 'backup made');
+        const { Password: password, Recordings } = await readJson(request, wishSchema);
+        const wish = { dataFolder, store, password, withRecordings: Recordings };
+        const { archive: stream, leftOut } = await makeBackup({ ...wish, nowMs: now() });
+        stream.once('error', (err) => log.error({ err }, 'a backup broke off'));
+        log.info({ by: grant.user.username, recordingsLeftOut: leftOut }, 'backup made');
         const headers = {
           'Content-Type': 'application/octet-stream',
           'Content-Disposition': `attachment; filename=${nameAt(now())}`,
@@ -106,5 +112,5 @@ async function receive(request: IncomingMessage, path: string): Promise<string> 
 
 /** What the routes read, for docs/openapi.json. */
 export const backupBodies = {
-  'POST /api/backup': passwordSchema,
+  'POST /api/backup': wishSchema,
 };
