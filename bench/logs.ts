@@ -82,10 +82,17 @@ function tell(
   report(figureOf(`memory of the console, ${what}`, 'MiB', memory));
 }
 
-const numberIn = (console_: TestTerminal, pattern: RegExp) =>
-  Number((pattern.exec(console_.screen())?.[1] ?? '0').replaceAll(',', ''));
-const held = (console_: TestTerminal) => numberIn(console_, /([\d,]+) lines/);
-const letGo = (console_: TestTerminal) => numberIn(console_, /([\d,]+) older let go/);
+const numberIn = (text: string) => Number(text.replaceAll(',', ''));
+
+/** Lines in the view; a title without that number would be read as a loss. */
+function held(console_: TestTerminal): number {
+  const told = /([\d,]+) lines?\b/.exec(console_.screen())?.[1];
+  if (told === undefined) throw new Error(`No count of lines is shown:\n${console_.screen()}`);
+  return numberIn(told);
+}
+
+const letGo = (console_: TestTerminal) =>
+  numberIn(/([\d,]+) older let go/.exec(console_.screen())?.[1] ?? '0');
 
 async function openConsole(config: string, args: readonly string[]): Promise<TestTerminal> {
   return await openTestTerminal({
@@ -112,21 +119,39 @@ async function benchOne(engine: TestEngine, config: string): Promise<void> {
   await engine.docker('rm', '-f', 'fast');
 }
 
-/** At each SIGUSR1 it writes so many lines as fast as it can. */
+/**
+ * Writes one line when it is ready for signals, and at each SIGUSR1 so many as fast as it can; /bursts says how often it did.
+ */
 const burster = (lines: number) =>
-  `trap 'yes "${TEXT}" | head -n ${lines}' USR1; while true; do sleep 0.1; done`;
+  `n=0; trap 'yes "${TEXT}" | head -n ${lines}; n=$((n+1)); echo $n >/bursts' USR1; echo ready; while true; do sleep 0.1; done`;
 
 interface Burst {
   readonly what: string;
+  /** Finds the writers in the list, and the key that opens their logs. */
+  readonly filter: string;
+  readonly key: string;
   /** All containers that write together. */
   readonly writers: ReadonlyMap<TestEngine, readonly string[]>;
   readonly linesEach: number;
 }
 
+const countOf = ({ writers }: Burst) => [...writers.values()].flat().length;
+
+/**
+ * Opens the view and waits until each log is followed: one that is opened after a burst brings its last lines only (400
+ * of fifty logs), and those before are older lines, not lost ones.
+ */
+async function openBursts(burst: Burst, config: string, args: readonly string[]) {
+  const console_ = await openConsole(config, args);
+  await openView(console_, burst.filter, burst.key);
+  await console_.sees(new RegExp(`\\b${countOf(burst)} lines?\\b`), PATIENT);
+  return console_;
+}
+
 /** Bursts one after the other: lines a second until all have come, and how many never came. */
 async function measureBursts(burst: Burst, console_: TestTerminal): Promise<void> {
   const { what, writers, linesEach } = burst;
-  const count = [...writers.values()].flat().length * linesEach;
+  const count = countOf(burst) * linesEach;
   const arrived = () => held(console_) + letGo(console_);
   const rates: number[] = [];
   let lost = 0;
@@ -143,8 +168,25 @@ async function measureBursts(burst: Burst, console_: TestTerminal): Promise<void
     lost += count - came;
     if (run > 0) rates.push(came / seconds);
   }
+  if (lost !== 0) await blame(burst, console_);
   report(figureOf(`lines taken, ${what}`, '1/s', rates, { better: 'higher' }));
   report(figureOf(`lines that never came, ${what}`, '', [lost], { limits: [NONE] }));
+}
+
+/** Fails when it was the writers that wrote less; else prints what the view says of each log. */
+async function blame({ writers, linesEach, key }: Burst, console_: TestTerminal): Promise<void> {
+  for (const [engine, names] of writers) {
+    for (const name of names) {
+      const bursts = Number(await engine.docker('exec', name, 'cat', '/bursts'));
+      if (bursts === RUNS + 1) continue;
+      throw new Error(`${name} on ${engine.name} wrote ${bursts} of ${RUNS + 1} bursts.`);
+    }
+  }
+  if (key === 'L') {
+    console_.press('a');
+    await console_.sees('[x]', PATIENT);
+  }
+  console.log(`  Each should have ${linesEach * (RUNS + 1) + 1} lines:\n${console_.screen()}`);
 }
 
 /** Until as many have come, or nothing has come any more for a while. */
@@ -159,11 +201,14 @@ async function settled(arrived: () => number, wanted: number): Promise<void> {
 
 async function benchBurst(engine: TestEngine, config: string): Promise<void> {
   await run(engine, 'bursts', burster(BURST));
-  await using console_ = await openConsole(config, ['--docker', `unix://${engine.socketPath}`]);
-  await openView(console_, 'bursts', 'l');
   const writers = new Map([[engine, ['bursts']]]);
   const what = `one log, bursts of ${BURST} lines`;
-  await measureBursts({ what, writers, linesEach: BURST }, console_);
+  const burst: Burst = { what, writers, linesEach: BURST, filter: 'bursts', key: 'l' };
+  await using console_ = await openBursts(burst, config, [
+    '--docker',
+    `unix://${engine.socketPath}`,
+  ]);
+  await measureBursts(burst, console_);
   await engine.docker('rm', '-f', 'bursts');
 }
 
@@ -207,11 +252,11 @@ async function benchMany(first: TestEngine, config: string, closing: Closing): P
   for (const engine of engines) await engine.docker('rm', '-f', ...namesOf('many'));
   const linesEach = BURST / LOGS_EACH / HOSTS;
   await fillHosts(engines, 'burst', burster(linesEach));
-  await using console_ = await openConsole(config, []);
-  await openView(console_, 'burst', 'L');
   const writers = new Map(engines.map((engine) => [engine, namesOf('burst')]));
   const what = `${HOSTS * LOGS_EACH} logs on ${HOSTS} hosts, bursts of ${BURST} lines together`;
-  await measureBursts({ what, writers, linesEach }, console_);
+  const burst: Burst = { what, writers, linesEach, filter: 'burst', key: 'L' };
+  await using console_ = await openBursts(burst, config, []);
+  await measureBursts(burst, console_);
 }
 
 const namesOf = (prefix: string) =>
