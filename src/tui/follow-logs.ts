@@ -60,8 +60,9 @@ async function readLog(
     let left = most ?? Number.POSITIVE_INFINITY;
     for await (const lines of engine.logs(containerIdOf(key), request, signal)) {
       await gathered.add(lines.slice(0, left));
+      const isCut = lines.length > left;
+      if (isCut) return { why: undefined, mayRetry: false, isDone: true, isCut };
       left -= lines.length;
-      if (left <= 0) return { why: undefined, mayRetry: false, isDone: true };
     }
     return { why: undefined, mayRetry: true, isDone: untilMs !== undefined };
   } catch (thrown) {

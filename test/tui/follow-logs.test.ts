@@ -10,7 +10,7 @@ const lines = (count: number): LogLine[] =>
 
 type Source = (signal: AbortSignal) => AsyncIterable<readonly LogLine[]>;
 
-function follow(source: Source, signal = new AbortController().signal) {
+function follow(source: Source, signal = new AbortController().signal, most?: number) {
   const events: AppEvent[] = [];
   const fleet = new FakeFleet({ logs: (_id, own) => source(own) });
   const effect = {
@@ -19,6 +19,7 @@ function follow(source: Source, signal = new AbortController().signal) {
     key: '1/a',
     tail: 10,
     sinceMs: undefined,
+    most,
   } as const;
   const done = followLogs(
     { fleet, send: (event) => events.push(event), now: () => 0 },
@@ -62,6 +63,21 @@ test('a fast log is not read ahead of what was taken', async () => {
   }, stop.signal);
   await done;
   expect(pulled).toBeGreaterThan(16_000);
+});
+
+test('a range with more lines than are wanted says that it was cut, one with as many does not', async () => {
+  const never = new AbortController().signal;
+  const source: Source = async function* () {
+    for (let index = 0; index < 3; index++) yield lines(10);
+  };
+  const cut = follow(source, never, 20);
+  await cut.done;
+  expect(cut.batches()).toEqual([20]);
+  expect(cut.events.at(-1)).toMatchObject({ kind: 'log-ended', isDone: true, isCut: true });
+  const whole = follow(source, never, 30);
+  await whole.done;
+  expect(whole.batches()).toEqual([30]);
+  expect(whole.events.at(-1)).not.toHaveProperty('isCut');
 });
 
 test('a stream that breaks says why and whether trying again may help', async () => {

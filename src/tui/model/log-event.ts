@@ -42,6 +42,8 @@ export type LogEvent =
       readonly mayRetry: boolean;
       /** All that was asked for has come: there is nothing to go on with. */
       readonly isDone?: boolean;
+      /** More came than were wanted; those lines were not told. */
+      readonly isCut?: boolean;
       readonly atMs: number;
     }
   | {

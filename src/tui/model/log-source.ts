@@ -8,8 +8,8 @@ export type LogStream =
   | { readonly kind: 'following' }
   /** The engine closed it, as it does when the container stops. */
   | { readonly kind: 'ended' }
-  /** All that was asked for has come; it is not followed further. */
-  | { readonly kind: 'done' }
+  /** All that was asked for has come, or so much of it as a view takes; it is not followed further. */
+  | { readonly kind: 'done'; readonly isCut: boolean }
   | { readonly kind: 'failed'; readonly why: string; readonly mayRetry: boolean };
 
 /** How far a log is known: all lines before `atMs`, and `count` of those at it. */

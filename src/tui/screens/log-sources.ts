@@ -47,6 +47,16 @@ export function failedCount(merged: MergedLogs): number {
   return count(merged, 'failed');
 }
 
+/** How many sources had more lines in the range than were read. */
+export function cutCount({ sources }: MergedLogs): number {
+  return sources.filter(({ stream }) => isCut(stream)).length;
+}
+
+/** Whether a range was read in part only. */
+export function isCut(stream: LogSource['stream']): boolean {
+  return stream.kind === 'done' && stream.isCut;
+}
+
 /** Lines that came too late for their place. */
 export function lateCount({ merge }: MergedLogs): number {
   return merge.lanes.reduce((sum, { late }) => sum + late, 0);
@@ -55,7 +65,7 @@ export function lateCount({ merge }: MergedLogs): number {
 /** What an empty merged view says. */
 export function mergedEmptyWords(merged: MergedLogs): string {
   const all = merged.sources.length;
-  if (failedCount(merged) === all) return 'None of the logs can be read; i lists why.';
+  if (failedCount(merged) === all) return 'None of the logs can be read; a lists why.';
   if (merged.merge.lines > 0 || count(merged, 'opening') > 0) {
     return `Waiting for the first lines of ${formatThings(all, 'log')} …`;
   }
@@ -86,6 +96,8 @@ const STATES: Readonly<Record<StreamKind, { words: string; style: StyleName; ran
   following: { words: 'following', style: 'plain', rank: 3 },
   done: { words: 'read', style: 'plain', rank: 4 },
 };
+
+const CUT = { words: 'cut short', style: 'warning' } as const;
 
 /** One line per source, those that failed first, in so many lines; the last tells how many more there are. */
 export function sourceLines(merged: MergedLogs, width: number, height: number): readonly Line[] {
@@ -123,7 +135,7 @@ function pickLines(
 
 function sourceSpans(merged: MergedLogs, source: LogSource, at: number, nameWidth: number) {
   const { stream, lines } = source;
-  const { words, style } = STATES[stream.kind];
+  const { words, style } = isCut(stream) ? CUT : STATES[stream.kind];
   const late = merged.merge.lanes[at]?.late ?? 0;
   return [
     span('▌', sourceStyle(at)),

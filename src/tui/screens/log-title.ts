@@ -10,7 +10,9 @@ import { type Segment, spread } from './cells.ts';
 import { foldedSegments } from './chrome.ts';
 import {
   choiceWords,
+  cutCount,
   failedCount,
+  isCut,
   lateCount,
   shiftedHosts,
   sourcesWords,
@@ -62,10 +64,12 @@ const LENS_WORDS = { matches: 'matches only', context: 'with context' } as const
 function mergedSegments(merged: MergedLogs): readonly Segment[] {
   const failed = failedCount(merged);
   const late = lateCount(merged);
+  const cut = cutCount(merged);
   const shifted = shiftedHosts(merged);
   return [
     { text: shifted > 0 ? `${formatThings(shifted, 'clock')} shifted` : '', keep: 4 },
     { text: statesWords(merged), style: 'pending', keep: 5 },
+    { text: cut > 0 ? `${formatCount(cut)} cut short` : '', style: 'warning', keep: 8 },
     { text: late > 0 ? `${formatCount(late)} late` : '', style: 'warning', keep: 8 },
     { text: failed > 0 ? `${formatCount(failed)} failed` : '', style: 'error', keep: 8 },
   ];
@@ -78,6 +82,7 @@ function streamSegment({ stream }: LogsScreen): Segment {
     case 'following':
       return { text: '', keep: 0 };
     case 'done':
+      if (isCut(stream)) return { text: 'cut short', style: 'warning', keep: 8 };
       return { text: 'read', style: 'dim', keep: 6 };
     case 'ended':
       return { text: 'ended', style: 'nodata', keep: 6 };

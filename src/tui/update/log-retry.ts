@@ -1,4 +1,5 @@
-/** How a stream stands after its end, and how long a log waits before it is opened again. */
+/** How a stream stands after its end, what is said of it there, and how long a log waits before it is opened again. */
+import { formatThings } from '../format/amounts.ts';
 import type { OutsideEvent } from '../model/event.ts';
 import type { LogStream } from '../model/log-source.ts';
 
@@ -12,7 +13,12 @@ export function retryWaitMs(failures: number): number {
 
 /** How a stream that has ended stands from now on. */
 export function endOf(event: Extract<OutsideEvent, { kind: 'log-ended' }>): LogStream {
-  if (event.isDone) return { kind: 'done' };
+  if (event.isDone) return { kind: 'done', isCut: event.isCut ?? false };
   const { why, mayRetry } = event;
   return why === undefined ? { kind: 'ended' } : { kind: 'failed', why, mayRetry };
+}
+
+/** What stands below the last line of a range that holds more lines than a view takes. */
+export function cutWords(lines: number): string {
+  return `only the first ${formatThings(lines, 'line')} were read, and there are more: 9 reads a later range`;
 }

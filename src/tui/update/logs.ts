@@ -10,7 +10,7 @@ import { freshLogs, knownTail, type LogsScreen, withLines } from '../model/log-v
 import { isMerged } from '../model/merged-logs.ts';
 import { type AppState, dayTime, type Step, stay } from '../model/state.ts';
 import { beginWindow, nextWindow } from './log-request.ts';
-import { endOf, retryWaitMs } from './log-retry.ts';
+import { cutWords, endOf, retryWaitMs } from './log-retry.ts';
 import {
   nextMergedMs,
   onMergedEnded,
@@ -71,7 +71,10 @@ export function onLogEnded(
   if (screen?.viewId !== event.viewId) return stay(state);
   const { why, atMs } = event;
   const stream = endOf(event);
-  if (stream.kind === 'done') return stay(replaceScreen(state, screen, { ...screen, stream }));
+  if (stream.kind === 'done') {
+    const log = stream.isCut ? withNote(screen, cutWords(screen.log.end)) : screen.log;
+    return stay(replaceScreen(state, screen, { ...screen, stream, log }));
+  }
   const next: LogsScreen = {
     ...screen,
     stream,

@@ -21,7 +21,7 @@ import {
 import { type AppState, dayTime, type Step, stay } from '../model/state.ts';
 import { fullName } from '../screens/titles.ts';
 import { type Asking, beginWindow, nextWindow } from './log-request.ts';
-import { endOf, retryWaitMs } from './log-retry.ts';
+import { cutWords, endOf, retryWaitMs } from './log-retry.ts';
 import { replaceScreen } from './stack.ts';
 
 type EventOf<Kind extends OutsideEvent['kind']> = Extract<OutsideEvent, { kind: Kind }>;
@@ -149,19 +149,28 @@ export function onMergedEnded(
     failures: source.failures + 1,
     retryAtMs: atMs + retryWaitMs(source.failures),
   });
-  const noted =
-    source.failures > 0 || stream.kind === 'done'
-      ? ended
-      : withArrived(ended, at, [endNote(state, source, why)], state.nowMs);
+  const words = noteWords(state, source, stream, why);
+  const note: LogEntry = {
+    atMs: null,
+    stream: 'note',
+    text: printable(`${source.name}: ${words}`),
+  };
+  const noted = words === '' ? ended : withArrived(ended, at, [note], state.nowMs);
   const merge = withPhase(noted.merged.merge, at, 'over', state.nowMs);
   const over = { ...noted, merged: { ...noted.merged, merge } };
   return stay(replaceScreen(state, screen, withReleased(over, state.nowMs)));
 }
 
-function endNote(state: AppState, { key, name }: LogSource, why: string | undefined): LogEntry {
-  const isGone = !containerAt(state.fleet, key);
-  const words = why ?? (isGone ? 'the container is gone' : 'the log ended here');
-  return { atMs: null, stream: 'note', text: printable(`${name}: ${words}`) };
+/** What is said where a stream ends; empty when nothing is, as when it has been said before. */
+function noteWords(
+  state: AppState,
+  { key, lines, failures }: LogSource,
+  stream: LogStream,
+  why: string | undefined,
+): string {
+  if (stream.kind === 'done') return stream.isCut ? cutWords(lines) : '';
+  if (failures > 0) return '';
+  return why ?? (containerAt(state.fleet, key) ? 'the log ended here' : 'the container is gone');
 }
 
 /** The step of time: what has waited long enough shows, and streams that may go on are opened again. */

@@ -142,6 +142,18 @@ test('1 reads the first lines and stops there; 9 a range that is typed, with wha
   expect((follow?.untilMs ?? 0) - (follow?.sinceMs ?? 0)).toBe(300_000);
 });
 
+test('a range of which only a part was read says so below its last line and in the title', () => {
+  const pilot = opened().press('1');
+  const { viewId } = screenOf(pilot);
+  tell(pilot, numbered(3));
+  const end = { kind: 'log-ended', viewId, why: undefined, mayRetry: false, isDone: true } as const;
+  pilot.send({ ...end, isCut: true, atMs: NOW });
+  expect(shown(pilot)).toContain('cut short');
+  expect(shown(pilot)).toMatch(
+    /line 2\n── only the first 3 lines were read, and there are more: 9 /,
+  );
+});
+
 test('p opens what was logged before the last start: first when that was, then its last lines', () => {
   const pilot = new Pilot().live().press('p');
   const { viewId, key } = screenOf(pilot);

@@ -66,6 +66,18 @@ test('L opens one stream per container of the filter, and leaving stops them all
   expect(pilot.press('esc').effects).toEqual(ids.map((viewId) => ({ kind: 'stop-logs', viewId })));
 });
 
+test('logs of which only a part was read are counted in the title, and each says so at its place', () => {
+  const pilot = open().press('1');
+  tell(pilot, 'eu-2/web-1', [0, 'first'], [1, 'second']);
+  for (const { name, streamId: viewId } of screenOf(pilot).merged.sources) {
+    const ended = { kind: 'log-ended', why: undefined, mayRetry: false, isDone: true } as const;
+    pilot.send({ ...ended, viewId, isCut: name === 'eu-2/web-1', atMs: pilot.nowMs });
+  }
+  expect(shown(later(pilot))).toContain('1 cut short');
+  expect(shown(pilot)).toContain('only the first 2 lines were read, and there are more');
+  expect(shown(pilot.press('a'))).toMatch(/web-1 +cut short/);
+});
+
 test('l opens the marked ones, whatever the filter shows; a single mark opens its log alone', () => {
   const pilot = new Pilot().live().press('space', 'space', '/').type('nothing').press('enter', 'l');
   expect(screenOf(pilot).merged.sources).toHaveLength(2);
