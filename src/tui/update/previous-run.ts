@@ -25,6 +25,10 @@ export function onLastStart(
   const next: LogsScreen =
     'why' in answer
       ? { ...screen, stream: { kind: 'failed', why: answer.why, mayRetry: false } }
-      : { ...screen, stream: { kind: 'done', isCut: false }, range: { kind: 'before', toMs: answer.beforeMs } };
+      : {
+          ...screen,
+          stream: { kind: 'done', isCut: false },
+          range: { kind: 'before', toMs: answer.beforeMs },
+        };
   return stay(replaceScreen(state, screen, next));
 }
