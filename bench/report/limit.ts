@@ -22,6 +22,27 @@ function limitedValue({ median, p99, beside }: Figure, { of }: Limit): number {
   }
 }
 
+/** Beyond so many times its limit no noise explains a figure. */
+const GROSS = 3;
+
+export interface GrossBreach {
+  /** The figure and what of it is limited: names the same limit in another run. */
+  readonly of: string;
+  readonly words: string;
+}
+
+/** The limits that are broken grossly. What can't be judged counts as that. */
+export function grossBreaches(figures: readonly Figure[]): readonly GrossBreach[] {
+  return figures.flatMap((figure) =>
+    figure.limits
+      .filter((limit) => !(breach(figure, limit) <= GROSS))
+      .map((limit) => ({
+        of: `${figure.what} ${limit.of}`,
+        words: `${figure.what}: ${breach(figure, limit).toFixed(1)} times its limit`,
+      })),
+  );
+}
+
 /** The limit and whether it holds: "ratio ≤ 1.5 holds". What can't be judged is broken. */
 export function limitWords(figure: Figure, limit: Limit): string {
   const { of, atMost, atLeast = 0 } = limit;
