@@ -53,7 +53,6 @@ export type EnvironmentIntent =
   | { readonly kind: 'open-sign-in' }
   /** In that form: by the server's OIDC provider instead of a password. */
   | { readonly kind: 'provider-sign-in' }
-  | { readonly kind: 'other-kind' }
   | { readonly kind: 'submit' }
   /** Another way to start the new agent. */
   | { readonly kind: 'next-way'; readonly by: 1 | -1 };

@@ -1,4 +1,5 @@
 /** A form of a few fields, as data: texts, secrets and choices. What is typed lives in its screen and goes with it. */
+import type { EnvironmentDraft } from '../../protocol/new-environment.ts';
 import type { PeopleDeed } from '../../protocol/people.ts';
 import type { TextLine } from './prompt.ts';
 
@@ -7,22 +8,22 @@ export interface Option {
   readonly value: string;
 }
 
+interface AnyField {
+  readonly name: string;
+  readonly label: string;
+  /** The field is there only while the choice of this name has this value. */
+  readonly onlyWith?: readonly [choice: string, value: string];
+}
+
 export type Field =
-  | {
-      readonly kind: 'text' | 'secret';
-      readonly name: string;
-      readonly label: string;
-      readonly line: TextLine;
-    }
-  | {
+  | (AnyField & { readonly kind: 'text' | 'secret'; readonly line: TextLine })
+  | (AnyField & {
       readonly kind: 'choice';
-      readonly name: string;
-      readonly label: string;
       readonly options: readonly Option[];
       readonly at: number;
       /** What was typed to come to an option by its name. */
       readonly find: string;
-    };
+    });
 
 export interface FormMisread {
   /** The field to be corrected. */
@@ -32,19 +33,31 @@ export interface FormMisread {
 
 export type FormValues = Readonly<Record<string, string>>;
 
+/** What a filled form means: a deed that is asked about first, or an environment that is added as it stands. */
+export type FormDeed =
+  | PeopleDeed
+  | { readonly kind: 'add-environment'; readonly draft: EnvironmentDraft };
+
 /** What a form is for: fields, and what they mean when it is sent. */
 export interface FilledForm {
   readonly title: string;
   readonly submitLabel: string;
   /** What the form does, as a sentence below its fields. */
-  readonly lead: string;
+  readonly lead: string | ((values: FormValues) => string);
+  /** What to beware of in what stands there now; undefined when there is nothing. */
+  readonly warning?: (values: FormValues) => string | undefined;
+  /** What is waited for while it is on its way; the server's answer unless told. */
+  readonly waiting?: (values: FormValues) => string;
+  /** Set for a form that is sent as it stands, without a question first. */
+  readonly isSentAtOnce?: true;
   readonly fields: readonly Field[];
-  readonly read: (values: FormValues, nowMs: number) => PeopleDeed | FormMisread;
+  readonly read: (values: FormValues, nowMs: number) => FormDeed | FormMisread;
 }
 
 export interface FormScreen {
   readonly kind: 'form';
   readonly form: FilledForm;
+  /** Among the fields that are there. */
   readonly focus: number;
   /** The request that is under way. */
   readonly sending: number | undefined;
@@ -103,18 +116,25 @@ export function valuesOf({ fields }: FilledForm): FormValues {
   );
 }
 
+/** The fields that are there with what is chosen now. */
+export function fieldsOf(form: FilledForm): readonly Field[] {
+  const values = valuesOf(form);
+  return form.fields.filter(({ onlyWith }) => !onlyWith || values[onlyWith[0]] === onlyWith[1]);
+}
+
 /** The field that has the focus. */
-export const focusedField = ({ form, focus }: FormScreen): Field | undefined => form.fields[focus];
+export const focusedField = ({ form, focus }: FormScreen): Field | undefined =>
+  fieldsOf(form)[focus];
 
 /** The form with another value of the field that has the focus; a complaint about what stood there is over. */
 export function withField(screen: FormScreen, field: Field): FormScreen {
-  const fields = screen.form.fields.map((other, at) => (at === screen.focus ? field : other));
+  const fields = screen.form.fields.map((other) => (other.name === field.name ? field : other));
   return { ...screen, form: { ...screen.form, fields }, problem: undefined };
 }
 
 /** The form with the focus on the next (1) or previous (-1) field, round and round. */
 export function withNextFocus(screen: FormScreen, by: 1 | -1): FormScreen {
-  const count = screen.form.fields.length;
+  const count = fieldsOf(screen.form).length;
   return { ...screen, focus: (screen.focus + by + count) % count };
 }
 
@@ -125,7 +145,8 @@ export const CODE = 'code';
 export function withCodeField(screen: FormScreen): FormScreen {
   const others = screen.form.fields.filter(({ name }) => name !== CODE);
   const fields = [...others, textField(CODE, 'code')];
-  return { ...screen, form: { ...screen.form, fields }, focus: fields.length - 1 };
+  const form = { ...screen.form, fields };
+  return { ...screen, form, focus: fieldsOf(form).length - 1 };
 }
 
 /** The choice with the next (1) or previous (-1) option. */

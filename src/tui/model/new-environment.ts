@@ -1,27 +1,20 @@
-/** The form for a new environment, and what is shown of the answer. What is secret lives in its screen and goes with it. */
+/** The form for a new environment, and what is shown of the answer, whose secrets live in its screen and go with it. */
 import {
   ADDABLE_KINDS,
   type AddableKind,
   type AddedEnvironment,
   type EnvironmentDraft,
 } from '../../protocol/new-environment.ts';
-import type { TextLine } from './prompt.ts';
-
-export const FORM_FIELDS = ['name', 'kind', 'url'] as const;
-export type FormField = (typeof FORM_FIELDS)[number];
-
-export interface AddScreen {
-  readonly kind: 'add-environment';
-  readonly focus: FormField;
-  readonly name: TextLine;
-  readonly environmentKind: AddableKind;
-  /** One for each kind, so that changing one's mind loses nothing. */
-  readonly urls: Readonly<Record<AddableKind, TextLine>>;
-  /** The request that is under way. */
-  readonly sending: number | undefined;
-  /** What is wrong, as a sentence; what was typed stays. */
-  readonly problem: string | undefined;
-}
+import {
+  choiceField,
+  type Field,
+  type FilledForm,
+  type FormDeed,
+  type FormMisread,
+  type FormValues,
+  type Option,
+  textField,
+} from './form.ts';
 
 /** Ways to start an agent, in the order in which they are shown. */
 export const START_WAYS = ['docker', 'npx', 'systemd'] as const;
@@ -41,86 +34,82 @@ export interface AddedScreen {
   readonly top: number;
 }
 
-const lineOf = (text: string): TextLine => ({ text, at: text.length });
+const KINDS: readonly Option[] = [
+  { label: 'agent', value: 'agent' },
+  { label: 'edge agent', value: 'edge-agent' },
+];
+
+const LEADS: Readonly<Record<AddableKind, string>> = {
+  agent:
+    'The server dials the agent: its port (9001) must be open to the server, and the agent must run already.',
+  'edge-agent':
+    'The agent dials the server at this URL, also through NAT and proxies; its host opens no port. The next screen shows the command that starts it.',
+};
+
+const kindIn = ({ kind }: FormValues): AddableKind =>
+  ADDABLE_KINDS.find((one) => one === kind) ?? 'agent';
+
+/** A URL for each kind, so that changing one's mind loses nothing. */
+const urlOf = (kind: AddableKind, text: string): Field => ({
+  ...textField(`${kind}-url`, 'URL', text),
+  onlyWith: ['kind', kind],
+});
 
 /** An empty form; an edge agent's URL is the one by which this console reaches the server, until corrected. */
-export function emptyForm(serverUrl: string): AddScreen {
+export function newEnvironmentForm(serverUrl: string): FilledForm {
   return {
-    kind: 'add-environment',
-    focus: 'name',
-    name: lineOf(''),
-    environmentKind: 'agent',
-    urls: { agent: lineOf('tcp://'), 'edge-agent': lineOf(serverUrl) },
-    sending: undefined,
-    problem: undefined,
+    title: 'add environment',
+    submitLabel: 'add it',
+    lead: (values) => LEADS[kindIn(values)],
+    warning: (values) =>
+      kindIn(values) === 'edge-agent' && isLoopback((values['edge-agent-url'] ?? '').trim())
+        ? "Agents on other hosts can't reach this address: it means their own machine."
+        : undefined,
+    waiting: (values) =>
+      kindIn(values) === 'agent'
+        ? 'The server asks the agent for a sign of life … esc gives up waiting.'
+        : 'Asking the server … esc gives up waiting.',
+    isSentAtOnce: true,
+    fields: [
+      textField('name', 'name'),
+      choiceField('kind', 'kind', KINDS),
+      urlOf('agent', 'tcp://'),
+      urlOf('edge-agent', serverUrl),
+    ],
+    read: readDraft,
   };
 }
 
-/** The text being edited; undefined on the field that is chosen and not typed. */
-export function editedLine(screen: AddScreen): TextLine | undefined {
-  switch (screen.focus) {
-    case 'name':
-      return screen.name;
-    case 'url':
-      return screen.urls[screen.environmentKind];
-    case 'kind':
-      return undefined;
-  }
-}
-
-/** The form with another text in the field that has the focus; a complaint about what stood there is over. */
-export function withEditedLine(screen: AddScreen, line: TextLine): AddScreen {
-  const next = { ...screen, problem: undefined };
-  if (screen.focus === 'name') return { ...next, name: line };
-  if (screen.focus !== 'url') return screen;
-  return { ...next, urls: { ...screen.urls, [screen.environmentKind]: line } };
-}
-
-/** The form with the focus on the next (1) or previous (-1) field, round and round. */
-export function withNextField(screen: AddScreen, by: 1 | -1): AddScreen {
-  const at = FORM_FIELDS.indexOf(screen.focus) + by + FORM_FIELDS.length;
-  return { ...screen, focus: FORM_FIELDS[at % FORM_FIELDS.length] ?? 'name' };
-}
-
-/** The form with the other kind of environment. */
-export function withOtherKind(screen: AddScreen): AddScreen {
-  const [direct, edge] = ADDABLE_KINDS;
-  const environmentKind = screen.environmentKind === direct ? edge : direct;
-  return { ...screen, environmentKind, problem: undefined };
-}
-
-export interface FormProblem {
-  readonly field: FormField;
-  readonly sentence: string;
-}
-
-/** What the form says as a draft, or what is still missing. */
-export function draftOf(screen: AddScreen): EnvironmentDraft | FormProblem {
-  const name = screen.name.text.trim();
+function readDraft(values: FormValues): FormDeed | FormMisread {
+  const name = (values['name'] ?? '').trim();
   if (name === '') return { field: 'name', sentence: "Give it a name, such as the host's." };
-  const url = screen.urls[screen.environmentKind].text.trim();
-  return screen.environmentKind === 'agent' ? agentDraft(name, url) : edgeDraft(name, url);
+  const kind = kindIn(values);
+  const typed = (values[`${kind}-url`] ?? '').trim();
+  const url = kind === 'agent' ? agentUrl(typed) : edgeUrl(typed);
+  if (url !== undefined) return { kind: 'add-environment', draft: { name, kind, url } };
+  return { field: `${kind}-url`, sentence: WRONG_URL[kind] };
 }
+
+const WRONG_URL: Readonly<Record<AddableKind, string>> = {
+  agent: "An agent's address looks like tcp://10.0.0.7:9001.",
+  'edge-agent':
+    'An edge agent needs the URL by which it reaches this server: https://fleet.example:9443.',
+};
 
 const AGENT_URL =
   /^(?:(?:tcp|https):\/\/)?(?<place>(?:\[[0-9a-f:.%]+\]|[^\s:/@[\]]+)(?::\d{1,5})?)\/?$/iu;
 const AGENT_PORT = 9001;
 
-function agentDraft(name: string, typed: string): EnvironmentDraft | FormProblem {
+function agentUrl(typed: string): string | undefined {
   const place = AGENT_URL.exec(typed)?.groups?.place;
-  if (place === undefined) {
-    return { field: 'url', sentence: "An agent's address looks like tcp://10.0.0.7:9001." };
-  }
+  if (place === undefined) return undefined;
   const hasPort = /:\d+$/.test(place.replace(/^\[.*\]/u, ''));
-  return { name, kind: 'agent', url: `tcp://${place}${hasPort ? '' : `:${AGENT_PORT}`}` };
+  return `tcp://${place}${hasPort ? '' : `:${AGENT_PORT}`}`;
 }
 
-function edgeDraft(name: string, typed: string): EnvironmentDraft | FormProblem {
+function edgeUrl(typed: string): string | undefined {
   const isUrl = /^https?:\/\/[^\s/]/u.test(typed) && URL.canParse(typed);
-  if (isUrl) return { name, kind: 'edge-agent', url: typed.replace(/\/+$/u, '') };
-  const sentence =
-    'An edge agent needs the URL by which it reaches this server: https://fleet.example:9443.';
-  return { field: 'url', sentence };
+  return isUrl ? typed.replace(/\/+$/u, '') : undefined;
 }
 
 const LOOPBACK = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\]|0\.0\.0\.0|\[::\])$/u;

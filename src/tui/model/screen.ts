@@ -11,7 +11,7 @@ import type { KeyMadeScreen } from './key-made.ts';
 import type { LinkScreen } from './link-view.ts';
 import type { LogsScreen } from './log-view.ts';
 import type { MetricsScreen } from './metrics-view.ts';
-import type { AddedScreen, AddScreen } from './new-environment.ts';
+import type { AddedScreen } from './new-environment.ts';
 import type { OperationsScreen } from './operation-list.ts';
 import type { PastEvent } from './past-event.ts';
 import type { PeopleScreen } from './people-view.ts';
@@ -88,7 +88,6 @@ export type Screen =
   | MessagesScreen
   | LinkScreen
   | EnvironmentScreen
-  | AddScreen
   | AddedScreen
   | ExecScreen
   | OperationsScreen

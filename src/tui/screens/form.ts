@@ -1,11 +1,11 @@
 /** A form: its fields, the choices in brackets, and below them what it does or what is wrong. */
 import { printable } from '../format/width.ts';
 import { foldWords } from '../format/wrap.ts';
-import { type Field, type FormScreen, focusedField } from '../model/form.ts';
+import { type Field, type FormScreen, fieldsOf, focusedField, valuesOf } from '../model/form.ts';
 import type { TextLine } from '../model/prompt.ts';
 import { cell, plainLine, span } from './cells.ts';
 import { visiblePart } from './prompt-line.ts';
-import type { Area, Frame, Line, Span } from './view.ts';
+import type { Area, Frame, Line, Span, StyleName } from './view.ts';
 
 const LABEL_WIDTH = 16;
 const LONGEST_FIELD = 48;
@@ -17,7 +17,7 @@ const rowOf = (at: number, area: Area, count: number) => (isLoose(area, count) ?
 
 /** The form in an area. */
 export function formLines(screen: FormScreen, area: Area): readonly Line[] {
-  const { fields } = screen.form;
+  const fields = fieldsOf(screen.form);
   const lines = fields.map((field, at) => fieldLine(field, at === screen.focus, area));
   const blank = plainLine('');
   const head = isLoose(area, fields.length)
@@ -28,11 +28,16 @@ export function formLines(screen: FormScreen, area: Area): readonly Line[] {
 }
 
 function remarkLines({ form, sending, problem }: FormScreen, width: number): readonly Line[] {
-  if (sending !== undefined) return [plainLine(' asking the server …', 'pending')];
-  const style = problem === undefined ? 'dim' : 'error';
-  return foldWords(printable(problem ?? form.lead), width).map((row) =>
-    plainLine(` ${row}`, style),
-  );
+  const folded = (text: string, style: StyleName): readonly Line[] =>
+    foldWords(printable(text), width).map((row) => plainLine(` ${row}`, style));
+  const values = valuesOf(form);
+  if (sending !== undefined) {
+    return folded(form.waiting?.(values) ?? 'asking the server …', 'pending');
+  }
+  if (problem !== undefined) return folded(problem, 'error');
+  const lead = typeof form.lead === 'string' ? form.lead : form.lead(values);
+  const warning = form.warning?.(values);
+  return [...(warning === undefined ? [] : folded(warning, 'warning')), ...folded(lead, 'dim')];
 }
 
 function fieldLine(field: Field, isFocused: boolean, area: Area): Line {
@@ -70,7 +75,7 @@ function choiceSpans(
 /** The cell of the terminal's cursor; none in a choice or while the form is on its way. */
 export function filledCaret(screen: FormScreen, area: Area): Frame['cursor'] {
   const field = focusedField(screen);
-  const top = area.top + rowOf(screen.focus, area, screen.form.fields.length);
+  const top = area.top + rowOf(screen.focus, area, fieldsOf(screen.form).length);
   const isOff = field === undefined || field.kind === 'choice' || screen.sending !== undefined;
   if (isOff || top >= area.top + area.height) return undefined;
   const { caret } = visiblePart(shownLine(field), roomIn(area));

@@ -4,7 +4,6 @@ import { isPeople } from '../model/people-view.ts';
 import { isRowScreen, type RowScreen } from '../model/row-screen.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
-import { addFormLines, formCaret } from './add-environment.ts';
 import { auditLines, auditRowLines } from './audit.ts';
 import { span } from './cells.ts';
 import { messageLine, statusLine, tabsLine, tinyLine } from './chrome.ts';
@@ -123,8 +122,7 @@ function cursorOf(state: AppState, layout: Layout): Frame['cursor'] {
   if (state.prompt) return { top: layout.message.top, left: caretColumn(state) };
   const screen = topScreen(state);
   if (screen.kind === 'sign-in') return signInCaret(screen, layout.body);
-  if (screen.kind === 'form') return filledCaret(screen, layout.body);
-  return screen.kind === 'add-environment' ? formCaret(screen, layout.body) : undefined;
+  return screen.kind === 'form' ? filledCaret(screen, layout.body) : undefined;
 }
 
 function tinyFrame(state: AppState): Frame {
@@ -168,8 +166,6 @@ function viewLines(
       return helpLines(state, screen, area);
     case 'sign-in':
       return signInLines(state, screen, area);
-    case 'add-environment':
-      return addFormLines(screen, area);
     case 'inspect':
       return inspectLines(screen, area);
     case 'diff':

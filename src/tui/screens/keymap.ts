@@ -111,9 +111,8 @@ class ScreenKeys {
   }
 
   #whyTaken(key: string, action: string): string | undefined {
-    const isForm = this.#screen === 'add-environment' || this.#screen === 'form';
-    const isText = isForm && key.length === 1;
-    if (isText) return `${key} is text in the form ${this.#screen}`;
+    if (this.#screen === 'form' && key.length === 1)
+      return `${key} is text in the form ${this.#screen}`;
     const other = this.#taken.get(key);
     if (other === undefined || other === action) return undefined;
     return `${key} is ${other} on the screen ${this.#screen} already`;

@@ -126,27 +126,6 @@ export const FIELD_KEYS: readonly Binding[] = [
   },
 ];
 
-export const FORM_KEYS: readonly Binding[] = [
-  {
-    action: 'submit',
-    keys: ['enter'],
-    label: 'add the environment',
-    hint: 'add it',
-    group: 'form',
-    press: always({ kind: 'submit' }),
-  },
-  ...FIELD_KEYS,
-  {
-    action: 'other-kind',
-    keys: ['space', 'left', 'right'],
-    label: 'the other kind, while the kind has the focus; the usual in a text',
-    hint: 'other kind',
-    group: 'form',
-    press: always({ kind: 'other-kind' }),
-  },
-  ...NOT_TEXT_KEYS,
-];
-
 /** In the form for signing in again. */
 export const SIGN_IN_KEYS: readonly Binding[] = [
   {
@@ -157,21 +136,7 @@ export const SIGN_IN_KEYS: readonly Binding[] = [
     group: 'form',
     press: always({ kind: 'submit' }),
   },
-  {
-    action: 'next-field',
-    keys: ['tab', 'down'],
-    label: 'next field',
-    hint: 'next field',
-    group: 'form',
-    press: always({ kind: 'next-field', by: 1 }),
-  },
-  {
-    action: 'previous-field',
-    keys: ['shift-tab', 'up'],
-    label: 'previous field',
-    group: 'form',
-    press: always({ kind: 'next-field', by: -1 }),
-  },
+  ...FIELD_KEYS,
   {
     action: 'provider-sign-in',
     keys: ['ctrl-o'],

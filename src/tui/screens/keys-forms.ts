@@ -2,7 +2,7 @@
 import type { Binding } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { focusedField } from '../model/form.ts';
-import { topScreen } from '../model/state.ts';
+import { type AppState, topScreen } from '../model/state.ts';
 import { FIELD_KEYS, NOT_TEXT_KEYS } from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
 
@@ -16,12 +16,17 @@ const choose =
     return isChoice ? { kind: 'choose', by } : 'there is nothing to choose in this field';
   };
 
+function submitHint(state: AppState): string {
+  const screen = topScreen(state);
+  return screen.kind === 'form' && screen.form.isSentAtOnce ? screen.form.submitLabel : 'go on';
+}
+
 export const FILLED_FORM_KEYS: readonly Binding[] = [
   {
     action: 'submit',
     keys: ['enter'],
-    label: 'go on: what will happen is shown first',
-    hint: 'go on',
+    label: 'go on: what will happen is shown first; a new environment is added at once',
+    hint: submitHint,
     group: 'form',
     press: always({ kind: 'submit' }),
   },

@@ -6,7 +6,6 @@ import { CHANGE_KEYS } from './keys-changes.ts';
 import { DIFF_KEYS, INSPECT_KEY, INSPECT_KEYS } from './keys-documents.ts';
 import {
   ADDED_KEYS,
-  FORM_KEYS,
   FROM_LINK_KEY,
   LINK_KEYS,
   SIGN_IN_KEYS,
@@ -80,7 +79,6 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   'sign-in': SIGN_IN_KEYS,
   link: [SAVE_KEY, FROM_LINK_KEY, ...LINK_KEYS, ...EVERYWHERE],
   environment: [TO_LINK_KEY, THERE_KEY, HISTORY_KEY, ...EVERYWHERE],
-  'add-environment': FORM_KEYS,
   'environment-added': ADDED_KEYS,
   exec: [SAVE_KEY, ...SIDEWAYS_KEYS, ...EVERYWHERE],
   operations: [...OPERATION_KEYS, HISTORY_KEY, ...LIST_SWITCH_KEYS, ...VIEW_KEYS, ...EVERYWHERE],
@@ -137,7 +135,6 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   link: 'Link',
   'sign-in': 'Sign in again',
   environment: 'Environment',
-  'add-environment': 'Add an environment',
   'environment-added': 'What a new edge agent needs',
   exec: 'Results of a command',
   operations: 'Operations',

@@ -76,8 +76,6 @@ function ownTitle(state: AppState, screen: Exclude<Screen, RowScreen>): Line {
       return titled(state, 'link', linkTitle(state, screen));
     case 'sign-in':
       return titled(state, 'sign in', `to ${printable(state.serverUrl ?? state.title)}`);
-    case 'add-environment':
-      return titled(state, 'add environment', `to ${printable(state.title)}`);
     case 'environment-added':
       return titled(state, 'environment added', printable(screen.name));
     case 'wall':

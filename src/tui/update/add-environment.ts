@@ -1,111 +1,34 @@
-/** The form for a new environment: its keys, sending it off, and what the server answers. */
+/** The form for a new environment: opening it, sending it off, and what the server answers. */
+import type { EnvironmentDraft } from '../../protocol/new-environment.ts';
 import type { CopyOutcome, Intent, OutsideEvent } from '../model/event.ts';
+import { type FormScreen, openedForm, valuesOf } from '../model/form.ts';
 import { placeCursor } from '../model/list-cursor.ts';
 import {
   type AddedScreen,
-  type AddScreen,
   addedScreen,
-  draftOf,
-  editedLine,
-  emptyForm,
-  withEditedLine,
-  withNextField,
+  newEnvironmentForm,
   withNextWay,
-  withOtherKind,
 } from '../model/new-environment.ts';
-import { editPrompt, typeInto } from '../model/prompt.ts';
 import { startCommand } from '../model/start-command.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
-import { onFilledForm } from './form.ts';
 import { said, say } from './say.ts';
 import { leaveShownOnce } from './shown-once.ts';
-import { onSignInIntent } from './sign-in.ts';
-import { closeScreen, openScreen, replaceScreen, replaceTop } from './stack.ts';
-import type { IntentSteps } from './steps.ts';
+import { openScreen, replaceScreen, replaceTop } from './stack.ts';
 
-type FormIntent = Extract<
-  Intent,
-  {
-    kind:
-      | 'open-add'
-      | 'next-field'
-      | 'other-kind'
-      | 'submit'
-      | 'next-way'
-      | 'provider-sign-in'
-      | 'copy';
-  }
->;
-
-/** What the keys of the form and of the answer lead to. */
-export const FORM_STEPS: IntentSteps<FormIntent['kind']> = {
-  'open-add': (state) => stay(openForm(state)),
-  'next-field': onFormIntent,
-  'other-kind': onFormIntent,
-  submit: onFormIntent,
-  'next-way': onFormIntent,
-  'provider-sign-in': onFormIntent,
-  copy: onFormIntent,
-};
-
-function onFormIntent(state: AppState, intent: FormIntent): Step {
-  const screen = topScreen(state);
-  const isSigning = screen.kind === 'sign-in';
-  if (isSigning && isOfSignIn(intent)) return onSignInIntent(state, screen, intent);
-  if (screen.kind === 'form' && (intent.kind === 'submit' || intent.kind === 'next-field'))
-    return onFilledForm(state, screen, intent);
-  if (screen.kind === 'add-environment') return onForm(state, screen, intent);
-  return screen.kind === 'environment-added' ? onAnswer(state, screen, intent) : stay(state);
+/** Opens the form. */
+export function openAdd(state: AppState): Step {
+  if (state.serverUrl === undefined) return stay(state);
+  return stay(openScreen(state, openedForm(newEnvironmentForm(state.serverUrl))));
 }
 
-function isOfSignIn(intent: FormIntent): intent is Parameters<typeof onSignInIntent>[2] {
-  return ['submit', 'next-field', 'provider-sign-in', 'copy'].includes(intent.kind);
-}
-
-function openForm(state: AppState): AppState {
-  if (state.serverUrl === undefined) return state;
-  return openScreen(state, emptyForm(state.serverUrl));
-}
-
-function onForm(state: AppState, screen: AddScreen, intent: FormIntent): Step {
-  if (screen.sending !== undefined) return stay(state);
-  switch (intent.kind) {
-    case 'next-field':
-      return stay(replaceTop(state, withNextField(screen, intent.by)));
-    case 'other-kind':
-      return stay(replaceTop(state, withOtherKind(screen)));
-    case 'submit':
-      return submit(state, screen);
-    default:
-      return stay(state);
-  }
-}
-
-function submit(state: AppState, screen: AddScreen): Step {
-  const draft = draftOf(screen);
-  if ('sentence' in draft) {
-    const { field, sentence } = draft;
-    return stay(replaceTop(state, { ...screen, focus: field, problem: sentence }));
-  }
+/** Sends the form off. */
+export function addEnvironment(state: AppState, screen: FormScreen, draft: EnvironmentDraft): Step {
   const requestId = state.nextId;
-  const next: AddScreen = { ...screen, sending: requestId, problem: undefined };
+  const next: FormScreen = { ...screen, sending: requestId, problem: undefined };
   return {
     state: { ...replaceTop(state, next), nextId: requestId + 1 },
     effects: [{ kind: 'add-environment', requestId, draft }],
   };
-}
-
-/** The state after a key that edits the form, or undefined when the key edits nothing. */
-export function editForm(
-  state: AppState,
-  screen: AddScreen,
-  key: { readonly name: string; readonly text?: string },
-): AppState | undefined {
-  const line = editedLine(screen);
-  if (!line || screen.sending !== undefined) return undefined;
-  const typed = key.text === undefined ? undefined : typeInto(line, key.text);
-  const edited = editPrompt(line, key.name) ?? typed;
-  return edited ? replaceTop(state, withEditedLine(screen, edited)) : undefined;
 }
 
 /** The step of the server's answer: what an edge agent needs is shown, a direct agent is simply there; a refusal keeps the form. */
@@ -113,14 +36,15 @@ export function onEnvironmentAdded(
   state: AppState,
   { requestId, answer }: Extract<OutsideEvent, { kind: 'environment-added' }>,
 ): Step {
-  const screen = state.screens.find((other) => other.kind === 'add-environment');
+  const screen = state.screens.find((other) => other.kind === 'form');
   if (screen?.sending !== requestId) return stay(state);
   if ('why' in answer) {
-    const form: AddScreen = { ...screen, sending: undefined, problem: answer.why };
+    const form: FormScreen = { ...screen, sending: undefined, problem: answer.why };
     return stay(replaceScreen(state, screen, form));
   }
-  const draft = draftOf(screen);
-  if ('sentence' in draft) return stay(state);
+  const deed = screen.form.read(valuesOf(screen.form), state.nowMs);
+  if ('sentence' in deed || deed.kind !== 'add-environment') return stay(state);
+  const { draft } = deed;
   const told = said(state, 'done', `Added ${draft.name} as environment ${answer.environmentId}.`);
   if (answer.edgeKey !== undefined) {
     return stay(replaceScreen(told, screen, addedScreen(draft, answer)));
@@ -137,7 +61,8 @@ function selected(state: AppState, environmentId: number): AppState {
   return { ...state, environments: { ...list, cursor: placeCursor(list.cursor, list.order, at) } };
 }
 
-function onAnswer(state: AppState, screen: AddedScreen, intent: FormIntent): Step {
+/** What the keys of the answer lead to. */
+export function onAddedIntent(state: AppState, screen: AddedScreen, intent: Intent): Step {
   switch (intent.kind) {
     case 'next-way':
       return stay(replaceTop(state, withNextWay(screen, intent.by)));
@@ -146,18 +71,6 @@ function onAnswer(state: AppState, screen: AddedScreen, intent: FormIntent): Ste
     default:
       return stay(state);
   }
-}
-
-/** Leaves the form; what is on its way to the server can't be called back. */
-export function leaveForm(state: AppState, screen: AddScreen): Step {
-  const closed = closeScreen(state);
-  if (screen.sending === undefined) return stay(closed);
-  const name = screen.name.text.trim();
-  return say(
-    closed,
-    'warning',
-    `The server may have added ${name} all the same: look in the list.`,
-  );
 }
 
 /** Leaves a command that is shown only once; asks first when it was not copied. */

@@ -4,6 +4,7 @@ import type { Intent } from '../model/event.ts';
 import {
   type Field,
   type FormScreen,
+  fieldsOf,
   focusedField,
   valuesOf,
   withField,
@@ -14,25 +15,60 @@ import {
 import type { KeyMadeScreen } from '../model/key-made.ts';
 import { editPrompt, typeInto } from '../model/prompt.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
+import { addEnvironment, onAddedIntent } from './add-environment.ts';
 import { askDeed } from './people.ts';
 import { say } from './say.ts';
 import { leaveShownOnce } from './shown-once.ts';
+import { onSignInIntent } from './sign-in.ts';
 import { closeScreen, replaceTop } from './stack.ts';
+import type { IntentSteps } from './steps.ts';
 
-/** The step of a key of the form that moves or sends. */
-export function onFilledForm(
-  state: AppState,
-  screen: FormScreen,
-  intent: Extract<Intent, { kind: 'next-field' | 'submit' }>,
-): Step {
+type FormIntent = Extract<
+  Intent,
+  { kind: 'next-field' | 'submit' | 'next-way' | 'provider-sign-in' | 'copy' }
+>;
+
+/** What the keys of every form lead to, and those of what is shown of an answer. */
+export const FORM_STEPS: IntentSteps<FormIntent['kind']> = {
+  'next-field': onFormIntent,
+  submit: onFormIntent,
+  'next-way': onFormIntent,
+  'provider-sign-in': onFormIntent,
+  copy: onFormIntent,
+};
+
+function onFormIntent(state: AppState, intent: FormIntent): Step {
+  const screen = topScreen(state);
+  switch (screen.kind) {
+    case 'sign-in':
+      return intent.kind === 'next-way' ? stay(state) : onSignInIntent(state, screen, intent);
+    case 'form':
+      return onFilledForm(state, screen, intent);
+    case 'environment-added':
+      return onAddedIntent(state, screen, intent);
+    default:
+      return stay(state);
+  }
+}
+
+function onFilledForm(state: AppState, screen: FormScreen, intent: FormIntent): Step {
   if (screen.sending !== undefined) return stay(state);
   if (intent.kind === 'next-field')
     return stay(replaceTop(state, withNextFocus(screen, intent.by)));
-  const deed = screen.form.read(valuesOf(screen.form), state.nowMs);
-  if (!('sentence' in deed)) return stay(askDeed(state, deed));
-  const at = screen.form.fields.findIndex(({ name }) => name === deed.field);
-  const focus = at < 0 ? screen.focus : at;
-  return stay(replaceTop(state, { ...screen, focus, problem: deed.sentence }));
+  return intent.kind === 'submit' ? submit(state, screen) : stay(state);
+}
+
+function submit(state: AppState, screen: FormScreen): Step {
+  const { form } = screen;
+  const deed = form.read(valuesOf(form), state.nowMs);
+  if ('sentence' in deed) {
+    const at = fieldsOf(form).findIndex(({ name }) => name === deed.field);
+    const focus = at < 0 ? screen.focus : at;
+    return stay(replaceTop(state, { ...screen, focus, problem: deed.sentence }));
+  }
+  return deed.kind === 'add-environment'
+    ? addEnvironment(state, screen, deed.draft)
+    : stay(askDeed(state, deed));
 }
 
 /** The state with another option of the choice that has the focus. */

@@ -31,14 +31,19 @@ const CHANGING: ReadonlySet<Intent['kind']> = new Set<Intent['kind']>([
 export function whyForbidden(state: AppState, intent: Intent): string | undefined {
   const refused = whyRefused(state, intent);
   if (refused !== undefined) return refused;
-  const isOtherForm = intent.kind === 'submit' && topScreen(state).kind !== 'add-environment';
-  if (isOtherForm || !CHANGING.has(intent.kind)) return undefined;
+  if (!CHANGING.has(intent.kind) || isOnlyAsking(state, intent)) return undefined;
   if (state.settings.isReadOnly) return WHY_READ_ONLY;
   for (const id of touched(state, intent)) {
     const why = whyLocked(state, id);
     if (why !== undefined) return why;
   }
   return undefined;
+}
+
+/** Whether a form is sent that leads to a question, or signs in. */
+function isOnlyAsking(state: AppState, { kind }: Intent): boolean {
+  const screen = topScreen(state);
+  return kind === 'submit' && !(screen.kind === 'form' && screen.form.isSentAtOnce);
 }
 
 /** What the account may not do, whatever it was that led to it. */

@@ -6,12 +6,12 @@ import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { readCommand } from '../screens/commands.ts';
 import { helpEntries } from '../screens/help.ts';
 import { changeAccount } from './account.ts';
-import { FORM_STEPS } from './add-environment.ts';
+import { openAdd } from './add-environment.ts';
 import { AUDIT_STEPS, refreshAudit } from './audit.ts';
 import { flipNoise, openDiff, refreshDiff } from './diff.ts';
 import { openEnvironment, otherTab, refreshEnvironment } from './environment.ts';
 import { askExec, openExec, runExec } from './exec.ts';
-import { chooseOption } from './form.ts';
+import { chooseOption, FORM_STEPS } from './form.ts';
 import { whyForbidden } from './guard.ts';
 import { enterContainer } from './guests.ts';
 import { openInfo } from './info.ts';
@@ -74,6 +74,7 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'open-previous-run': (state, { key }) => openPreviousRun(state, key),
   'error-line': (state, { by }) => goToError(state, by),
   'open-describe': (state, { key }) => onInspectWanted(state, key),
+  'open-add': openAdd,
   'open-wall': (state) => stay(openWall(state)),
   wall: onWallDeed,
   'wall-problem': (state, { by }) => {

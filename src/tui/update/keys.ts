@@ -6,7 +6,6 @@ import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { bindingOf } from '../screens/keymap.ts';
 import { isBelowFloor } from '../screens/layout.ts';
 import { pressOf } from '../screens/press.ts';
-import { editForm } from './add-environment.ts';
 import { onDialogKey } from './dialog.ts';
 import { editFilled } from './form.ts';
 import { onMenuKey } from './menu.ts';
@@ -38,8 +37,7 @@ export function onKey(state: AppState, key: KeyEvent, carry: Carry): Step {
 function inForm(state: AppState, key: { name: string; text?: string }): AppState | undefined {
   const screen = topScreen(state);
   if (screen.kind === 'sign-in') return editSignIn(state, screen, key);
-  if (screen.kind === 'form') return editFilled(state, screen, key);
-  return screen.kind === 'add-environment' ? editForm(state, screen, key) : undefined;
+  return screen.kind === 'form' ? editFilled(state, screen, key) : undefined;
 }
 
 /** The step of a key by the bindings of the screen on top; one that is off now says why. */

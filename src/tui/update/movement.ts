@@ -52,7 +52,6 @@ function moveIn(state: AppState, screen: Exclude<Screen, RowScreen>, to: Movemen
       return moveEnvironments(state, rowsFor(to, area.height - 1));
     case 'logs':
       return replaceTop(state, moveLog(state, screen, to));
-    case 'add-environment':
     case 'sign-in':
     case 'metrics':
     case 'form':

@@ -9,7 +9,7 @@ import { isRowScreen } from '../model/row-screen.ts';
 import type { Scope } from '../model/scope.ts';
 import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
-import { leaveAdded, leaveForm } from './add-environment.ts';
+import { leaveAdded } from './add-environment.ts';
 import { leaveFilled, leaveKey } from './form.ts';
 import { cancelJobs } from './operations.ts';
 import { leavePane } from './panes.ts';
@@ -104,7 +104,6 @@ export function back(state: AppState): Step {
   if (state.screens.length === 1) return { state: askToQuit(state), effects: [] };
   const screen = topScreen(state);
   if (screen.kind === 'environment-added') return leaveAdded(state, screen);
-  if (screen.kind === 'add-environment') return leaveForm(state, screen);
   if (screen.kind === 'form') return leaveFilled(state, screen);
   if (screen.kind === 'key-made') return leaveKey(state, screen);
   const closed = closeScreen(state);
@@ -148,7 +147,7 @@ function askToQuit(state: AppState): AppState {
 export function interrupt(state: AppState): Step {
   if (state.prompt) return leavePrompt(state, state.prompt);
   const { kind } = topScreen(state);
-  if (kind === 'add-environment' || kind === 'sign-in') return back(state);
+  if (kind === 'form' || kind === 'sign-in') return back(state);
   if (state.nowMs - state.interruptedAtMs <= TWICE_MS)
     return { state, effects: [{ kind: 'quit' }] };
   const marked = { ...state, interruptedAtMs: state.nowMs };

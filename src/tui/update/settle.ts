@@ -74,12 +74,13 @@ const STOPS = [
   ['processes', 'stop-processes'],
   ['audit', 'stop-audit'],
   ['environment', 'stop-disk'],
-  ['add-environment', 'stop-adding'],
   ['sign-in', 'stop-sign-in'],
 ] as const;
 
 const isOpen = (screens: readonly Screen[], kind: Screen['kind']) =>
   screens.some((screen) => screen.kind === kind);
+
+const isAddForm = (screen: Screen) => screen.kind === 'form' && screen.form.isSentAtOnce === true;
 
 const showsDocument = (screens: readonly Screen[]) =>
   isOpen(screens, 'inspect') || isOpen(screens, 'diff');
@@ -94,6 +95,7 @@ function stopEffects(before: readonly Screen[], after: readonly Screen[]): reado
   }
   if (showsDocument(before) && !showsDocument(after)) effects.push({ kind: 'stop-documents' });
   if (before.some(isPeople) && !after.some(isPeople)) effects.push({ kind: 'stop-directory' });
+  if (before.some(isAddForm) && !after.some(isAddForm)) effects.push({ kind: 'stop-adding' });
   for (const [kind, effect] of STOPS) {
     if (isOpen(before, kind) && !isOpen(after, kind)) effects.push({ kind: effect });
   }

@@ -82,7 +82,7 @@ const LEGACY = {
 function added(pilot: Pilot): Pilot {
   pilot.live().press('1', 'n').type('edge-shop-043').press('tab', 'space', 'enter');
   const screen = pilot.state.screens.at(-1);
-  const requestId = screen?.kind === 'add-environment' ? (screen.sending ?? 0) : 0;
+  const requestId = screen?.kind === 'form' ? (screen.sending ?? 0) : 0;
   return pilot.send({ kind: 'environment-added', requestId, answer: ADDED_EDGE, atMs: NOW });
 }
 

@@ -72,7 +72,6 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     'sign-in': [],
     link: ['1', 'd', 'L'],
     environment: ['1', 'd'],
-    'add-environment': ['1', 'n'],
     'environment-added': ['1', 'n'],
     exec: [],
     operations: ['9'],
