@@ -1,9 +1,10 @@
-/** A shell opened by a key is recorded, and fleet-tui replay shows it again, from the server and from a file. */
+/** A shell opened by a key, or an attach, is recorded, and fleet-tui replay shows it again, from the server and from a file. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Closing } from '../support/closing.ts';
-import { startEngine } from '../support/engine.ts';
+import { proxiedCli } from '../support/docker-cli.ts';
+import { startEngine, type TestEngine } from '../support/engine.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { signedInFolder } from '../support/signed-in.ts';
 import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
@@ -11,11 +12,12 @@ import { until } from '../support/until.ts';
 
 const PATIENCE = { timeoutMs: 30_000 };
 const closing = new Closing();
+let engine: TestEngine;
 let server: TestServer;
 let folder: string;
 
 beforeAll(async () => {
-  const engine = closing.use(await startEngine({ version: 'new', name: 'replay' }));
+  engine = closing.use(await startEngine({ version: 'new', name: 'replay' }));
   await engine.docker('run', '-d', '--name', 'box', 'busybox', 'sleep', '10000');
   server = closing.use(await startServer({ args: ['-H', `unix://${engine.socketPath}`] }));
   folder = await signedInFolder(server, closing);
@@ -33,6 +35,18 @@ async function tui(...args: string[]): Promise<TestTerminal> {
 const recordings = async (): Promise<readonly { readonly id: string }[]> =>
   (await server.api('GET', '/api/fleet/recordings')).body.recordings;
 
+/** The newest recording, once this was said in it. */
+async function recordingOf(words: string): Promise<string> {
+  let id = '';
+  await until(async () => {
+    id = (await recordings())[0]?.id ?? '';
+    return (
+      id !== '' && (await server.api('GET', `/api/fleet/recordings/${id}`)).text.includes(words)
+    );
+  });
+  return id;
+}
+
 test('a shell is recorded; its replay shows what it showed, and is ended by q', async () => {
   const console = await tui();
   await console.sees('box', PATIENCE);
@@ -42,19 +56,32 @@ test('a shell is recorded; its replay shows what it showed, and is ended by q', 
   await console.sees('HEARD', PATIENCE);
   console.type('exit\r');
   await console.sees(/containers .* 1 of 1/, PATIENCE);
-  let id = '';
-  await until(async () => {
-    id = (await recordings())[0]?.id ?? '';
-    return (
-      id !== '' && (await server.api('GET', `/api/fleet/recordings/${id}`)).text.includes('HEARD')
-    );
-  });
-
+  const id = await recordingOf('HEARD');
   const again = await tui('replay', id, '--speed', '8');
   await again.sees('HEARD', PATIENCE);
   expect((await again.exit).code).toBe(0);
   expect(again.screen()).toContain('admin in ');
   expect(again.screen()).toContain('The end, after ');
+});
+
+test('docker attach through the proxy is recorded with its size, and replayed', async () => {
+  await engine.docker('run', '-dit', '--name', 'term', 'busybox', 'sh');
+  const apiKey = await server.createApiKey('cli');
+  await using cli = await proxiedCli({ serverUrl: server.url, environmentId: 1, apiKey });
+  const size = { cols: 91, rows: 17 };
+  const command = { command: 'docker', args: ['attach', 'term'], env: cli.env };
+  await using attached = await openTestTerminal({ ...command, ...size });
+  attached.type('stty size; echo attached | tr a-z A-Z\r');
+  await attached.sees('ATTACHED', PATIENCE);
+  await attached.sees('17 91', PATIENCE);
+  // Detaches.
+  attached.type('\u0010\u0011');
+  await attached.exit;
+  const id = await recordingOf('ATTACHED');
+  const again = await tui('replay', id, '--speed', '8');
+  await again.sees('ATTACHED', PATIENCE);
+  expect((await again.exit).code).toBe(0);
+  expect(again.screen()).toMatch(/admin in .+\/term/);
 });
 
 test('a file: nothing hostile in it reaches the terminal, and q ends it in the middle', async () => {

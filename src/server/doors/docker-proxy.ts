@@ -12,13 +12,13 @@ import { checkMayCall } from '../fleet/permissions.ts';
 import { answerOf, sendAnswer, sendRawAnswer } from './answer.ts';
 import { answerThrough, DROPPED_HEADERS } from './answer-through.ts';
 import { isCredentialParameter } from './credential.ts';
-import { noteResize, recordStart } from './exec-recording.ts';
 import { checkMayAsk, checkMayUpgrade, judgedBody } from './guarded-call.ts';
 import type { GuardedCall } from './judged-call.ts';
 import { linkOperation, outcomeAnswer } from './link-operation.ts';
 import { touchedTarget, withTarget } from './owned-call.ts';
 import { type RequestTarget, withoutParameters } from './request-target.ts';
 import type { Services } from './services.ts';
+import { noteResize, recordStart } from './session-recording.ts';
 import type { UpgradeExchange } from './upgrade-route.ts';
 
 const PROXY_PATH = /^\/api\/endpoints\/([^/]+)\/(?:agent\/)?docker(\/.*)?$/;
@@ -152,10 +152,10 @@ export async function proxyRequest(
   if (watcher.environment.connection === 'down') {
     ending.after(FIRST_BYTE_MS, endUnanswered('no answer within 10 seconds.'));
   }
-  noteResize(services, record.id, { method, path: guarded.path, query: target.query });
-  const recorded = { request, grant, environment: record, route, signal: ending.signal };
-  const recorder =
-    method === 'POST' ? await recordStart(services, recorded, guarded.path) : undefined;
+  const asked = { method, path: guarded.path, query: target.query };
+  noteResize(services, record.id, asked);
+  const opener = { request, grant, environment: record, route, signal: ending.signal };
+  const recorder = method === 'POST' ? await recordStart(services, opener, asked) : undefined;
   const engine = { record, route, signal: ending.signal };
   const operationHeaders = operation && { [OPERATION_HEADER]: operation.id };
   const passage = { guarded, engine, path, body, operationHeaders, tap: recorder?.take };
@@ -179,8 +179,9 @@ export async function proxyUpgrade(
   checkMayUpgrade(guarded);
   const { route } = services.supervisor.get(record.id);
   using hold = services.heldGrants.hold(grant);
-  const asked = { request, grant, environment: record, route, signal: hold.signal };
-  const recorder = await recordStart(services, asked, guarded.path);
+  const opener = { request, grant, environment: record, route, signal: hold.signal };
+  const asked = { method, path: guarded.path, query: target.query };
+  const recorder = await recordStart(services, opener, asked);
   try {
     await passUpgrade(request, socket, head, {
       route,

@@ -12,10 +12,11 @@ import { Fault } from '../../protocol/fault.ts';
 import { checkMayCall } from '../fleet/permissions.ts';
 import { answerOf, sendRawAnswer } from './answer.ts';
 import { CREDENTIAL_HEADERS } from './credential.ts';
-import { type Carrier, recordExec, type Tap } from './exec-recording.ts';
+
 import { closeFirmly, keepAlive } from './live-socket.ts';
 import { touchedTarget } from './owned-call.ts';
 import type { Services } from './services.ts';
+import { type Carrier, recordSession, type Tap } from './session-recording.ts';
 import type { UpgradeExchange, UpgradeRoute } from './upgrade-route.ts';
 
 const PING_INTERVAL_MS = 50_000;
@@ -86,17 +87,17 @@ interface Opened {
   readonly environment: { readonly id: number; readonly name: string };
 }
 
-/** What records it where it must be; nothing of an attach, which is no session of somebody's own. */
+/** What records it where it must be. */
 async function recorderOf(
   { services, exchange, wanted, environment }: Opened,
   kind: Kind,
   how: { readonly carrier: Carrier; readonly signal: AbortSignal },
 ): Promise<Tap | undefined> {
-  if (kind !== 'exec') return undefined;
   const { request, grant } = exchange;
   const { route } = services.supervisor.get(environment.id);
-  const exec = { request, grant, environment, execId: wanted.id, route, signal: how.signal };
-  return await recordExec(services, exec, how.carrier);
+  const target = { kind: kind === 'exec' ? 'exec' : 'container', id: wanted.id } as const;
+  const opener = { request, grant, environment, route, signal: how.signal };
+  return await recordSession(services, { ...opener, target, hasInput: true }, how.carrier);
 }
 
 async function throughAgent(opened: Opened, kind: Kind): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Recordings of exec sessions: files in the data folder that only the server's account reads, bounded in size, number and
+ * Recordings of exec and attach sessions: files in the data folder that only the server's account reads, bounded in size, number and
  * age. What a program wrote is kept, never what was typed: passwords are typed. The hash of each finished file goes into the
  * audit trail, so that a changed one is found.
  */
@@ -51,6 +51,17 @@ export interface Recorded {
 /** What a finished recording is known by. */
 export interface Finished extends Recorded {
   readonly sha256: string;
+}
+
+/** What a session is in: an exec by its id, or a container (attach) by its id, the beginning of that, or its name. */
+export interface SessionTarget {
+  readonly kind: 'exec' | 'container';
+  readonly id: string;
+}
+
+interface OpenSession {
+  readonly target: SessionTarget;
+  readonly session: RecordedSession;
 }
 
 /** One session while it goes on. */
@@ -111,8 +122,8 @@ export class Recording {
 export class Recordings {
   readonly #parts: RecordingParts;
   #settings: RecordingSettings;
-  /** Those that go on, by environment and exec, for the sizes that are told beside them. */
-  readonly #open = new Map<string, Recording>();
+  /** Those that go on, with what they are in, for the sizes that are told beside them. */
+  readonly #open = new Map<Recording, OpenSession>();
 
   private constructor(parts: RecordingParts, settings: RecordingSettings) {
     this.#parts = parts;
@@ -144,7 +155,7 @@ export class Recordings {
   }
 
   /** Fault internal when nothing can be written: then there must be no session either. */
-  async begin(execId: string, session: RecordedSession): Promise<Recording> {
+  async begin(target: SessionTarget, session: RecordedSession): Promise<Recording> {
     const { folder, now } = this.#parts;
     const id = `${String(now()).padStart(13, '0')}-${randomBytes(6).toString('hex')}`;
     try {
@@ -152,7 +163,7 @@ export class Recordings {
       const file = await open(join(folder, id + ENDING), 'wx', 0o600);
       const recording = new Recording(id, file, now);
       recording.write(headerLine(session, now()));
-      this.#open.set(`${session.environmentId}/${execId}`, recording);
+      this.#open.set(recording, { target, session });
       return recording;
     } catch (error) {
       throw new Fault(
@@ -166,13 +177,15 @@ export class Recordings {
   }
 
   /** A terminal became this large. */
-  resized(environmentId: number, execId: string, size: TerminalSize): void {
-    this.#open.get(`${environmentId}/${execId}`)?.resized(size);
+  resized(environmentId: number, target: SessionTarget, size: TerminalSize): void {
+    for (const [recording, one] of this.#open) {
+      if (one.session.environmentId === environmentId && isIn(one, target)) recording.resized(size);
+    }
   }
 
   /** Closes the file; undefined, and a word in the log, when it could not be written to its end. */
   async finish(recording: Recording): Promise<Finished | undefined> {
-    for (const [key, one] of this.#open) if (one === recording) this.#open.delete(key);
+    this.#open.delete(recording);
     const { id } = recording;
     try {
       await recording.finish();
@@ -237,7 +250,7 @@ export class Recordings {
   async #letGo(): Promise<void> {
     const { keepDays, maxMegabytes } = this.#settings;
     const oldestMs = this.#parts.now() - keepDays * DAY_MS;
-    const open = new Set([...this.#open.values()].map(({ id }) => id));
+    const open = new Set([...this.#open.keys()].map(({ id }) => id));
     let left = maxMegabytes * MEGABYTE;
     for (const id of (await this.#ids()).toReversed()) {
       const { size } = await stat(this.#path(id));
@@ -246,6 +259,12 @@ export class Recordings {
       if (isOver && !open.has(id)) await rm(this.#path(id), { force: true });
     }
   }
+}
+
+function isIn({ target, session }: OpenSession, { kind, id }: SessionTarget): boolean {
+  if (kind !== target.kind) return false;
+  if (kind === 'exec') return id === target.id;
+  return id === session.container || session.containerId.startsWith(id);
 }
 
 const HEADER_BYTES = 16 << 10;

@@ -22,6 +22,8 @@ let agentId: number;
 beforeAll(async () => {
   engine = closing.use(await startEngine({ version: 'new', name: 'recorded' }));
   await engine.docker('run', '-d', '--name', 'runs', 'busybox', 'sleep', '1000');
+  await engine.docker('run', '-dit', '--name', 'term', 'busybox', 'sh');
+  await engine.docker('run', '-di', '--name', 'piped', 'busybox', 'sh');
   const settings = { engineUrl: `unix://${engine.socketPath}` };
   server = closing.use(await startInProcessServer({ settings }));
   const agent = closing.use(await startAgent({ socketPath: engine.socketPath }));
@@ -44,17 +46,22 @@ async function createExec(environmentId: number, Cmd: string[], Tty = true): Pro
   return (await server.api('POST', path, wish)).body.Id;
 }
 
+async function openSocket(kind: 'exec' | 'attach', environmentId: number, id: string) {
+  const query = `endpointId=${environmentId}&id=${id}&token=${await server.signIn()}`;
+  const url = `${server.url.replace('https:', 'wss:')}/api/websocket/${kind}?${query}`;
+  const socket = new WebSocket(url, { rejectUnauthorized: false });
+  await once(socket, 'open');
+  return socket;
+}
+
 /** A shell over the WebSocket of an environment, in which words are said and heard. */
 async function session(environmentId: number, words: string): Promise<void> {
   const id = await createExec(environmentId, ['sh']);
-  const query = `endpointId=${environmentId}&id=${id}&token=${await server.signIn()}`;
-  const url = `${server.url.replace('https:', 'wss:')}/api/websocket/exec?${query}`;
-  const socket = new WebSocket(url, { rejectUnauthorized: false });
+  const socket = await openSocket('exec', environmentId, id);
   let text = '';
   socket.on('message', (data) => {
     text += String(data);
   });
-  await once(socket, 'open');
   await server.api('POST', `/api/endpoints/${environmentId}/docker/exec/${id}/resize?h=17&w=91`);
   socket.send(`echo ${words} | tr a-z A-Z\n`);
   while (!text.includes(words.toUpperCase())) await once(socket, 'message');
@@ -108,6 +115,44 @@ test('docker exec through the proxy, with a terminal and without', async () => {
   expect(heard(text).split('\n').sort()).toEqual(['', 'err-plain', 'out-plain']);
   // The terminal's echo is written by the engine; what was typed at a hidden prompt is not.
   expect(text).not.toContain('"i"');
+});
+
+test.each([
+  ['an engine of its own', () => 1],
+  ['an agent', () => agentId],
+])('an attach with a terminal in %s is recorded, with its size', async (name, id) => {
+  const words = `attached to ${name.replaceAll(' ', '-')}`;
+  const container = await engine.docker('inspect', '-f', '{{.Id}}', 'term');
+  const socket = await openSocket('attach', id(), container);
+  await server.api('POST', `/api/endpoints/${id()}/docker/containers/term/resize?h=18&w=92`);
+  socket.send(`echo ${words} | tr a-z A-Z\n`);
+  const { text: soFar } = await recordingOf(words.toUpperCase());
+  expect(soFar).toContain('92x18');
+  socket.close();
+  await once(socket, 'close');
+  const cast = readCast(soFar, 'test');
+  expect([cast.title, cast.command]).toEqual([expect.stringMatching(/\/term$/), 'sh']);
+});
+
+test('who types into a container without a terminal is recorded, who only listens is not', async () => {
+  const before = (await list()).length;
+  const listen = (container: string, query: string) => {
+    const path = `/api/endpoints/1/docker/containers/${container}/attach?stream=1&stdout=1${query}`;
+    return server.api('POST', path);
+  };
+  const listening = Promise.allSettled([listen('piped', '&stdin=0'), listen('runs', '&stdin=1')]);
+  const login = { password: 'twelve characters and more', description: 'typing' };
+  const { rawAPIKey: apiKey } = (await server.api('POST', '/api/users/1/tokens', login)).body;
+  const serverUrl = server.url;
+  await using cli = await proxiedCli({ serverUrl, environmentId: 1, apiKey });
+  const input = 'echo typed | tr a-z A-Z\nexit\n';
+  const said = await cli.run(['run', '-i', '--name', 'typed', 'busybox', 'sh'], input);
+  expect(said).toMatchObject({ code: 0, stdout: 'TYPED\n' });
+  const { text } = await recordingOf('TYPED');
+  expect([heard(text), readCast(text, 'test').title]).toEqual(['TYPED\n', 'admin in local/typed']);
+  expect(await list()).toHaveLength(before + 1);
+  await engine.docker('restart', '-t', '0', 'piped', 'runs');
+  await listening;
 });
 
 test('the trail has the hash of the file, and each reading of it', async () => {
