@@ -56,6 +56,12 @@ export function openLog({ level, mode, sink, now = () => new Date() }: LogOption
   return { error: log('ERROR'), warn: log('WARN'), info: log('INFO'), debug: log('DEBUG') };
 }
 
+/** What Node warns of becomes a line of the log; by itself it would be loose text on stderr. */
+export function logWarningsOfNode(log: Log): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => log.warn(message, { warning: name }));
+}
+
 function asJson({ at, level, sentence, fields }: LogEntry): string {
   return JSON.stringify({
     ...fields,

@@ -5,7 +5,7 @@ import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { AGENT_HELP, type AgentCommandLine, readCommandLine } from './command-line.ts';
 import type { DirectAgentOptions } from './direct-agent.ts';
 import { collectWhenIdle, keepYoungSpaceSmall } from './idle-memory.ts';
-import { openLog } from './log.ts';
+import { logWarningsOfNode, openLog } from './log.ts';
 import { forgetPairing } from './pairing.ts';
 import { readSettings, unheededSettings } from './settings.ts';
 
@@ -78,6 +78,7 @@ async function serve(env: NodeJS.ProcessEnv, nameOf: AgentCommandLine['nameOf'])
   const settings = readSettings(env, nameOf);
   const { logLevel: level, logMode: mode } = settings;
   const log = openLog({ level, mode, sink: process.stderr });
+  logWarningsOfNode(log);
   const signal = nextSignal();
   passInLargePieces();
   keepYoungSpaceSmall();

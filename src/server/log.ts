@@ -29,3 +29,9 @@ export function serverLog(level: LogLevel): Logger {
     pino.destination({ fd: 2, sync: true }),
   );
 }
+
+/** What Node warns of becomes a line of the log; by itself it would be loose text between the JSON. */
+export function logWarningsOfNode(log: Logger): void {
+  process.removeAllListeners('warning');
+  process.on('warning', ({ name, message }) => log.warn({ warning: name }, message));
+}

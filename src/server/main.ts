@@ -6,7 +6,7 @@ import { auditCommand } from './audit-command.ts';
 import { backupCommand, restoreCommand } from './backup-command.ts';
 import { composeServer, type RunningServer } from './compose.ts';
 import { isRestoreWaiting, putRestoredInPlace } from './fleet/backup.ts';
-import { serverLog } from './log.ts';
+import { logWarningsOfNode, serverLog } from './log.ts';
 import { rekeyCommand } from './rekey-command.ts';
 import { secondFactorCommand } from './second-factor-command.ts';
 import { sessionsCommand } from './sessions-command.ts';
@@ -53,6 +53,7 @@ function tellParent(server: RunningServer): void {
 
 async function serve(settings: ServerSettings): Promise<number> {
   const log = serverLog(settings.logLevel);
+  logWarningsOfNode(log);
   const stopAsked = askedToStop();
   try {
     const server = await startServer(settings, log);

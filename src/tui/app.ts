@@ -94,6 +94,7 @@ class ConsoleLoop {
   }
 
   start(): void {
+    process.on('warning', this.#onWarning);
     const { title } = this.#state;
     this.#log('info', `fleet-tui ${PRODUCT_VERSION} began, on ${title}, TERM=${process.env.TERM}`);
     this.#send({ kind: 'resize', size: this.#terminal.size }, 'key');
@@ -109,6 +110,7 @@ class ConsoleLoop {
 
   stop(): void {
     this.#isOver = true;
+    process.off('warning', this.#onWarning);
     clearTimeout(this.#timer);
     this.#terminal.close();
     this.#effects[Symbol.dispose]();
@@ -119,7 +121,10 @@ class ConsoleLoop {
     await this.#ownLog?.[Symbol.asyncDispose]();
   }
 
-  #log(severity: 'info' | 'error', text: string): void {
+  readonly #onWarning = ({ name, message }: Error): void =>
+    this.#log('warn', `${name}: ${message}`);
+
+  #log(severity: 'info' | 'warn' | 'error', text: string): void {
     this.#send({ kind: 'log-said', severity, text, atMs: this.#now() }, 'data');
   }
 

@@ -274,6 +274,8 @@ async function run(invocation: Invocation): Promise<number> {
 
 /** Runs the console or one of its commands; resolves to the exit status, with the reason on stderr when it is not 0. */
 export async function main(argv: readonly string[]): Promise<number> {
+  // Node's own way of warning would be text across the screen, or in the stderr of a script; the console's log has it.
+  process.removeAllListeners('warning');
   const { readCommandLine } = await import('./command-line.ts');
   const output = { out: print, err: (text: string) => process.stderr.write(text) };
   try {
