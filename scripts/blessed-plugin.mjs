@@ -31,6 +31,14 @@ export const blessedPlugin = {
       contents: readFileSync(path, 'utf8').replaceAll('new Buffer(', 'Buffer.alloc('),
       loader: 'js',
     }));
+    // Only for the width of a tab: whoever wants a screen must not get every widget.
+    build.onLoad({ filter: /blessed\/lib\/unicode\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(
+        "require('../')",
+        "{ screen: require('./widgets/screen') }",
+      ),
+      loader: 'js',
+    }));
     build.onLoad({ filter: /blessed\/lib\/(tput|widgets\/bigtext)\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, 'utf8').replaceAll(
         /__dirname \+ '(\/\.\.)+\/usr\//g,
@@ -41,10 +49,12 @@ export const blessedPlugin = {
   },
 };
 
-/** esbuild plugin: the packages that only unused parts of dockerode need become `{}`. */
+/** esbuild plugin: the packages that only unused parts of dockerode need become `{}`, and zod keeps to English. */
 export const emptyPlugin = {
   name: 'empty',
   setup(build) {
+    // Half of zod: its messages in fifty languages, kept since `z` names them.
+    build.onLoad({ filter: /zod\/v4\/locales\/index\.js$/ }, () => ({ contents: 'export {};' }));
     const filter = new RegExp(`^(${EMPTY.join('|')})$`);
     build.onResolve({ filter }, ({ path }) => ({ path, namespace: 'empty' }));
     build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({

@@ -82,6 +82,8 @@ async function bundleInto(folder, entryPoints) {
       'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
       '@zxcvbn-ts/core': '@zxcvbn-ts/core/dist/index.mjs',
       '@zxcvbn-ts/language-common': '@zxcvbn-ts/language-common/dist/index.mjs',
+      // Of ES modules only what is used is kept: no parser. Its form for Node is CommonJS.
+      yaml: `${ROOT}node_modules/yaml/browser/dist/index.js`,
     },
     banner: { js: BANNER },
     plugins: [blessedPlugin, emptyPlugin],

@@ -1,11 +1,11 @@
 /** The audit trail of a server (GET /api/fleet/audit and …/verify), for administrators. */
 import {
-  type AuditNarrowing,
   type AuditPage,
   type AuditVerdict,
   auditPageSchema,
   auditVerdictSchema,
 } from '../protocol/audit.ts';
+import type { AuditNarrowing } from '../protocol/audit-narrowing.ts';
 import { callServer, jsonOf } from './server-call.ts';
 import { refused, type ServerSession, strange } from './server-environments.ts';
 

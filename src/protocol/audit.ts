@@ -44,24 +44,3 @@ export const auditVerdictSchema = z.discriminatedUnion('isSound', [
 export type AuditRecord = Readonly<z.infer<typeof auditRecordSchema>>;
 export type AuditPage = Readonly<z.infer<typeof auditPageSchema>>;
 export type AuditVerdict = Readonly<z.infer<typeof auditVerdictSchema>>;
-
-/** What rows must be to be told; what is absent is not asked for. */
-export interface AuditNarrowing {
-  /** Part of a name, whatever the case. */
-  readonly user?: string;
-  /** The beginning of an action. */
-  readonly action?: string;
-  readonly environmentId?: number;
-  readonly sinceMs?: number;
-}
-
-/** Whether a row is among them. */
-export function isNarrowed(narrowing: AuditNarrowing, row: AuditRecord): boolean {
-  const { user, action, environmentId, sinceMs } = narrowing;
-  return (
-    (user === undefined || row.user.toLowerCase().includes(user.toLowerCase())) &&
-    (action === undefined || row.action.startsWith(action)) &&
-    (environmentId === undefined || row.environmentId === environmentId) &&
-    (sinceMs === undefined || row.atMs >= sinceMs)
-  );
-}

@@ -5,7 +5,7 @@ import { keepSetting } from './keep-setting.ts';
 import type { AppEvent } from './model/event.ts';
 import type { ViewsOutcome } from './model/saved-view.ts';
 import { openUrl } from './open-url.ts';
-import { SavedViews } from './saved-views.ts';
+import type { SavedViews } from './saved-views.ts';
 
 export interface MachineParts {
   readonly send: (event: AppEvent) => void;
@@ -23,15 +23,21 @@ export function machineEffects(
   const { send, now, folder } = parts;
   const history = folder === undefined ? undefined : new CommandHistory(folder);
   void history?.read().then((lines) => send({ kind: 'history-read', lines, atMs: now() }));
-  const views = new SavedViews(folder);
-  const tell = (outcome: ViewsOutcome, done: { saved?: string; forgotten?: string } = {}) =>
-    send({ kind: 'views', outcome, ...done, atMs: now() });
+  let opened: SavedViews | undefined;
+  /** Loaded when views are asked for: checking their file takes zod, which is slow to load. */
+  const views = async (): Promise<SavedViews> => {
+    const { SavedViews } = await import('./saved-views.ts');
+    opened ??= new SavedViews(folder);
+    return opened;
+  };
+  const ask = async (
+    deed: (saved: SavedViews) => Promise<ViewsOutcome>,
+    done: { saved?: string; forgotten?: string } = {},
+  ) => send({ kind: 'views', outcome: await deed(await views()), ...done, atMs: now() });
   return {
-    'read-views': () => void views.read().then((outcome) => tell(outcome)),
-    'save-view': ({ view }) =>
-      void views.save(view).then((outcome) => tell(outcome, { saved: view.name })),
-    'forget-view': ({ name }) =>
-      void views.forget(name).then((outcome) => tell(outcome, { forgotten: name })),
+    'read-views': () => void ask((saved) => saved.read()),
+    'save-view': ({ view }) => void ask((saved) => saved.save(view), { saved: view.name }),
+    'forget-view': ({ name }) => void ask((saved) => saved.forget(name), { forgotten: name }),
     'open-url': ({ url }) => {
       void openUrl(url, process.env).then((isShown) =>
         send({ kind: 'url-opened', url, isShown, atMs: now() }),

@@ -1,5 +1,6 @@
 /** The audit screen: what the server answers for it, what its keys can mean, what it is asked for. */
-import type { AuditNarrowing, AuditPage, AuditRecord, AuditVerdict } from '../../protocol/audit.ts';
+import type { AuditPage, AuditRecord, AuditVerdict } from '../../protocol/audit.ts';
+import type { AuditNarrowing } from '../../protocol/audit-narrowing.ts';
 
 /** As OutsideEvent. */
 export type AuditEvent =

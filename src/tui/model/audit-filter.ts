@@ -2,7 +2,8 @@
  * The filter of the audit screen: the grammar of the lists, with `user:`, `action:`, `env:` and `since:` for what only rows of the
  * trail have. What the server can leave out itself it is asked to.
  */
-import { type AuditNarrowing, type AuditRecord, isNarrowed } from '../../protocol/audit.ts';
+import type { AuditRecord } from '../../protocol/audit.ts';
+import { type AuditNarrowing, isNarrowed } from '../../protocol/audit-narrowing.ts';
 import { EVERYTHING, type Filter, parseFilter, passes } from './filter.ts';
 import { environmentName, type LiveFleet } from './live-fleet.ts';
 import { parseMoment } from './log-range.ts';

@@ -1,5 +1,6 @@
 /** The audit screen: the newest rows of the server's trail, older ones as somebody scrolls, and whether the trail is whole. */
-import type { AuditNarrowing, AuditPage, AuditRecord, AuditVerdict } from '../../protocol/audit.ts';
+import type { AuditPage, AuditRecord, AuditVerdict } from '../../protocol/audit.ts';
+import type { AuditNarrowing } from '../../protocol/audit-narrowing.ts';
 import { type AuditFilter, NO_AUDIT_FILTER, passesAudit } from './audit-filter.ts';
 import { type Cursor, FRESH_CURSOR } from './list-cursor.ts';
 import type { LiveFleet } from './live-fleet.ts';

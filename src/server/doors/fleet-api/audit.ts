@@ -1,10 +1,6 @@
 /** GET /api/fleet/audit: pages of the audit trail, the newest first, narrowed by who, what, where and since when. */
-import {
-  type AuditNarrowing,
-  type AuditPage,
-  type AuditRecord,
-  isNarrowed,
-} from '../../../protocol/audit.ts';
+import type { AuditPage, AuditRecord } from '../../../protocol/audit.ts';
+import { type AuditNarrowing, isNarrowed } from '../../../protocol/audit-narrowing.ts';
 import { Fault } from '../../../protocol/fault.ts';
 import type { Audit } from '../../fleet/audit.ts';
 import { ok } from '../answer.ts';
