@@ -41,6 +41,22 @@ export interface Dialog {
   readonly onOk: Intent;
 }
 
+type Asked = 'title' | 'okLabel' | 'onOk';
+type Told = 'lead' | 'groups' | 'remarks' | 'level' | 'phrase';
+
+/** A question as it opens: the focus on Cancel, and answered by y where no other level is told. */
+export function openedDialog(
+  question: Pick<Dialog, Asked> & Partial<Pick<Dialog, Told>>,
+  nowMs: number,
+): Dialog {
+  return {
+    ...{ lead: '', groups: [], remarks: [], level: 'yes', phrase: '', typed: '' },
+    focus: 'cancel',
+    openedAtMs: nowMs,
+    ...question,
+  };
+}
+
 /** How many lines the plan of a dialog has: one for each heading, one for each item. */
 export function planLength({ groups }: Dialog): number {
   return groups.reduce((sum, { items }) => sum + 1 + items.length, 0);

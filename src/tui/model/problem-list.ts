@@ -17,6 +17,8 @@ export interface ProblemsScreen extends RowList {
   readonly isReversed: boolean;
   /** Those that have ended are left out. */
   readonly lastingOnly: boolean;
+  /** Ids of those that a person picked for the next verdict. */
+  readonly marks: ReadonlySet<string>;
   /** What the open question about acknowledging or muting is about. */
   readonly asked: readonly string[];
 }
@@ -27,8 +29,18 @@ export const FRESH_PROBLEMS: ProblemsScreen = {
   sort: 'urgency',
   isReversed: false,
   lastingOnly: false,
+  marks: new Set(),
   asked: [],
 };
+
+/** The marked ones that last, in no order. */
+export function markedProblems(
+  fleet: LiveFleet,
+  { marks }: Pick<ProblemsScreen, 'marks'>,
+): readonly Problem[] {
+  const marked = [...marks].flatMap((id) => fleet.problems.get(id) ?? []);
+  return marked.filter(({ endedAtMs }) => endedAtMs === null);
+}
 
 /** `eu-1/web-7`, or `eu-1` for the environment itself. */
 export function problemPath(fleet: LiveFleet, problem: Problem): string {

@@ -1,4 +1,5 @@
 /** What a key can mean in the lists of rows: problems, events, the history of one object, the console's own log. */
+import type { ProblemVerdict } from '../../protocol/problem-verdict.ts';
 import type { EventSort } from './event-list.ts';
 import type { FleetEvent } from './fleet-event.ts';
 import type { LogSeverity, NewLine } from './own-log.ts';
@@ -23,6 +24,12 @@ export type RowIntent =
       readonly kind: 'ask-judge';
       readonly what: 'acknowledge' | 'mute';
       readonly ids: readonly string[];
+    }
+  /** Asks whether to say so of all these problems. */
+  | {
+      readonly kind: 'plan-verdict';
+      readonly ids: readonly string[];
+      readonly verdict: ProblemVerdict;
     };
 
 /** What is remembered of an object, as an effect's answer; a part that nobody has is not told. */

@@ -9,7 +9,7 @@ const MUTE_MS = 3_600_000;
 export function judgeIntent(
   problems: readonly Problem[],
   what: 'acknowledge' | 'mute' | 'unmute',
-): Intent | string {
+): Extract<Intent, { kind: 'judge' }> | string {
   const open = problems.filter(({ endedAtMs }) => endedAtMs === null);
   if (open.length === 0) return 'there is no problem';
   if (what === 'acknowledge') {

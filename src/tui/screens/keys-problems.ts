@@ -3,7 +3,7 @@ import type { Problem } from '../../protocol/problem.ts';
 import type { Binding, Command } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { isMuted } from '../model/open-problems.ts';
-import type { ProblemSort } from '../model/problem-list.ts';
+import { markedProblems, type ProblemSort } from '../model/problem-list.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { judgeIntent } from './judging.ts';
 import { searchKey } from './keys-global.ts';
@@ -37,14 +37,30 @@ function logsOf({ environmentId, containerId }: Problem): Intent | string {
   return { kind: 'open-logs', key: `${environmentId}/${containerId}` };
 }
 
-/** Asks for a note first; what is acknowledged or muted already is taken back at once. */
+/**
+ * Of the marked ones, else of the selected one: asks for a note first; where all are acknowledged or muted already, that is
+ * taken back. Of many a plan is shown.
+ */
 function judge(what: 'acknowledge' | 'mute') {
-  return (problem: Problem): Intent | string => {
-    const isBack = what === 'mute' ? isMuted(problem) : problem.acknowledged !== null;
-    const intent = judgeIntent([problem], isBack && what === 'mute' ? 'unmute' : what);
-    if (typeof intent === 'string' || isBack) return intent;
-    return { kind: 'ask-judge', what, ids: [problem.id] };
+  return (state: AppState): Intent | string => {
+    const marked = markedHere(state);
+    const selected = selectedProblem(state);
+    const problems = marked.length > 0 ? marked : selected ? [selected] : [];
+    if (problems.length === 0) return NOTHING;
+    const isBack = problems.every((one) =>
+      what === 'mute' ? isMuted(one) : one.acknowledged !== null,
+    );
+    const intent = judgeIntent(problems, isBack && what === 'mute' ? 'unmute' : what);
+    if (typeof intent === 'string') return intent;
+    const { ids, verdict } = intent;
+    if (!isBack) return { kind: 'ask-judge', what, ids };
+    return ids.length > 1 ? { kind: 'plan-verdict', ids, verdict } : intent;
   };
+}
+
+function markedHere(state: AppState): readonly Problem[] {
+  const screen = topScreen(state);
+  return screen.kind === 'problems' ? markedProblems(shownFleet(state), screen) : [];
 }
 
 const sort = (key: string, by: ProblemSort, label: string): Binding => ({
@@ -76,20 +92,36 @@ export const PROBLEM_KEYS: readonly Binding[] = [
   {
     action: 'acknowledge',
     keys: ['a'],
-    label: 'acknowledge, with a note if you like; again takes it back',
+    label: 'acknowledge the marked ones or this one, with a note if you like; again takes it back',
     hint: 'acknowledge',
     group: 'list',
     needs: 'lifecycle',
-    press: onProblem(judge('acknowledge')),
+    press: judge('acknowledge'),
   },
   {
     action: 'mute',
     keys: ['m'],
-    label: 'mute for a time, with a note if you like; again lets it speak',
+    label:
+      'mute the marked ones or this one for a time, with a note if you like; again takes it back',
     hint: 'mute',
     group: 'list',
     needs: 'lifecycle',
-    press: onProblem(judge('mute')),
+    press: judge('mute'),
+  },
+  {
+    action: 'mark',
+    keys: ['space'],
+    label: 'mark or unmark, and go down',
+    hint: 'mark',
+    group: 'list',
+    press: onProblem(({ endedAtMs }) => (endedAtMs === null ? { kind: 'mark' } : 'it has ended')),
+  },
+  {
+    action: 'mark-all',
+    keys: ['*'],
+    label: 'mark all that the filter shows and that last, or unmark them',
+    group: 'list',
+    press: onProblem(() => ({ kind: 'mark-all' })),
   },
   {
     action: 'copy',

@@ -81,6 +81,7 @@ export function problemTable(state: AppState, screen: ProblemsScreen): RowTable<
     rows: shownProblems(shownFleet(state), state.scope, screen),
     cursor: screen.cursor,
     heads: (width) => headSpans(screen, width),
+    isMarked: ({ id }) => screen.marks.has(id),
     glyph: glyphOf,
     cells: (problem, look) => cellsOf(state, problem, look),
     detail: (problem) => ({

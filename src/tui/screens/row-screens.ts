@@ -1,7 +1,9 @@
 /** The lists of rows: which table each is, and its title. */
+import { formatCount } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
+import { markedProblems, type ProblemsScreen } from '../model/problem-list.ts';
 import type { RowScreen } from '../model/row-screen.ts';
-import type { AppState } from '../model/state.ts';
+import { type AppState, shownFleet } from '../model/state.ts';
 import { type Segment, spread } from './cells.ts';
 import { foldedSegments, scopeWords } from './chrome.ts';
 import { loadingWords } from './empty.ts';
@@ -65,6 +67,7 @@ function segmentsOf(state: AppState, screen: RowScreen): readonly Segment[] {
   switch (screen.kind) {
     case 'problems':
       return [
+        { text: marksWords(state, screen), style: 'accent', keep: 7 },
         { text: loadingWords(state), style: 'pending', keep: 6 },
         { text: screen.lastingOnly ? '! lasting only' : '', style: 'problem', keep: 8 },
         ...problemSegments(state, screen),
@@ -76,6 +79,11 @@ function segmentsOf(state: AppState, screen: RowScreen): readonly Segment[] {
     case 'own-log':
       return [...ownLogSegments(state, screen), followSegment(state, screen)];
   }
+}
+
+function marksWords(state: AppState, screen: ProblemsScreen): string {
+  const count = markedProblems(shownFleet(state), screen).length;
+  return count > 0 ? `${formatCount(count)} marked` : '';
 }
 
 const sortWords = ({

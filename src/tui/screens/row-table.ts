@@ -16,6 +16,8 @@ export interface RowTable<Row extends { readonly id: string }> {
   readonly cursor: Cursor<string>;
   /** The heads, behind the cells of cursor and glyph. */
   heads(width: number): readonly Span[];
+  /** Absent where rows can't be marked. */
+  isMarked?(row: Row): boolean;
   glyph(row: Row): { readonly text: string; readonly style: StyleName | undefined };
   cells(row: Row, look: RowLook): readonly Span[];
   /** The selected row in full: a title, and sentences that are folded. */
@@ -70,8 +72,10 @@ function rowLine<Row extends { readonly id: string }>(
   const isSelected = table.cursor.selected === row.id;
   const { text, style } = table.glyph(row);
   const isPale = style === 'dim' || style === 'nodata';
+  const isMarked = table.isMarked?.(row) ?? false;
   const spans = [
-    span(isSelected ? '> ' : '  '),
+    span(isSelected ? '>' : ' '),
+    span(isMarked ? '*' : ' ', isMarked && !isSelected ? 'marked' : undefined),
     span(`${text} `, isSelected && isPale ? undefined : style),
     ...table.cells(row, { isSelected, width }),
   ];

@@ -4,7 +4,7 @@ import { containerKey } from '../../protocol/container-key.ts';
 import { formatThings } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
 import { PHRASE_FROM } from '../model/confirm-level.ts';
-import type { Dialog, PlanGroup } from '../model/dialog.ts';
+import { type Dialog, openedDialog, type PlanGroup } from '../model/dialog.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { countResults, type ExecRun, type ExecTarget, isExecOpen, WAITING } from '../model/exec.ts';
 import { environmentName } from '../model/live-fleet.ts';
@@ -13,10 +13,9 @@ import { targets } from '../model/subject.ts';
 import { scopeWords } from '../screens/chrome.ts';
 import { progressWords } from '../screens/exec-view.ts';
 import { whyNotInside } from '../screens/keys-guests.ts';
+import { leftOutRemark } from './plan-remarks.ts';
 import { said, say } from './say.ts';
 import { openScreen } from './stack.ts';
-
-const NAMED_LEFT_OUT = 3;
 
 /** The step of asking whether a command shall be run in the targets. */
 export function askExec(state: AppState, command: string): Step {
@@ -62,24 +61,20 @@ function dialogOf(state: AppState, command: string, { chosen, leftOut }: Choice)
   const isOne = chosen.length === 1 && only !== undefined;
   const where = isOne ? nameOf(only) : formatThings(chosen.length, 'container');
   const needsPhrase = chosen.length >= PHRASE_FROM;
-  const more = leftOut.length - NAMED_LEFT_OUT;
-  const named = leftOut.slice(0, NAMED_LEFT_OUT).join(', ');
-  return {
+  const question = {
     title: `Run a command in ${where}?`,
     lead: printable(command),
     groups: isOne ? [] : groupsOf(chosen),
     remarks: [
-      ...(leftOut.length > 0 ? [`Left out: ${named}${more > 0 ? ` and ${more} more` : ''}.`] : []),
+      ...leftOutRemark(leftOut),
       ...(isOne ? [] : ['Four at a time in each environment; one that fails stops no other.']),
     ],
     level: needsPhrase ? 'phrase' : isOne ? 'yes' : 'button',
     okLabel: isOne ? 'Run' : `Run in ${chosen.length}`,
     phrase: needsPhrase ? scopeWords(state) : '',
-    typed: '',
-    focus: 'cancel',
-    openedAtMs: state.nowMs,
     onOk: { kind: 'run-exec', command, targets: chosen },
-  };
+  } as const;
+  return openedDialog(question, state.nowMs);
 }
 
 function groupsOf(chosen: readonly ExecTarget[]): readonly PlanGroup[] {

@@ -22,6 +22,7 @@ const CHANGING: ReadonlySet<Intent['kind']> = new Set<Intent['kind']>([
   'ask-accept',
   'accept-agent',
   'submit',
+  'plan-verdict',
   'judge',
   'ask-deed',
   'carry-out',

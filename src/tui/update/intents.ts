@@ -18,6 +18,7 @@ import { openInfo } from './info.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
 import { actOnInspect, openInspect, refreshInspect } from './inspect-view.ts';
 import { judge } from './judge.ts';
+import { markAllProblems, markProblem } from './judge-plan.ts';
 import { onBoundKey } from './keys.ts';
 import { acceptAgent, askAccept, openLink, refreshLink } from './link.ts';
 import {
@@ -60,6 +61,8 @@ import { lock, unlock } from './unlock.ts';
 import { travel } from './view-history.ts';
 import { askViews, saveView, showView } from './views.ts';
 import { nextProblem, onWallDeed, openWall } from './wall.ts';
+
+const isOnProblems = (state: AppState) => topScreen(state).kind === 'problems';
 
 const STEPS: IntentSteps<Intent['kind']> = {
   ...FORM_STEPS,
@@ -121,8 +124,8 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'go-to-group': (state) => stay(goToGroup(state)),
   'fold-group': (state) => stay(foldGroup(state)),
   'mark-range': (state) => stay(markRange(state)),
-  mark: (state) => stay(markRow(state)),
-  'mark-all': (state) => stay(markAll(state)),
+  mark: (state) => stay(isOnProblems(state) ? markProblem(state) : markRow(state)),
+  'mark-all': (state) => stay(isOnProblems(state) ? markAllProblems(state) : markAll(state)),
   match: (state, { by }) => stay(goToMatch(state, by)),
   'open-shell': (state, { kind, key }) => enterContainer(state, kind, key),
   attach: (state, { kind, key }) => enterContainer(state, kind, key),

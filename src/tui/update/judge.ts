@@ -3,6 +3,7 @@ import type { ProblemVerdict } from '../../protocol/problem-verdict.ts';
 import { formatAge, formatThings } from '../format/amounts.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import type { AppState, Step } from '../model/state.ts';
+import { withoutProblemMarks } from './judge-plan.ts';
 import { say } from './say.ts';
 
 function doneWords(verdict: ProblemVerdict): string {
@@ -23,12 +24,16 @@ export function judge(state: AppState, { ids, verdict }: Extract<Intent, { kind:
   return { state, effects: [{ kind: 'judge', ids, verdict }] };
 }
 
-/** The step of what became of it; without a server nobody else will know, and that is said. */
+/**
+ * The step of what became of it; without a server nobody else will know, and that is said. Marks go when all of it was
+ * done: what was not is still marked.
+ */
 export function onJudged(
   state: AppState,
   { verdict, done, why }: Extract<OutsideEvent, { kind: 'judged' }>,
 ): Step {
-  if (why !== undefined) return say(state, 'error', why);
+  const words = `${doneWords(verdict)}: ${formatThings(done, 'problem')}`;
+  if (why !== undefined) return say(state, 'error', done === 0 ? why : `${words}. Then: ${why}`);
   const where = state.serverUrl === undefined ? ', in this console only: it has no server' : '';
-  return say(state, 'done', `${doneWords(verdict)}: ${formatThings(done, 'problem')}${where}.`);
+  return say(withoutProblemMarks(state), 'done', `${words}${where}.`);
 }

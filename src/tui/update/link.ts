@@ -1,5 +1,7 @@
 /** The view of a link: opened with what the feed knows, asked for at once, again every 5 s while on top, and by f5. */
+
 import { printable } from '../format/width.ts';
+import { openedDialog } from '../model/dialog.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import { LINK_REFRESH_MS, type LinkScreen, lastWaiting } from '../model/link-view.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
@@ -59,22 +61,19 @@ export function askAccept(state: AppState): AppState {
   if (screen.kind !== 'link' || agent === undefined) return state;
   const { environmentId } = screen;
   const { fingerprint, address, product } = agent;
-  return {
-    ...state,
-    dialog: {
+  const dialog = openedDialog(
+    {
       title: 'Accept this agent?',
       lead: `It will hold the environment "${screen.status?.name ?? ''}", and no other can then.`,
       groups: [{ heading: 'the key that its own log shows at its start', items: [fingerprint] }],
       remarks: [`It is ${printable(product)} at ${printable(address)}.`],
       level: 'button',
       okLabel: 'Accept',
-      phrase: '',
-      typed: '',
-      focus: 'cancel',
-      openedAtMs: state.nowMs,
       onOk: { kind: 'accept-agent', environmentId, fingerprint },
     },
-  };
+    state.nowMs,
+  );
+  return { ...state, dialog };
 }
 
 /** The step of a confirmed acceptance; the answer comes as a link's state. */

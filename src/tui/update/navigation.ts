@@ -1,4 +1,5 @@
 /** Going between screens, back, and out. */
+import { openedDialog } from '../model/dialog.ts';
 import { isExecOpen } from '../model/exec.ts';
 import { isRunning } from '../model/job.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
@@ -11,6 +12,7 @@ import type { Screen } from '../model/screen.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { leaveAdded } from './add-environment.ts';
 import { leaveFilled, leaveKey } from './form.ts';
+import { withoutProblemMarks } from './judge-plan.ts';
 import { cancelJobs } from './operations.ts';
 import { leavePane } from './panes.ts';
 import { applyText, leavePrompt } from './prompt.ts';
@@ -56,7 +58,9 @@ export function escapeFrom(state: AppState): Step {
   if (kind === 'containers' && state.containers.marks.size > 0) {
     return stay({ ...state, containers: { ...state.containers, marks: new Set() } });
   }
-  const settled = logAtRest(topScreen(state));
+  const top = topScreen(state);
+  if (top.kind === 'problems' && top.marks.size > 0) return stay(withoutProblemMarks(state));
+  const settled = logAtRest(top);
   if (settled) return stay(replaceTop(state, settled));
   if (hasText(state)) return stay(applyText(state, ''));
   const inList = leavePane(state);
@@ -125,22 +129,9 @@ function askToQuit(state: AppState): AppState {
   const remarks = !hasWork(state)
     ? []
     : ['Operations are still running: those that wait are dropped, those under way may finish.'];
-  return {
-    ...state,
-    dialog: {
-      title: 'Quit fleet-tui?',
-      lead: '',
-      groups: [],
-      remarks,
-      level: 'yes',
-      okLabel: 'Quit',
-      phrase: '',
-      typed: '',
-      focus: 'cancel',
-      openedAtMs: state.nowMs,
-      onOk: { kind: 'quit', isSure: true },
-    },
-  };
+  const onOk = { kind: 'quit', isSure: true } as const;
+  const question = { title: 'Quit fleet-tui?', okLabel: 'Quit', remarks, onOk };
+  return { ...state, dialog: openedDialog(question, state.nowMs) };
 }
 
 /** ctrl-c: leaves a prompt or a form, else cancels what runs, else says that a second one quits. */

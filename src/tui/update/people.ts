@@ -1,5 +1,7 @@
 /** The lists of people: read at once, by f5 and after each change; what is asked for goes through a question with a plan. */
+
 import type { DeedAnswer, PeopleDeed } from '../../protocol/people.ts';
+import { openedDialog } from '../model/dialog.ts';
 import { parseFilter } from '../model/filter.ts';
 import { openedForm, withCodeField } from '../model/form.ts';
 import { placeCursor, settleCursor } from '../model/list-cursor.ts';
@@ -63,22 +65,8 @@ export function onDirectoryRead(
 export function askDeed(state: AppState, deed: PeopleDeed): AppState {
   const known = peopleIn(state).at(-1)?.directory;
   const { title, okLabel, level, groups } = planOf(deed, known);
-  return {
-    ...state,
-    dialog: {
-      title,
-      lead: '',
-      groups,
-      remarks: [],
-      level,
-      okLabel,
-      phrase: '',
-      typed: '',
-      focus: 'cancel',
-      openedAtMs: state.nowMs,
-      onOk: { kind: 'carry-out', deed },
-    },
-  };
+  const question = { title, okLabel, level, groups, onOk: { kind: 'carry-out', deed } } as const;
+  return { ...state, dialog: openedDialog(question, state.nowMs) };
 }
 
 function carryOut(state: AppState, deed: PeopleDeed): Step {

@@ -11,7 +11,7 @@ const NAMED = 3;
 /** The remarks under a plan, as sentences. */
 export function planRemarks(state: AppState, plan: Plan): readonly string[] {
   return [
-    ...leftOutRemark(plan),
+    ...leftOutRemark(plan.leftOut),
     ...outsideRemarks(state, plan),
     ...(plan.action === 'remove'
       ? [
@@ -27,7 +27,8 @@ function listed(names: readonly string[]): string {
   return `${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-function leftOutRemark({ leftOut }: Plan): readonly string[] {
+/** Who is left out, each with why; none when nobody is. */
+export function leftOutRemark(leftOut: readonly string[]): readonly string[] {
   return leftOut.length > 0 ? [`Left out: ${listed(leftOut)}.`] : [];
 }
 

@@ -5,7 +5,7 @@ import type { ContainerAction } from '../../protocol/operation.ts';
 import { formatThings } from '../format/amounts.ts';
 import { containerWords } from '../format/container-words.ts';
 import { isProduction, PHRASE_FROM } from '../model/confirm-level.ts';
-import type { ConfirmLevel, Dialog, PlanGroup } from '../model/dialog.ts';
+import { type ConfirmLevel, type Dialog, openedDialog, type PlanGroup } from '../model/dialog.ts';
 import { ACTION_WORDS, HOLD_MS, type PlannedOperation, type RunHow } from '../model/job.ts';
 import { environmentName, environmentTags } from '../model/live-fleet.ts';
 import { orderPlan, type Plan } from '../model/plan-order.ts';
@@ -30,7 +30,7 @@ export function planDialog(
   if (containers.length === 0) return undefined;
   const { verb } = ACTION_WORDS[action];
   const level = levelOf(state, plan);
-  return {
+  const question = {
     title: titleOf(state, plan),
     lead: leadOf(state, plan),
     groups: containers.length === 1 ? [] : groupsOf(state, plan),
@@ -38,11 +38,9 @@ export function planDialog(
     level,
     okLabel: containers.length === 1 ? verb : `${verb} ${containers.length}`,
     phrase: level === 'phrase' ? phraseOf(state, containers) : '',
-    typed: '',
-    focus: 'cancel',
-    openedAtMs: state.nowMs,
     onOk: { kind: 'run', action, planned: plannedOf(state, plan), how: howOf(action) },
-  };
+  } as const;
+  return openedDialog(question, state.nowMs);
 }
 
 /** What has no inverse waits a moment before it is sent, so that it can be called back. */

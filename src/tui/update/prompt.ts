@@ -146,12 +146,13 @@ function keepJudge(
   const screen = topScreen(state);
   const ids = screen.kind === 'problems' ? screen.asked : [];
   const closed = { ...state, prompt: undefined };
+  const next = ids.length > 1 ? 'plan-verdict' : 'judge';
   if (kind === 'acknowledge') {
-    return carry(closed, { kind: 'judge', ids, verdict: { kind, note: parseNote(text) } });
+    return carry(closed, { kind: next, ids, verdict: { kind, note: parseNote(text) } });
   }
   const mute = parseMute(text);
   if ('why' in mute) return stay(state);
-  return carry(closed, { kind: 'judge', ids, verdict: { kind: 'mute', ...mute } });
+  return carry(closed, { kind: next, ids, verdict: { kind: 'mute', ...mute } });
 }
 
 function applied(state: AppState, prompt: Prompt): AppState {

@@ -12,6 +12,7 @@ import { endCount } from '../screens/events.ts';
 import { currentLayout } from '../screens/frame.ts';
 import { rowIds } from '../screens/row-screens.ts';
 import { rowRoom } from '../screens/row-table.ts';
+import { planVerdict } from './judge-plan.ts';
 import { openHistory } from './object-history.ts';
 import { rowsFor } from './rows-for.ts';
 import { openScreen, replaceTop } from './stack.ts';
@@ -26,6 +27,7 @@ export const ROW_STEPS: IntentSteps<
   | 'open-history'
   | 'sort-rows'
   | 'ask-judge'
+  | 'plan-verdict'
 > = {
   'open-problems': (state) => stay(opened(state, FRESH_PROBLEMS)),
   'open-events': (state) => stay(opened(state, FRESH_EVENTS)),
@@ -34,6 +36,7 @@ export const ROW_STEPS: IntentSteps<
   'open-history': openHistory,
   'sort-rows': (state, { by }) => stay(sorted(state, by)),
   'ask-judge': askJudge,
+  'plan-verdict': planVerdict,
 };
 
 /** One that is on top already stays as it is. */

@@ -1,4 +1,5 @@
 /** Leaving what is told only this once: a question first, unless it was copied. */
+import { openedDialog } from '../model/dialog.ts';
 import { type AppState, type Step, stay } from '../model/state.ts';
 import { closeScreen } from './stack.ts';
 
@@ -9,19 +10,6 @@ export function leaveShownOnce(
   question: { readonly title: string; readonly lead: string },
 ): Step {
   if (isCopied) return stay(closeScreen(state));
-  return stay({
-    ...state,
-    dialog: {
-      ...question,
-      groups: [],
-      remarks: [],
-      level: 'yes',
-      okLabel: 'Leave',
-      phrase: '',
-      typed: '',
-      focus: 'cancel',
-      openedAtMs: state.nowMs,
-      onOk: { kind: 'close' },
-    },
-  });
+  const asked = { ...question, okLabel: 'Leave', onOk: { kind: 'close' } } as const;
+  return stay({ ...state, dialog: openedDialog(asked, state.nowMs) });
 }

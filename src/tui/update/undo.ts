@@ -1,7 +1,9 @@
 /** Taking back, trying again, and making again: what a job can lead to besides its end. */
+
 import type { Container } from '../../protocol/container.ts';
 import { whyNotNow } from '../../protocol/operation.ts';
 import { formatThings } from '../format/amounts.ts';
+import { openedDialog } from '../model/dialog.ts';
 import type { Intent } from '../model/event.ts';
 import {
   ACTION_WORDS,
@@ -125,9 +127,8 @@ function askRecreate(state: AppState, steps: readonly JobStep[]): Step {
   );
   const what = steps.length === 1 ? stepName(first) : formatThings(steps.length, 'container');
   const next = { ...state, nextId: state.nextId + steps.length };
-  return stay({
-    ...next,
-    dialog: {
+  const dialog = openedDialog(
+    {
       title: `Recreate ${what}?`,
       lead: 'It is made again from its settings and started if it ran.',
       groups:
@@ -137,11 +138,9 @@ function askRecreate(state: AppState, steps: readonly JobStep[]): Step {
       remarks: ['What it had written and what was in its anonymous volumes does not come back.'],
       level: steps.length === 1 ? 'yes' : 'button',
       okLabel: 'Recreate',
-      phrase: '',
-      typed: '',
-      focus: 'cancel',
-      openedAtMs: state.nowMs,
       onOk: { kind: 'run', action: 'recreate', planned, how: { ...USUAL_ROLLOUT, holdMs: 0 } },
     },
-  });
+    state.nowMs,
+  );
+  return stay({ ...next, dialog });
 }

@@ -13,6 +13,9 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   problems: (pilot) => pilot.live(troubled()).press('8', 'j'),
   'problems-filtered': (pilot) =>
     pilot.live(troubled()).press('8', '/').type('host:eu !muted').press('enter', 'N'),
+  'problems-marked': (pilot) => pilot.live(troubled()).press('8', 'space', 'space', 'space'),
+  'problems-plan': (pilot) =>
+    pilot.live(troubled()).press('8', '*', 'a').type('deploy of the shop').press('enter').wait(300),
   'problems-mute': (pilot) => pilot.live(troubled()).press('8', 'm').type('2h deploy of the shop'),
   events: (pilot) => restarted(eventful(pilot)).press('7'),
   'events-paused': (pilot) => eventful(pilot).press('7', 'k', 'k', 'r').wait(2_000),

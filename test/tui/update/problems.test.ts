@@ -78,6 +78,58 @@ test('a mute has its time and its note; a time that makes no sense stays in the 
   expect(parseMute('9d')).toHaveProperty('why');
 });
 
+const marked = () => opened().press('space', 'j', 'space');
+
+test('marks stay through filter and order; esc takes them before the filter', () => {
+  const pilot = marked().press('/').type('web').press('enter', 'S');
+  expect(text(pilot)).toContain('2 marked');
+  expect(text(pilot.press('esc'))).not.toContain('marked');
+  expect(names(pilot)).toEqual(['web-10', 'web-7', 'web-2']);
+  expect(names(pilot.press('esc'))).toHaveLength(6);
+  expect(text(opened().press('*'))).toContain('5 marked');
+  expect(text(opened().press('*', '*'))).not.toContain('marked');
+  expect(text(opened().press('G', 'space'))).toContain("Can't mark: it has ended.");
+});
+
+test('one verdict for all marked: a note, a plan by environment, and the marks go when it was done', () => {
+  const pilot = marked().press('a').type('deploy').press('enter');
+  expect(pilot.effects).toEqual([]);
+  expect(text(pilot)).toMatch(/Acknowledge 2 problems on 2 environments\?/);
+  expect(text(pilot)).toMatch(/us-9: 1 problem/);
+  pilot.wait(300).press('y');
+  const ids = ['scanner', 'us-9'].map((name) => PROBLEMS.find((one) => one.name === name)?.id);
+  const verdict = { kind: 'acknowledge', note: 'deploy' } as const;
+  expect(pilot.effects).toEqual([{ kind: 'judge', ids, verdict }]);
+  const failed = {
+    kind: 'judged',
+    verdict,
+    done: 1,
+    why: 'The server is gone.',
+    atMs: NOW,
+  } as const;
+  expect(text(pilot.send(failed))).toContain('Acknowledged: 1 problem. Then: The server is gone.');
+  expect(text(pilot)).toContain('2 marked');
+  expect(text(pilot.send({ ...failed, done: 2, why: undefined }))).not.toContain('marked');
+});
+
+test('of the marked ones only those are acknowledged that nobody sees to; where all are, that is taken back', () => {
+  const mixed = opened().press('*', 'a').press('enter');
+  expect(text(mixed)).toMatch(/Acknowledge 4 problems/);
+  const acknowledged = { by: 'ops', atMs: NOW };
+  const seenTo = PROBLEMS.map((problem) => ({ ...problem, acknowledged }));
+  const pilot = new Pilot(120, 40).live(troubled(seenTo)).press('8', '*', 'a');
+  expect(text(pilot)).toMatch(/Take back 5 problems on 4 environments\?/);
+});
+
+test('what is in a locked environment is left out of the plan, which says so', () => {
+  const pilot = marked();
+  const settings = { ...pilot.state.settings, locked: ['us-9'] };
+  pilot.state = { ...pilot.state, settings };
+  pilot.press('a').press('enter');
+  expect(text(pilot)).toMatch(/Acknowledge 1 problem on one environment/);
+  expect(text(pilot)).toMatch(/Left out: us-9 \(/);
+});
+
 test('nothing is called well before everything has answered', () => {
   const connecting = new Pilot().press('8');
   expect(text(connecting)).toContain('Connecting to');
