@@ -1,6 +1,6 @@
 /** `fleet-server sessions rotate`: ends all sessions of a stopped server, for when its secret may be known to others. */
 import { Command } from 'commander';
-import { makeSessionSecret } from './fleet/sessions.ts';
+import { forgetSessionSecret } from './fleet/sessions.ts';
 import { type DataTools, onStoppedData } from './stopped-data.ts';
 
 /** The exit status: 0 done, 1 not done, 2 wrong words. */
@@ -9,7 +9,9 @@ export async function sessionsCommand(argv: readonly string[], tools: DataTools)
   const program = new Command('fleet-server sessions').exitOverride();
   program
     .command('rotate')
-    .description('make a new secret: nobody who is signed in stays so; API keys go on')
+    .description(
+      'drop the secret of all sessions: nobody who is signed in stays so; API keys go on',
+    )
     .option('--data <folder>', "the stopped server's data folder", '/data')
     .action((options: { data: string }) => {
       folder = options.data;
@@ -27,7 +29,8 @@ export async function sessionsCommand(argv: readonly string[], tools: DataTools)
     folder,
     whileItRuns: 'POST /api/fleet/sessions/rotate',
     async run(store) {
-      await makeSessionSecret(store.settings);
+      // A new one is made by the next start, which has the key to seal it with.
+      await forgetSessionSecret(store.settings);
       tools.print('All sessions have ended.');
       return 0;
     },

@@ -57,6 +57,16 @@ test('a first start makes a key that only its owner reads; the store holds no se
   expect(await isSignedIn(token)).toBe(true);
 });
 
+test('sessions rotate, of a stopped server, leaves no secret in the open and none of before', async () => {
+  const { token } = await fill({ secretKey: KEY });
+  const { code } = await runServer(['sessions', 'rotate', '--data', dataFolder]);
+  expect([code, (await kept()).session]).toEqual([0, '']);
+  const rekeyed = { FLEET_SECRET_KEY: KEY, FLEET_NEW_SECRET_KEY: OTHER };
+  expect((await runServer(['rekey', '--data', dataFolder], rekeyed)).code).toBe(0);
+  expect(await isSignedIn(token, { secretKey: OTHER })).toBe(false);
+  expect((await kept()).session).toMatch(/^sealed:/);
+});
+
 test('keys of TLS environments are sealed, and used as before', async () => {
   const { key: tlsKey } = await certificateFor();
   {

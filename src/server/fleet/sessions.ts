@@ -26,12 +26,16 @@ const badToken = (cause?: unknown): Fault =>
 
 async function loadOrCreateSecret(settings: SettingStore): Promise<Uint8Array> {
   const kept = await settings.get(SECRET_NAME);
-  if (kept !== undefined) return Buffer.from(kept, 'base64');
-  return await makeSessionSecret(settings);
+  if (kept !== undefined && kept !== '') return Buffer.from(kept, 'base64');
+  return await makeSecret(settings);
 }
 
-/** Puts a new secret in the place of the old one: a server that opens these settings knows none of the old tokens. */
-export async function makeSessionSecret(settings: SettingStore): Promise<Uint8Array> {
+/** Takes the secret away: the server that opens these settings next makes another, and knows none of the old tokens. */
+export async function forgetSessionSecret(settings: SettingStore): Promise<void> {
+  await settings.set(SECRET_NAME, '');
+}
+
+async function makeSecret(settings: SettingStore): Promise<Uint8Array> {
   const made = randomBytes(32);
   await settings.set(SECRET_NAME, made.toString('base64'));
   return made;
@@ -111,7 +115,7 @@ export class Sessions {
 
   /** Makes every token that was issued so far useless, also after a restart. */
   async rotate(): Promise<void> {
-    this.#secret = await makeSessionSecret(this.#settings);
+    this.#secret = await makeSecret(this.#settings);
   }
 
   /** Makes the token of a session grant useless from now on, also after a restart. */
