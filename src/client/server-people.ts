@@ -45,7 +45,7 @@ async function read<Schema extends z.ZodType>(
   throw strange(reach, what, parsed.error);
 }
 
-/** Everybody, and what was wished for besides. */
+/** Everybody whom the account is told of, and what was wished for besides; of teams those that it may manage. */
 export async function readDirectory(
   session: ServerSession,
   wish: DirectoryWish,
@@ -53,7 +53,7 @@ export async function readDirectory(
   if (wish.kind === 'keys') return { ...NOBODY, keys: await readKeys(session, wish.userId) };
   const [users, teams, memberships, access] = await Promise.all([
     read(session, { path: '/api/users', schema: usersSchema, what: 'its users' }),
-    read(session, { path: '/api/teams', schema: teamsSchema, what: 'its teams' }),
+    read(session, { path: '/api/teams?onlyLedTeams=true', schema: teamsSchema, what: 'its teams' }),
     read(session, {
       path: '/api/team_memberships',
       schema: membershipsSchema,

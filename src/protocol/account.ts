@@ -5,6 +5,8 @@ export const accountSchema = z.object({
   id: z.number(),
   name: z.string(),
   isAdministrator: z.boolean(),
+  /** Whether it leads a team, and so says who is in it; absent from older servers. */
+  leadsTeams: z.boolean().optional(),
 });
 
 export type FeedAccount = Readonly<z.infer<typeof accountSchema>>;

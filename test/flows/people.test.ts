@@ -108,6 +108,7 @@ test('the user sees only that; helpdesk restarts, and a role taken down is follo
   user.press('ctrl-x');
   await user.sees('your role in near-by does not include destroy', PATIENCE);
   await command(user, 'audit', 'only administrators may, and sam is none');
+  await command(user, 'teams', 'sam leads none');
 
   admin.press('e');
   await field(admin, 'role', 'read', '[Read-only user]');
@@ -117,6 +118,24 @@ test('the user sees only that; helpdesk restarts, and a role taken down is follo
   await user.sees('Actions on near-by/box-near', PATIENCE);
   expect(user.screen()).not.toMatch(/ restart /);
   expect(user.screen()).toMatch(/ metrics/);
+});
+
+test('who is made leader of the team says by keys who is in it', async () => {
+  expect(
+    await server.api('POST', '/api/users', { Username: 'lou', Password: PASSWORD, Role: 2 }),
+  ).toMatchObject({ status: 200 });
+  const who = { username: 'sam', password: PASSWORD };
+  const [place] = (await server.api('GET', '/api/team_memberships')).body;
+  await server.api('PUT', `/api/team_memberships/${place.Id}`, { ...place, Role: 1 });
+  const user = await openConsole(await signedInFolder(server, closing, who));
+  await user.sees('box-near', PATIENCE);
+  await command(user, 'teams', /> desk +1 +sam/);
+  user.press('enter');
+  await user.sees(/sam +leader +user/, PATIENCE);
+  user.press('n');
+  await field(user, 'who', 'lou', '[lou]');
+  await send(user, 'Put lou into desk?', 'lou is a member of desk now.');
+  await user.sees(/lou +member +user/, PATIENCE);
 });
 
 test('the trail has every change and who made it, and is whole', async () => {

@@ -11,11 +11,20 @@ import { type SightParts, seesContainer } from './container-sight.ts';
 import { type Grant, isAdministrator } from './grant.ts';
 import { isLimited, maySee, roleIn } from './permissions.ts';
 import { traitsOfContainer } from './resource-controls.ts';
+import type { Teams } from './teams.ts';
+
+export interface FeedViewParts extends SightParts {
+  readonly teams: Pick<Teams, 'leadsAny'>;
+}
 
 /** Turns each message, in order, into what the account is told; administrators are told everything. */
-export function feedViewOf(grant: Grant, parts: SightParts): (message: FeedMessage) => FeedMessage {
+export function feedViewOf(
+  grant: Grant,
+  parts: FeedViewParts,
+): (message: FeedMessage) => FeedMessage {
   const { id, username: name } = grant.user;
-  const account: FeedAccount = { id, name, isAdministrator: isAdministrator(grant) };
+  const leadsTeams = parts.teams.leadsAny(grant);
+  const account: FeedAccount = { id, name, isAdministrator: isAdministrator(grant), leadsTeams };
   const view = account.isAdministrator ? undefined : new View(grant, parts);
   return (message) => {
     const told = view?.of(message) ?? message;

@@ -1,6 +1,6 @@
 /**
  * Teams and who is in them, in memory beside the store, since every request asks which teams its account is in. Whoever
- * comes into a team or leaves it loses the streams that were opened before.
+ * comes into a team, leads it or leaves it loses the streams that were opened before.
  */
 import { Fault } from '../../protocol/fault.ts';
 import type { MembershipRecord, Store, TeamRecord, TeamRole } from '../store/store.ts';
@@ -80,6 +80,11 @@ export class Teams {
     return places.some(({ role }) => role === LEADER);
   }
 
+  /** Whether an account that is no administrator may manage who is in some team. */
+  leadsAny(grant: Grant): boolean {
+    return grant.teamIds.some((teamId) => this.leads(grant, teamId));
+  }
+
   /** Fault not-found. */
   get(id: number): Team {
     const team = this.#teams.get(id);
@@ -144,6 +149,7 @@ export class Teams {
     const place = { ...this.membership(id), role };
     await this.#store.teams.changeMembership(id, role);
     this.#memberships.set(id, place);
+    this.#end([place]);
     return place;
   }
 

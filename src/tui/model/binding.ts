@@ -5,8 +5,8 @@ import type { AppState } from './state.ts';
 
 export type KeyGroup = 'look' | 'change' | 'list' | 'move' | 'log' | 'form' | 'program';
 
-/** What an account must be allowed for a key or command: an action in the environment it is about, or the server itself. */
-export type Need = Action | 'administrator';
+/** What an account must be allowed for a key or command: an action in the environment it is about, a team, or the server itself. */
+export type Need = Action | 'administrator' | 'team-leader';
 
 export interface Binding {
   /** Names what the key does, in kebab case, once on each screen: a person's own keys are given to it. */

@@ -25,6 +25,14 @@ export function whyNoAdministrator(state: AppState): string | undefined {
   return `only administrators may, and ${account.name} is none`;
 }
 
+/** Why the account may not say who is in a team, as a clause; undefined when it may, and where nobody tells. */
+export function whyNoLeader(state: AppState): string | undefined {
+  const { account } = shownFleet(state);
+  if (account === undefined || account.isAdministrator || account.leadsTeams === true)
+    return undefined;
+  return `only administrators and leaders of a team may, and ${account.name} leads none`;
+}
+
 /** The environments that keys are about now; all of them where they are about none in particular. */
 function* environmentsNow(state: AppState): Generator<number> {
   const screen = topScreen(state);
@@ -51,6 +59,7 @@ export function whyNotAllowed(
   where: 'now' | 'anywhere' = 'now',
 ): string | undefined {
   if (need === 'administrator') return whyNoAdministrator(state);
+  if (need === 'team-leader') return whyNoLeader(state);
   const ids = where === 'now' ? environmentsNow(state) : shownFleet(state).environments.keys();
   let first: string | undefined;
   for (const id of ids) {

@@ -1,6 +1,6 @@
 /** Keys of the lists of people and of their forms, and the commands that open them. */
 import type { Named } from '../../protocol/people.ts';
-import type { Binding, Command } from '../model/binding.ts';
+import type { Binding, Command, Need } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import type { FilledForm } from '../model/form.ts';
 import { isPeople, type PeopleScreen, type PeopleSubject } from '../model/people-view.ts';
@@ -134,14 +134,14 @@ const LIST_KEYS: readonly Binding[] = [
   SAVE_KEY,
 ];
 
-const administering = (bindings: readonly Binding[]): readonly Binding[] =>
-  bindings.map((binding) => ({ ...binding, needs: 'administrator' }));
+const needing = (needs: Need, bindings: readonly Binding[]): readonly Binding[] =>
+  bindings.map((binding) => ({ ...binding, needs }));
 
 const open = (of: PeopleSubject): Intent => ({ kind: 'open-people', of });
 
 export const PEOPLE_KEYS: Readonly<Record<PeopleScreen['kind'], readonly Binding[]>> = {
   users: [
-    ...administering([
+    ...needing('administrator', [
       newKey('a new user'),
       editKey('make the user an administrator, or a user again'),
       {
@@ -176,17 +176,19 @@ export const PEOPLE_KEYS: Readonly<Record<PeopleScreen['kind'], readonly Binding
       group: 'look',
       press: onRow(({ team }) => (team ? open({ kind: 'members', team }) : 'no team is selected')),
     },
-    ...administering([newKey('a new team'), removeKey('delete the team')]),
+    ...needing('administrator', [newKey('a new team'), removeKey('delete the team')]),
     ...LIST_KEYS,
   ],
   members: [
-    newKey('put somebody into the team'),
-    editKey('make a leader of the member, or a member of the leader'),
-    removeKey('take the member out of the team'),
+    ...needing('team-leader', [
+      newKey('put somebody into the team'),
+      editKey('make a leader of the member, or a member of the leader'),
+      removeKey('take the member out of the team'),
+    ]),
     ...LIST_KEYS,
   ],
   access: [
-    ...administering([
+    ...needing('administrator', [
       newKey('give access to a user or a team'),
       editKey('change the role'),
       removeKey('take the access away'),
@@ -250,8 +252,8 @@ export const PEOPLE_COMMANDS: readonly Command[] = [
   },
   {
     names: ['teams'],
-    label: 'teams, and who is in them',
-    needs: 'administrator',
+    label: 'teams, and who is in them; for leaders those that they lead',
+    needs: 'team-leader',
     run: orWithout({ kind: 'teams' }),
   },
   {

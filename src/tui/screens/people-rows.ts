@@ -98,7 +98,9 @@ function memberRows({ memberships, users }: Directory, team: Named): readonly Pe
       const person = users.find(({ id }) => id === membership.userId);
       const name = person?.name ?? `#${membership.userId}`;
       const place = membership.isLeader ? 'leader' : 'member';
-      const cells = [name, place, accountWords(person?.isAdministrator ?? false)];
+      // Who leads a team is not told of administrators.
+      const account = person === undefined ? '-' : accountWords(person.isAdministrator);
+      const cells = [name, place, account];
       return { id: `member-${membership.id}`, cells, membership, ...(person && { person }) };
     })
     .sort((a, b) => (a.cells[0] ?? '').localeCompare(b.cells[0] ?? ''));

@@ -2,6 +2,7 @@
 import { formatAge, formatCount } from '../format/amounts.ts';
 import { printable } from '../format/width.ts';
 import type { PeopleScreen } from '../model/people-view.ts';
+import { whyNoAdministrator } from '../model/rights.ts';
 import type { AppState } from '../model/state.ts';
 import { cell, nameCell, plainLine, type Segment, span } from './cells.ts';
 import { PEOPLE_HEADS, type PeopleRow, peopleRows } from './people-rows.ts';
@@ -26,7 +27,7 @@ export function peopleLines(state: AppState, screen: PeopleScreen, area: Area): 
   const heads = PEOPLE_HEADS[kind].map((text, at) => cell(`${text}  `, widths[at] ?? 0, 'head'));
   const head: Line = { spans: [span('  ', 'head'), ...heads], fill: 'head' };
   const rows = peopleRows(screen, state.nowMs);
-  if (rows.length === 0) return [...trouble, head, ...emptyLines(screen)];
+  if (rows.length === 0) return [...trouble, head, ...emptyLines(state, screen)];
   const shown = rows.slice(cursor.top, cursor.top + area.height - 1);
   return [...trouble, head, ...shown.map((row) => rowLine(row, widths, cursor.selected))];
 }
@@ -37,9 +38,14 @@ function widthsOf(width: number): readonly number[] {
   return [first, second, Math.max(8, width - 2 - first - second)];
 }
 
-function emptyLines({ kind, filterText }: PeopleScreen): readonly Line[] {
+function emptyLines(state: AppState, { kind, filterText }: PeopleScreen): readonly Line[] {
+  const isLeaders = kind === 'teams' && whyNoAdministrator(state) !== undefined;
   const [words, hint] =
-    filterText === '' ? EMPTY[kind] : [`Nothing matches ${filterText}`, 'esc clears the filter'];
+    filterText !== ''
+      ? [`Nothing matches ${filterText}`, 'esc clears the filter']
+      : isLeaders
+        ? ['You lead no team', 'administrators make leaders']
+        : EMPTY[kind];
   return [
     plainLine(''),
     plainLine(`   ${printable(words)}`, 'plain'),

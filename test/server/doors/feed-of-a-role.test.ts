@@ -65,7 +65,7 @@ test('tells the environments with a role, and nothing of the others', async () =
 
 test('tells what the role may there and whose feed it is, also in an environment that changes', async () => {
   const feed = await listen();
-  const account = { id: userId, name: 'viewer', isAdministrator: false };
+  const account = { id: userId, name: 'viewer', isAdministrator: false, leadsTeams: false };
   const environments = [{ id: 1, may: ['read', 'stats'] }];
   expect(feed.messages[0]).toMatchObject({ kind: 'snapshot', account, environments });
   await server.api('PUT', '/api/endpoints/1', { Name: 'renamed' });
@@ -77,6 +77,21 @@ test('tells what the role may there and whose feed it is, also in an environment
     environment: expect.objectContaining(environment),
   });
   feed.socket.close();
+});
+
+test('tells who leads a team, and begins anew when that changes', async () => {
+  const { body: team } = await server.api('POST', '/api/teams', { Name: 'desk' });
+  const place = { UserID: userId, TeamID: team.Id, Role: 2 };
+  const { body: member } = await server.api('POST', '/api/team_memberships', place);
+  const before = await listen();
+  const closed = once(before.socket, 'close');
+  const leader = { ...place, Role: 1 };
+  await server.api('PUT', `/api/team_memberships/${member.Id}`, leader);
+  await closed;
+  const feed = await listen();
+  expect(feed.messages[0]).toMatchObject({ account: { leadsTeams: true } });
+  feed.socket.close();
+  await server.api('DELETE', `/api/teams/${team.Id}`);
 });
 
 test('ends within a second when the role becomes another one, and begins again with what is left', async () => {

@@ -65,6 +65,17 @@ test('an administrator makes a team with a leader, who says who is in it', async
   expect((await as('member', 'GET', `/api/users/${idOf('leader')}/memberships`)).status).toBe(403);
 });
 
+test('a leader is told of the users that can be put into a team; nobody else is, and administrators to no one', async () => {
+  const names = async (name: string) => {
+    const { status, body } = await as(name, 'GET', '/api/users');
+    return [status, status === 200 ? body.map((user: { Username: string }) => user.Username) : []];
+  };
+  expect(await names('leader')).toEqual([200, ['leader', 'member', 'stranger']]);
+  expect(await names('member')).toEqual([403, []]);
+  const teams = await as('leader', 'GET', '/api/teams?onlyLedTeams=true');
+  expect(teams.body).toEqual([{ Id: 1, Name: 'shop' }]);
+});
+
 test("a team's role opens an environment to its members, and the stronger of two roles counts", async () => {
   expect(await environmentsOf('member')).toEqual([]);
   await server.api('PUT', '/api/endpoints/1', { TeamAccessPolicies: { 1: { RoleId: 4 } } });

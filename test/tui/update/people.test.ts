@@ -4,7 +4,7 @@ import type { PeopleDeed } from '../../../src/protocol/people.ts';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { NOW, Pilot, snapshot } from '../../support/sample-fleet.ts';
-import { listOf, tellPeople } from '../../support/sample-people.ts';
+import { DIRECTORY, listOf, tellPeople } from '../../support/sample-people.ts';
 
 const text = (pilot: Pilot) => frameText(viewOf(pilot.state), pilot.state.size);
 const open = (command: string) => listOf(new Pilot(120, 40), command);
@@ -159,15 +159,47 @@ test('nobody but administrators opens users, teams and access; a read-only conso
   const message = snapshot();
   if (message.kind !== 'snapshot') throw new Error('no snapshot');
   const account = { id: 2, name: 'kim', isAdministrator: false };
-  for (const command of ['users', 'teams', 'access eu-1']) {
-    const pilot = new Pilot(120, 40).live({ ...message, account });
+  const reasons = {
+    users: 'only administrators may, and kim is none',
+    'access eu-1': 'only administrators may, and kim is none',
+    teams: 'only administrators and leaders of a team may, and kim leads none',
+  };
+  for (const [command, reason] of Object.entries(reasons)) {
+    const pilot = new Pilot(120, 40).live({
+      ...message,
+      account: { ...account, leadsTeams: false },
+    });
     pilot.press(':').type(command).press('enter');
-    expect(text(pilot)).toContain('only administrators may, and kim is none');
+    expect(text(pilot)).toContain(reason);
   }
   const pilot = open('users');
   pilot.state = { ...pilot.state, settings: { ...pilot.state.settings, isReadOnly: true } };
   expect(pilot.press('n').state.screens.at(-1)?.kind).toBe('users');
   expect(pilot.press('ctrl-x').state.dialog).toBeUndefined();
+});
+
+test('who leads a team opens teams, says who is in them, and neither makes nor deletes one', () => {
+  const message = snapshot();
+  if (message.kind !== 'snapshot') throw new Error('no snapshot');
+  const account = { id: 2, name: 'kim', isAdministrator: false, leadsTeams: true };
+  // As the server tells a leader: nobody who is an administrator, no team of others.
+  const { users, teams, memberships } = DIRECTORY;
+  const told = {
+    users: users.filter(({ isAdministrator }) => !isAdministrator),
+    teams: teams.slice(0, 1),
+    memberships: [...memberships.slice(0, 2), { id: 9, userId: 1, teamId: 1, isLeader: false }],
+  };
+  const pilot = new Pilot(120, 40).live({ ...message, account });
+  tellPeople(pilot.press(':').type('teams').press('enter'), told);
+  expect(text(pilot)).toMatch(/helpdesk +3 +kim/u);
+  expect(text(pilot)).not.toMatch(/n new|ctrl-x/u);
+  expect(text(pilot.press('n'))).toContain('only administrators may, and kim is none');
+  tellPeople(pilot.press('enter'), told);
+  expect(text(pilot)).toMatch(/#1 +member +-/u);
+  const joined = pilot.press('n').type('zo').press('enter');
+  expect(confirm(joined)).toMatchObject({ kind: 'join-team', user: { id: 4 }, isLeader: false });
+  pilot.press('esc', 'esc', 'esc').press(':').type('users').press('enter');
+  expect(text(pilot)).toContain('only administrators may, and kim is none');
 });
 
 test('a list that can not be read says why, and the rows that were read stay', () => {

@@ -14,6 +14,7 @@ const newUserSchema = caseless({
   Password: z.string().default(''),
   Role: z.union([z.literal(1), z.literal(2)]).default(2),
 });
+const ADMINISTRATOR = 1;
 const firstAdministratorSchema = caseless({ Username: z.string(), Password: z.string() });
 const passwordChangeSchema = caseless({
   Password: z.string().default(''),
@@ -39,6 +40,12 @@ export function checkSelfOrAdministrator(exchange: Exchange, id: number): void {
     details: 'Permission denied to access resource',
   });
 }
+
+/** Leaders put people into their teams by name; administrators are not told to them, as in Portainer. */
+const listRefused = (): Fault =>
+  new Fault('forbidden', 'Permission denied to access users list', {
+    details: 'Only administrators and the leaders of teams may list users.',
+  });
 
 /** /api/users without its tokens. */
 export function userRoutes(services: Services): Route[] {
@@ -69,17 +76,14 @@ function firstAdministratorRoutes({ accounts, tryLimit, log }: Services): Route[
 
 function accountRoutes({ accounts, oidc, teams, heldGrants, log }: Services): Route[] {
   return [
-    route(
-      'GET',
-      '/api/users',
-      async () => {
-        const users = await accounts.list();
-        return ok(
-          users.map(({ id, username, role }) => ({ Id: id, Username: username, Role: role })),
-        );
-      },
-      'administrator',
-    ),
+    route('GET', '/api/users', async ({ grant }) => {
+      const isAll = isAdministrator(grant);
+      if (!isAll && !teams.leadsAny(grant)) throw listRefused();
+      const users = (await accounts.list()).filter(({ role }) => isAll || role !== ADMINISTRATOR);
+      return ok(
+        users.map(({ id, username, role }) => ({ Id: id, Username: username, Role: role })),
+      );
+    }),
     route(
       'POST',
       '/api/users',
