@@ -32,6 +32,8 @@ export const environmentSchema = z.object({
   tags: z.array(z.string()).default([]),
   /** The actions (permission.ts) that the account of the reader may do here; absent where all, or nobody knows. */
   may: z.array(z.string()).optional(),
+  /** Which of these it may do with what belongs to nobody, as the environment itself; absent where it is all of them. */
+  mayInCommon: z.array(z.string()).optional(),
 });
 
 export type EngineFacts = Readonly<z.infer<typeof engineFactsSchema>>;

@@ -1,7 +1,8 @@
 /** An administrator makes a user, a team and access by keys; the user sees only that, may only that, and the trail has it all. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Closing } from '../support/closing.ts';
-import { startEngine } from '../support/engine.ts';
+import { startEngine, type TestEngine } from '../support/engine.ts';
+import { httpsCall } from '../support/https-call.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { signedInFolder } from '../support/signed-in.ts';
 import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
@@ -9,14 +10,16 @@ import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
 const PASSWORD = 'plenty of sea horses at noon';
 const PATIENCE = { timeoutMs: 30_000 };
 const closing = new Closing();
+let near: TestEngine;
 let server: TestServer;
 let admin: TestTerminal;
 
 beforeAll(async () => {
-  const [near, far] = await Promise.all([
+  const [here, far] = await Promise.all([
     startEngine({ version: 'new', name: 'people-near' }).then((engine) => closing.use(engine)),
     startEngine({ version: 'old', name: 'people-far' }).then((engine) => closing.use(engine)),
   ]);
+  near = here;
   await near.docker('run', '-d', '--name', 'box-near', 'busybox', 'sleep', '10000');
   await far.docker('run', '-d', '--name', 'box-far', 'busybox', 'sleep', '10000');
   server = closing.use(await startServer({ args: ['-H', `unix://${near.socketPath}`] }));
@@ -136,6 +139,40 @@ test('who is made leader of the team says by keys who is in it', async () => {
   await field(user, 'who', 'lou', '[lou]');
   await send(user, 'Put lou into desk?', 'lou is a member of desk now.');
   await user.sees(/lou +member +user/, PATIENCE);
+});
+
+test('a standard user is shown what is its own or shared, with everything that can be done to it', async () => {
+  const account = { Username: 'ina', Password: PASSWORD, Role: 2 };
+  const { Id } = (await server.api('POST', '/api/users', account)).body;
+  await server.api('PUT', '/api/endpoints/1', { UserAccessPolicies: { [Id]: { RoleId: 3 } } });
+  const shared = ['--name', 'box-shared', '--label', 'io.portainer.accesscontrol.users=ina'];
+  await near.docker('run', '-d', ...shared, 'busybox', 'sleep', '10000');
+  const { body: session } = await httpsCall(server.url, '/api/auth', {
+    method: 'POST',
+    body: { username: 'ina', password: PASSWORD },
+  });
+  const made = await httpsCall(
+    server.url,
+    '/api/endpoints/1/docker/containers/create?name=box-own',
+    {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${session.jwt}` },
+      body: { Image: 'busybox', Cmd: ['sleep', '10000'] },
+    },
+  );
+  expect(made.status).toBe(200);
+  const who = { username: 'ina', password: PASSWORD };
+  const user = await openConsole(await signedInFolder(server, closing, who));
+  await user.sees('box-own', PATIENCE);
+  await user.sees('box-shared', PATIENCE);
+  expect(user.screen()).not.toContain('box-near');
+  user.press('j');
+  await user.sees(/> .*box-shared/, PATIENCE);
+  user.press('x');
+  await user.sees(
+    /Actions on near-by\/box-shared[\s\S]* a shell [\s\S]* restart [\s\S]* remove /,
+    PATIENCE,
+  );
 });
 
 test('the trail has every change and who made it, and is whole', async () => {

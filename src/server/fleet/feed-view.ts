@@ -6,6 +6,7 @@ import type { FeedAccount } from '../../protocol/account.ts';
 import type { Container } from '../../protocol/container.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import type { Change, FeedMessage } from '../../protocol/feed.ts';
+import { IN_COMMON } from '../../protocol/permission.ts';
 import type { Problem } from '../../protocol/problem.ts';
 import { type SightParts, seesContainer } from './container-sight.ts';
 import { type Grant, isAdministrator } from './grant.ts';
@@ -133,7 +134,9 @@ class View {
 
   #withRights(environment: Environment): Environment {
     const role = roleIn(this.#grant, this.#parts.access.of(environment.id));
-    return { ...environment, may: [...(role?.may ?? [])] };
+    const may = [...(role?.may ?? [])];
+    if (role?.reach !== 'own') return { ...environment, may };
+    return { ...environment, may, mayInCommon: may.filter((action) => IN_COMMON.has(action)) };
   }
 
   #sees(id: number): boolean {

@@ -1,9 +1,10 @@
 /** What the account of this console may do, as its server tells; where nobody tells, everything is tried and may be refused. */
 import { ACTIONS, type Action } from '../../protocol/permission.ts';
+import type { Problem } from '../../protocol/problem.ts';
 import type { Need } from './binding.ts';
 import { environmentIdOf, environmentName } from './live-fleet.ts';
 import { type AppState, shownFleet, topScreen } from './state.ts';
-import { selectedEnvironment, subjectKey, targets } from './subject.ts';
+import { chosenProblems, selectedEnvironment, subjectKey, targets } from './subject.ts';
 
 /** Why the account may not do this in an environment, as a clause; undefined when it may. */
 export function whyNotIn(
@@ -16,6 +17,29 @@ export function whyNotIn(
   if (may === undefined || may.includes(action)) return undefined;
   const name = environmentName(fleet, environmentId);
   return `your role in ${name} does not include ${action} (${ACTIONS[action]})`;
+}
+
+/** As whyNotIn, of the environment itself, which is no object that somebody owns. */
+export function whyNotOf(
+  state: AppState,
+  environmentId: number,
+  action: Action,
+): string | undefined {
+  const fleet = shownFleet(state);
+  const inCommon = fleet.environments.get(environmentId)?.mayInCommon;
+  const why = whyNotIn(state, environmentId, action);
+  if (why !== undefined || inCommon === undefined || inCommon.includes(action)) return why;
+  const name = environmentName(fleet, environmentId);
+  return `your role in ${name} reaches only what is yours or shared with you, and this is of the environment itself`;
+}
+
+/** Why the account may not judge a problem, as a clause; undefined when it may. */
+export function whyNotJudge(
+  state: AppState,
+  { environmentId, containerId }: Problem,
+): string | undefined {
+  const whyNot = containerId === null ? whyNotOf : whyNotIn;
+  return whyNot(state, environmentId, 'lifecycle');
 }
 
 /** Why nobody but an administrator may, as a clause; undefined for administrators and where nobody tells. */
@@ -60,6 +84,11 @@ export function whyNotAllowed(
 ): string | undefined {
   if (need === 'administrator') return whyNoAdministrator(state);
   if (need === 'team-leader') return whyNoLeader(state);
+  const problems = where === 'now' ? chosenProblems(state) : [];
+  if (problems.length > 0 && problems.every(({ containerId }) => containerId === null)) {
+    const whys = problems.map(({ environmentId }) => whyNotOf(state, environmentId, need));
+    return whys.includes(undefined) ? undefined : whys[0];
+  }
   const ids = where === 'now' ? environmentsNow(state) : shownFleet(state).environments.keys();
   let first: string | undefined;
   for (const id of ids) {

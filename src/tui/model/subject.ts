@@ -2,6 +2,7 @@
 import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
+import type { Problem } from '../../protocol/problem.ts';
 import type { FleetEvent } from './fleet-event.ts';
 import { shownHistory } from './history-view.ts';
 import { keyOfRow } from './list-groups.ts';
@@ -10,7 +11,7 @@ import { lineAt } from './log-buffer.ts';
 import type { LogsScreen } from './log-view.ts';
 import { sourceKey } from './merged-logs.ts';
 import type { OperationsScreen } from './operation-list.ts';
-import type { ProblemsScreen } from './problem-list.ts';
+import { markedProblems } from './problem-list.ts';
 import type { FollowedScreen } from './row-screen.ts';
 import { type AppState, shownEventsOf, shownFleet, topScreen } from './state.ts';
 
@@ -19,15 +20,30 @@ export function subjectKey(state: AppState): ContainerKey | undefined {
   const screen = topScreen(state);
   if (screen.kind === 'logs') return logSubject(screen);
   if ('key' in screen) return screen.key;
-  if (screen.kind === 'problems') return problemSubject(state, screen);
+  if (screen.kind === 'problems') return problemSubject(state);
   if (screen.kind === 'events' || screen.kind === 'history') return eventSubject(state, screen);
   if (screen.kind === 'operations') return operationSubject(state, screen);
   return screen.kind === 'containers' ? keyOfRow(state.containers.cursor.selected) : undefined;
 }
 
+/** The problem under the cursor of the list of problems. */
+export function selectedProblem(state: AppState): Problem | undefined {
+  const screen = topScreen(state);
+  if (screen.kind !== 'problems' || screen.cursor.selected === undefined) return undefined;
+  return shownFleet(state).problems.get(screen.cursor.selected);
+}
+
+/** The problems that judging keys are about: the marked ones in the list, else the one under the cursor. */
+export function chosenProblems(state: AppState): readonly Problem[] {
+  const screen = topScreen(state);
+  const marked = screen.kind === 'problems' ? markedProblems(shownFleet(state), screen) : [];
+  const selected = selectedProblem(state);
+  return marked.length > 0 || !selected ? marked : [selected];
+}
+
 /** The container of the problem under the cursor. */
-function problemSubject(state: AppState, { cursor }: ProblemsScreen) {
-  const problem = shownFleet(state).problems.get(cursor.selected ?? '');
+function problemSubject(state: AppState) {
+  const problem = selectedProblem(state);
   if (!problem || problem.containerId === null) return undefined;
   return `${problem.environmentId}/${problem.containerId}` as const;
 }

@@ -3,20 +3,15 @@ import type { Problem } from '../../protocol/problem.ts';
 import type { Binding, Command } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { isMuted } from '../model/open-problems.ts';
-import { markedProblems, type ProblemSort } from '../model/problem-list.ts';
-import { type AppState, shownFleet, topScreen } from '../model/state.ts';
-import { judgeIntent } from './judging.ts';
+import type { ProblemSort } from '../model/problem-list.ts';
+import { type AppState, shownFleet } from '../model/state.ts';
+import { chosenProblems, selectedProblem } from '../model/subject.ts';
+import { allowedJudgeIntent } from './judging.ts';
 import { searchKey } from './keys-global.ts';
 import { problemText } from './problems.ts';
 
 const NOTHING = 'no problem is selected';
 const GONE = 'its container is gone';
-
-function selectedProblem(state: AppState): Problem | undefined {
-  const screen = topScreen(state);
-  if (screen.kind !== 'problems' || screen.cursor.selected === undefined) return undefined;
-  return shownFleet(state).problems.get(screen.cursor.selected);
-}
 
 const onProblem =
   (make: (problem: Problem, state: AppState) => Intent | string) => (state: AppState) => {
@@ -43,24 +38,17 @@ function logsOf({ environmentId, containerId }: Problem): Intent | string {
  */
 function judge(what: 'acknowledge' | 'mute') {
   return (state: AppState): Intent | string => {
-    const marked = markedHere(state);
-    const selected = selectedProblem(state);
-    const problems = marked.length > 0 ? marked : selected ? [selected] : [];
+    const problems = chosenProblems(state);
     if (problems.length === 0) return NOTHING;
     const isBack = problems.every((one) =>
       what === 'mute' ? isMuted(one) : one.acknowledged !== null,
     );
-    const intent = judgeIntent(problems, isBack && what === 'mute' ? 'unmute' : what);
+    const intent = allowedJudgeIntent(state, problems, isBack && what === 'mute' ? 'unmute' : what);
     if (typeof intent === 'string') return intent;
     const { ids, verdict } = intent;
     if (!isBack) return { kind: 'ask-judge', what, ids };
     return ids.length > 1 ? { kind: 'plan-verdict', ids, verdict } : intent;
   };
-}
-
-function markedHere(state: AppState): readonly Problem[] {
-  const screen = topScreen(state);
-  return screen.kind === 'problems' ? markedProblems(shownFleet(state), screen) : [];
 }
 
 const sort = (key: string, by: ProblemSort, label: string): Binding => ({

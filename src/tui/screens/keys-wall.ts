@@ -6,7 +6,7 @@ import { isMuted } from '../model/open-problems.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import type { WallDeed } from '../model/wall-event.ts';
 import type { Tile } from '../model/wall-tiles.ts';
-import { judgeIntent } from './judging.ts';
+import { allowedJudgeIntent } from './judging.ts';
 import { linkIntent } from './keys-environments.ts';
 import { searchKey } from './keys-global.ts';
 import { wallNow } from './wall.ts';
@@ -105,7 +105,7 @@ const TILE_KEYS: readonly Binding[] = [
     group: 'list',
     needs: 'lifecycle',
     mayChange: true,
-    press: onTile((tile) => judgeIntent(tile.problems, 'acknowledge')),
+    press: onTile((tile, state) => allowedJudgeIntent(state, tile.problems, 'acknowledge')),
   },
   {
     action: 'mute',
@@ -114,8 +114,8 @@ const TILE_KEYS: readonly Binding[] = [
     group: 'list',
     needs: 'lifecycle',
     mayChange: true,
-    press: onTile((tile) =>
-      judgeIntent(tile.problems, tile.problems.every(isMuted) ? 'unmute' : 'mute'),
+    press: onTile((tile, state) =>
+      allowedJudgeIntent(state, tile.problems, tile.problems.every(isMuted) ? 'unmute' : 'mute'),
     ),
   },
 ];

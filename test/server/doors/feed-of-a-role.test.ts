@@ -79,6 +79,16 @@ test('tells what the role may there and whose feed it is, also in an environment
   feed.socket.close();
 });
 
+test('tells whose role reaches only its own what it may do with the rest', async () => {
+  await give(3);
+  const feed = await listen();
+  const [environment] = feed.messages[0]?.kind === 'snapshot' ? feed.messages[0].environments : [];
+  expect(environment?.may).toEqual(expect.arrayContaining(['lifecycle', 'exec', 'destroy']));
+  expect(environment?.mayInCommon?.toSorted()).toEqual(['create', 'read']);
+  feed.socket.close();
+  await give(4);
+});
+
 test('tells who leads a team, and begins anew when that changes', async () => {
   const { body: team } = await server.api('POST', '/api/teams', { Name: 'desk' });
   const place = { UserID: userId, TeamID: team.Id, Role: 2 };

@@ -4,6 +4,7 @@ import { ROLES } from '../../../src/protocol/permission.ts';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { environment, Pilot, snapshot } from '../../support/sample-fleet.ts';
+import { problemOf } from '../../support/sample-problems.ts';
 
 const mayOf = (name: string) => [...(ROLES.find((role) => role.name === name)?.may ?? [])];
 const ACCOUNT = { id: 2, name: 'kim', isAdministrator: false };
@@ -53,6 +54,27 @@ test('where the role is another one, everything is there', () => {
   const pilot = choose(pilotAs('Read-only user'), 'host:eu-2 web-2');
   expect(text(pilot)).toContain('ctrl-r restart');
   expect(pilot.press('ctrl-r').state.dialog?.title).toBe('Restart eu-2/web-2?');
+});
+
+test('who reaches only its own sees what is its own: all of it may be changed, the environment itself not', () => {
+  const may = mayOf('Standard user');
+  const hosts = [environment(1, 'eu-1', { may, mayInCommon: ['read', 'create'] })];
+  const mine = problemOf(1, 'web-7');
+  const problems = [
+    mine,
+    { ...mine, id: '1.no-data', containerId: null, kind: 'no-data', name: 'itself' },
+  ];
+  const message = snapshot(hosts);
+  if (message.kind !== 'snapshot') throw new Error('no snapshot');
+  const pilot = new Pilot(200, 60).live({ ...message, account: ACCOUNT, problems });
+  const on = (words: string) => choose(pilot.press('8'), words);
+  expect(text(on('web-7'))).toContain('a acknowledge');
+  expect(pilot.press('a').state.prompt).toBeDefined();
+  pilot.press('esc', 'esc', 'esc', 'esc');
+  expect(text(on('itself'))).not.toContain('a acknowledge');
+  const reason = 'your role in eu-1 reaches only what is yours or shared with you';
+  expect(text(pilot.press('a'))).toContain(reason);
+  expect(text(pilot.press(':').type('why a').press('enter'))).toContain(reason);
 });
 
 test('marks on both: the plan holds only what may be done', () => {
