@@ -2,16 +2,18 @@
  * Logs on real engines, the console in a pty of 120x40: one log and fifty merged from five hosts, first at 2,000 lines/s
  * together, then in bursts as fast as the engines take them, counting what never came to the view. Needs root, a built dist/ and the rig's engines.
  */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startAgent } from '../test/support/agent.ts';
 import { Closing } from '../test/support/closing.ts';
+import { addDirectAgent } from '../test/support/direct-environment.ts';
 import { startEngine, type TestEngine } from '../test/support/engine.ts';
 import { cpuMs, residentMiB } from '../test/support/process-cost.ts';
-import { startServer, type TestServer } from '../test/support/server.ts';
-import { openTestTerminal, type TestTerminal } from '../test/support/terminal.ts';
+import { openConsole, serveFleet } from '../test/support/served-fleet.ts';
+import type { TestServer } from '../test/support/server.ts';
+import type { TestTerminal } from '../test/support/terminal.ts';
 import { figureOf, isQuick, type Limit, report } from './report/figure.ts';
 
 const LINES_PER_SECOND = 2_000;
@@ -94,15 +96,7 @@ function held(console_: TestTerminal): number {
 const letGo = (console_: TestTerminal) =>
   numberIn(/([\d,]+) older let go/.exec(console_.screen())?.[1] ?? '0');
 
-async function openConsole(config: string, args: readonly string[]): Promise<TestTerminal> {
-  return await openTestTerminal({
-    command: process.execPath,
-    args: ['dist/fleet-tui.js', ...args],
-    env: { FLEET_TUI_CONFIG_DIR: config, SSH_TTY: undefined, SSH_CONNECTION: undefined },
-    cols: 120,
-    rows: 40,
-  });
-}
+const LOOKS = { cols: 120, rows: 40 };
 
 async function openView(console_: TestTerminal, filter: string, key: string): Promise<void> {
   await console_.sees(filter, PATIENT);
@@ -111,9 +105,11 @@ async function openView(console_: TestTerminal, filter: string, key: string): Pr
   await console_.sees(/ logs .* follow/, PATIENT);
 }
 
+const dockerArgs = ({ socketPath }: TestEngine) => ['--docker', `unix://${socketPath}`];
+
 async function benchOne(engine: TestEngine, config: string): Promise<void> {
   await run(engine, 'fast', writer(LINES_PER_SECOND));
-  await using console_ = await openConsole(config, ['--docker', `unix://${engine.socketPath}`]);
+  await using console_ = await openConsole(config, { ...LOOKS, args: dockerArgs(engine) });
   await openView(console_, 'fast', 'l');
   await measure(`one log of about ${LINES_PER_SECOND} lines/s`, console_, { cpu: 10 });
   await engine.docker('rm', '-f', 'fast');
@@ -141,11 +137,9 @@ const countOf = ({ writers }: Burst) => [...writers.values()].flat().length;
  * Opens the view and waits until each log is followed: one that is opened after a burst brings its last lines only (400
  * of fifty logs), and those before are older lines, not lost ones.
  */
-async function openBursts(burst: Burst, config: string, args: readonly string[]) {
-  const console_ = await openConsole(config, args);
+async function openBursts(burst: Burst, console_: TestTerminal): Promise<void> {
   await openView(console_, burst.filter, burst.key);
   await console_.sees(new RegExp(`\\b${countOf(burst)} lines?\\b`), PATIENT);
-  return console_;
 }
 
 /** Bursts one after the other: lines a second until all have come, and how many never came. */
@@ -204,47 +198,28 @@ async function benchBurst(engine: TestEngine, config: string): Promise<void> {
   const writers = new Map([[engine, ['bursts']]]);
   const what = `one log, bursts of ${BURST} lines`;
   const burst: Burst = { what, writers, linesEach: BURST, filter: 'bursts', key: 'l' };
-  await using console_ = await openBursts(burst, config, [
-    '--docker',
-    `unix://${engine.socketPath}`,
-  ]);
+  await using console_ = await openConsole(config, { ...LOOKS, args: dockerArgs(engine) });
+  await openBursts(burst, console_);
   await measureBursts(burst, console_);
   await engine.docker('rm', '-f', 'bursts');
 }
 
 async function addHost(server: TestServer, engine: TestEngine, closing: Closing): Promise<void> {
   const agent = closing.use(await startAgent({ socketPath: engine.socketPath }));
-  const answer = await server.api('POST', '/api/endpoints', {
-    Name: engine.name,
-    EndpointCreationType: 2,
-    URL: `tcp://${agent.host}:${agent.port}`,
-    TLS: false,
-    GroupID: 1,
-  });
-  if (answer.status !== 200) throw new Error(`The server refuses ${engine.name}.`);
+  await addDirectAgent(server, agent, engine.name);
 }
 
-async function signIn(server: TestServer, config: string): Promise<void> {
-  const passwordFile = join(config, 'password');
-  await writeFile(passwordFile, server.adminPassword, { mode: 0o600 });
-  const credentials = ['--username', 'admin', '--password-file', passwordFile];
-  const args = ['login', server.url, ...credentials, '--trust', server.fingerprint];
-  await using terminal = await openConsole(config, args);
-  await terminal.exit;
-}
-
-async function benchMany(first: TestEngine, config: string, closing: Closing): Promise<void> {
+async function benchMany(first: TestEngine, closing: Closing): Promise<void> {
   const names = Array.from({ length: HOSTS - 1 }, (_, at) => `lg${at}`);
   const others: TestEngine[] = [];
   for (const name of names) others.push(closing.use(await startEngine({ version: 'new', name })));
-  const server = closing.use(await startServer({ args: ['-H', `unix://${first.socketPath}`] }));
-  for (const engine of others) await addHost(server, engine, closing);
-  await signIn(server, config);
+  const fleet = await serveFleet(closing, first.socketPath);
+  for (const engine of others) await addHost(fleet.server, engine, closing);
   const engines = [first, ...others];
   const perLog = LINES_PER_SECOND / (HOSTS * LOGS_EACH);
   await fillHosts(engines, 'many', writer(perLog));
   {
-    await using console_ = await openConsole(config, []);
+    await using console_ = await fleet.console(LOOKS);
     await openView(console_, 'many', 'L');
     const what = `${HOSTS * LOGS_EACH} logs on ${HOSTS} hosts, ${LINES_PER_SECOND} lines/s together`;
     await measure(what, console_);
@@ -255,7 +230,8 @@ async function benchMany(first: TestEngine, config: string, closing: Closing): P
   const writers = new Map(engines.map((engine) => [engine, namesOf('burst')]));
   const what = `${HOSTS * LOGS_EACH} logs on ${HOSTS} hosts, bursts of ${BURST} lines together`;
   const burst: Burst = { what, writers, linesEach, filter: 'burst', key: 'L' };
-  await using console_ = await openBursts(burst, config, []);
+  await using console_ = await fleet.console(LOOKS);
+  await openBursts(burst, console_);
   await measureBursts(burst, console_);
 }
 
@@ -275,7 +251,7 @@ try {
   const engine = closing.use(await startEngine({ version: 'new', name: 'lg' }));
   await benchOne(engine, config);
   await benchBurst(engine, config);
-  await benchMany(engine, config, closing);
+  await benchMany(engine, closing);
 } finally {
   await closing.close();
 }

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startAgent } from '../support/agent.ts';
 import { Closing } from '../support/closing.ts';
+import { addDirectAgent } from '../support/direct-environment.ts';
 import { type DockerCli, directCli, proxiedCli } from '../support/docker-cli.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { startServer } from '../support/server.ts';
@@ -25,20 +26,12 @@ beforeAll(async () => {
   closing.defer(() => rm(folder, { recursive: true, force: true }));
   const agent = closing.use(await startAgent({ socketPath: engine.socketPath }));
   const server = closing.use(await startServer({ args: ['-H', `unix://${engine.socketPath}`] }));
-  const created = await server.api('POST', '/api/endpoints', {
-    Name: 'by-agent',
-    EndpointCreationType: 2,
-    URL: `tcp://${agent.host}:${agent.port}`,
-    TLS: false,
-    GroupID: 1,
-  });
+  const environmentId = await addDirectAgent(server, agent, 'by-agent');
   const apiKey = await server.createApiKey('docker-cli');
   direct = closing.use(await directCli(engine.socketPath));
   const proxied = { serverUrl: server.url, apiKey };
   through.socket = closing.use(await proxiedCli({ ...proxied, environmentId: 1 }));
-  through.agent = closing.use(
-    await proxiedCli({ ...proxied, environmentId: (created.body as { Id: number }).Id }),
-  );
+  through.agent = closing.use(await proxiedCli({ ...proxied, environmentId }));
   await engine.docker('run', '-d', '--name', 'steady', 'busybox', 'sleep', '10000');
 }, 120_000);
 afterAll(() => closing.close());

@@ -1,60 +1,16 @@
 /** Two hosts, a server, an agent and a console in a terminal: see both, restart one by key, read what it printed since. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { startAgent } from '../support/agent.ts';
 import { Closing } from '../support/closing.ts';
-import { startEngine, type TestEngine } from '../support/engine.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
+import { serveTwoHosts, type TwoHosts } from '../support/served-fleet.ts';
+import type { TestTerminal } from '../support/terminal.ts';
 
 const closing = new Closing();
-let near: TestEngine;
-let far: TestEngine;
-let server: TestServer;
-let env: Record<string, string>;
+let hosts: TwoHosts;
 
 beforeAll(async () => {
-  [near, far] = await Promise.all([
-    startEngine({ version: 'old', name: 'near' }).then((engine) => closing.use(engine)),
-    startEngine({ version: 'new', name: 'far' }).then((engine) => closing.use(engine)),
-  ]);
-  const agent = closing.use(await startAgent({ socketPath: far.socketPath }));
-  server = closing.use(await startServer({ args: ['-H', `unix://${near.socketPath}`] }));
-  const created = await server.api('POST', '/api/endpoints', {
-    Name: 'far-host',
-    EndpointCreationType: 2,
-    URL: `tcp://${agent.host}:${agent.port}`,
-    TLS: false,
-    GroupID: 1,
-  });
-  expect(created.status).toBe(200);
-  env = { FLEET_TUI_CONFIG_DIR: await signedIn() };
+  hosts = await serveTwoHosts(closing);
 }, 120_000);
 afterAll(() => closing.close());
-
-/** A console's folder of contexts after `fleet-tui login`. */
-async function signedIn(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'fleet-console-'));
-  closing.defer(() => rm(folder, { recursive: true, force: true }));
-  const passwordFile = join(folder, 'password');
-  await writeFile(passwordFile, server.adminPassword, { mode: 0o600 });
-  const args = ['dist/fleet-tui.js', 'login', server.url, '--username', 'admin'];
-  const credentials = ['--password-file', passwordFile, '--trust', server.fingerprint];
-  await using terminal = await openTestTerminal({
-    command: process.execPath,
-    args: [...args, ...credentials],
-    env: { FLEET_TUI_CONFIG_DIR: folder },
-  });
-  expect((await terminal.exit).code, terminal.screen()).toBe(0);
-  return folder;
-}
-
-async function openConsole(): Promise<TestTerminal> {
-  const args = ['dist/fleet-tui.js'];
-  return await openTestTerminal({ command: process.execPath, args, env, cols: 100, rows: 30 });
-}
 
 /** Restarts the selected container by key and returns how long after the engine's start the row told it, in ms. */
 async function restartByKey(console: TestTerminal, startedAt: () => Promise<string>) {
@@ -76,11 +32,12 @@ async function restartByKey(console: TestTerminal, startedAt: () => Promise<stri
 
 test('one list holds both hosts; a key restarts one, and its log goes on on the screen', async () => {
   const speaker = ['sh', '-c', 'echo "run $(cat /proc/sys/kernel/random/uuid)"; sleep 10000'];
+  const { near, far } = hosts;
   await near.docker('run', '-d', '--name', 'nearby-web', 'busybox', 'sleep', '10000');
   await far.docker('run', '-d', '--init', '--name', 'distant-web', 'busybox', ...speaker);
   const startedAt = () => far.docker('inspect', '--format', '{{.State.StartedAt}}', 'distant-web');
 
-  await using console = await openConsole();
+  await using console = await hosts.console({ cols: 100, rows: 30 });
   await console.sees('nearby-web');
   await console.sees('distant-web');
   await console.sees('far-host');

@@ -1,62 +1,19 @@
 /** Two engines, an old one and a new one, whose containers write in turns: one view shows all lines in order of time. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startAgent } from '../support/agent.ts';
 import { Closing } from '../support/closing.ts';
-import { startEngine, type TestEngine } from '../support/engine.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
+import type { TestEngine } from '../support/engine.ts';
+import { serveTwoHosts, type TwoHosts } from '../support/served-fleet.ts';
+import type { TestTerminal } from '../support/terminal.ts';
 
 const closing = new Closing();
-let near: TestEngine;
-let far: TestEngine;
-let server: TestServer;
-let config: string;
+let hosts: TwoHosts;
 
 beforeAll(async () => {
-  [near, far] = await Promise.all([
-    startEngine({ version: 'old', name: 'near' }).then((engine) => closing.use(engine)),
-    startEngine({ version: 'new', name: 'far' }).then((engine) => closing.use(engine)),
-  ]);
-  const agent = closing.use(await startAgent({ socketPath: far.socketPath }));
-  server = closing.use(await startServer({ args: ['-H', `unix://${near.socketPath}`] }));
-  const created = await server.api('POST', '/api/endpoints', {
-    Name: 'far-host',
-    EndpointCreationType: 2,
-    URL: `tcp://${agent.host}:${agent.port}`,
-    TLS: false,
-    GroupID: 1,
-  });
-  expect(created.status).toBe(200);
-  config = await mkdtemp(join(tmpdir(), 'fleet-console-'));
-  closing.defer(() => rm(config, { recursive: true, force: true }));
-  await signIn();
+  hosts = await serveTwoHosts(closing);
 }, 120_000);
 afterAll(() => closing.close());
 
-async function signIn(): Promise<void> {
-  const passwordFile = join(config, 'password');
-  await writeFile(passwordFile, server.adminPassword, { mode: 0o600 });
-  const args = ['dist/fleet-tui.js', 'login', server.url, '--username', 'admin'];
-  const credentials = ['--password-file', passwordFile, '--trust', server.fingerprint];
-  await using terminal = await openTestTerminal({
-    command: process.execPath,
-    args: [...args, ...credentials],
-    env: { FLEET_TUI_CONFIG_DIR: config },
-  });
-  expect((await terminal.exit).code, terminal.screen()).toBe(0);
-}
-
-const openConsole = (rows: number) =>
-  openTestTerminal({
-    command: process.execPath,
-    args: ['dist/fleet-tui.js'],
-    env: { FLEET_TUI_CONFIG_DIR: config },
-    cols: 120,
-    rows,
-  });
+const openConsole = (rows: number) => hosts.console({ cols: 120, rows });
 
 /** A container that writes so many numbered lines, one each so many seconds, and then stays. */
 async function writer(engine: TestEngine, name: string, lines: number, pause: string) {
@@ -86,8 +43,8 @@ function shownLines(console: TestTerminal): readonly Shown[] {
 /** What the view must show: all lines of both by the engines' own stamps, cut to milliseconds. */
 async function merged(): Promise<readonly string[]> {
   const logs = await Promise.all([
-    near.docker('logs', '-t', 'teller-a'),
-    far.docker('logs', '-t', 'teller-b'),
+    hosts.near.docker('logs', '-t', 'teller-a'),
+    hosts.far.docker('logs', '-t', 'teller-b'),
   ]);
   const lines = logs.flatMap((log) => log.split('\n'));
   return lines.toSorted().map((line) => line.slice(line.indexOf(' ') + 1));
@@ -96,8 +53,8 @@ async function merged(): Promise<readonly string[]> {
 test('lines of two hosts stand in the order in which they were written, live and from before', async () => {
   const count = 40;
   await Promise.all([
-    writer(near, 'teller-a', count, '0.11'),
-    writer(far, 'teller-b', count, '0.07'),
+    writer(hosts.near, 'teller-a', count, '0.11'),
+    writer(hosts.far, 'teller-b', count, '0.07'),
   ]);
   await using console = await openConsole(100);
   await console.sees('teller-a');
@@ -124,7 +81,10 @@ test('lines of two hosts stand in the order in which they were written, live and
 }, 60_000);
 
 test('a host that goes away says so in the view, and the other goes on', async () => {
-  await Promise.all([writer(near, 'steady', 5_000, '0.2'), writer(far, 'doomed', 5_000, '0.2')]);
+  await Promise.all([
+    writer(hosts.near, 'steady', 5_000, '0.2'),
+    writer(hosts.far, 'doomed', 5_000, '0.2'),
+  ]);
   await using console = await openConsole(30);
   await console.sees('steady');
   await console.sees('doomed');
@@ -136,12 +96,12 @@ test('a host that goes away says so in the view, and the other goes on', async (
   console.press('enter', 'space', 'l', 't', 't');
   await console.sees(/steady says \d/);
   await console.sees(/doomed says \d/);
-  await far.kill();
+  await hosts.far.kill();
   await console.sees('1 failed', { timeoutMs: 20_000 });
   await console.sees(/── far-host\/doomed: .+ ──/);
   const last = () => shownLines(console).findLast(({ name }) => name === 'steady')?.number ?? 0;
   const before = last();
   await console.until(() => last() > before + 5, 'the other host to go on');
-  await far.start();
+  await hosts.far.start();
   await console.seesNo('1 failed', { timeoutMs: 30_000 });
 }, 120_000);

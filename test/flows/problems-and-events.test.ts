@@ -4,29 +4,19 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Closing } from '../support/closing.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { signedInFolder } from '../support/signed-in.ts';
-import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
+import { type ServedFleet, serveFleet } from '../support/served-fleet.ts';
+import type { TestTerminal } from '../support/terminal.ts';
 
 const closing = new Closing();
 const PATIENCE = { timeoutMs: 60_000 };
 let engine: TestEngine;
-let server: TestServer;
-let folder: string;
+let fleet: ServedFleet;
 let console: TestTerminal;
 
 beforeAll(async () => {
   engine = closing.use(await startEngine({ version: 'new', name: 'ills' }));
-  server = closing.use(await startServer({ args: ['-H', `unix://${engine.socketPath}`] }));
-  folder = await signedInFolder(server, closing);
-  console = closing.use(
-    await openTestTerminal({
-      command: process.execPath,
-      args: ['dist/fleet-tui.js'],
-      env: { FLEET_TUI_CONFIG_DIR: folder },
-      ...{ cols: 120, rows: 40 },
-    }),
-  );
+  fleet = await serveFleet(closing, engine.socketPath);
+  console = closing.use(await fleet.console({ cols: 120, rows: 40 }));
   await console.sees('2 CONTAINERS', PATIENCE);
   await console.sees('live', PATIENCE);
   const check = ['--health-cmd', 'test -e /tmp/well', '--health-interval', '1s'];
@@ -73,7 +63,7 @@ test('b tells the history of the ill one: its engine, its problem, and what peop
   await console.sees(/problem +problem began: its health check fails/);
   await console.sees(/problem +acknowledged by admin: a new image is on its way/);
   const container = '/api/endpoints/1/docker/containers/ill';
-  for (const deed of ['pause', 'unpause']) await server.api('POST', `${container}/${deed}`);
+  for (const deed of ['pause', 'unpause']) await fleet.server.api('POST', `${container}/${deed}`);
   console.press('f5');
   await console.sees(/server +unpause by admin/, PATIENCE);
 });
@@ -103,7 +93,7 @@ test('~ tells what went on in the console, and its file has it too', async () =>
   await console.sees(/local +\d+ streams? open, [1-9]/);
   console.press('Q');
   expect((await console.exit).code).toBe(0);
-  const log = await readFile(join(folder, 'state', 'console.log'), 'utf8');
+  const log = await readFile(join(fleet.config, 'state', 'console.log'), 'utf8');
   expect(log).toMatch(/^\S+Z info {2}\[\d+\] fleet-tui \d+\.\d+\.\d+ began/m);
   expect(log).toContain('said: Muted for 2h: 1 problem.');
 });

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startAgent } from '../support/agent.ts';
 import { Closing } from '../support/closing.ts';
+import { addDirectAgent } from '../support/direct-environment.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
 import { FLEET_TUI, type TuiHome, tuiHome } from '../support/fleet-tui.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -25,13 +26,7 @@ beforeAll(async () => {
   engine = closing.use(await startEngine({ version: 'new', name: 'proxy' }));
   const agent = closing.use(await startAgent({ socketPath: engine.socketPath }));
   const server = closing.use(await startServer());
-  await server.api('POST', '/api/endpoints', {
-    Name: 'prod-7',
-    EndpointCreationType: 2,
-    URL: `tcp://${agent.host}:${agent.port}`,
-    TLS: false,
-    GroupID: 1,
-  });
+  await addDirectAgent(server, agent, 'prod-7');
   home = closing.use(await tuiHome());
   const password = join(home.config, 'password');
   await writeFile(password, server.adminPassword);

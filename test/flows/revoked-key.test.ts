@@ -5,24 +5,21 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readContexts } from '../../src/client/contexts.ts';
 import { Closing } from '../support/closing.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { signedInFolder } from '../support/signed-in.ts';
-import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
+import { type ServedFleet, serveFleet } from '../support/served-fleet.ts';
+import type { TestTerminal } from '../support/terminal.ts';
 
 const closing = new Closing();
 let engine: TestEngine;
-let server: TestServer;
-let config: string;
+let fleet: ServedFleet;
 
 beforeAll(async () => {
   engine = closing.use(await startEngine({ version: 'new', name: 'revoked' }));
-  server = closing.use(await startServer({ args: ['-H', `unix://${engine.socketPath}`] }));
-  config = await signedInFolder(server, closing);
+  fleet = await serveFleet(closing, engine.socketPath);
 }, 120_000);
 afterAll(() => closing.close());
 
 async function keyOfConsole() {
-  const { contexts } = await readContexts(config);
+  const { contexts } = await readContexts(fleet.config);
   const context = contexts.find((one) => one.kind === 'server');
   return context?.kind === 'server' ? context.credential : undefined;
 }
@@ -34,13 +31,8 @@ function numbersShown(console: TestTerminal): readonly number[] {
 test('revoked in the middle of a log: sign in again, and no line is missing or doubled', async () => {
   const script = 'i=0; while true; do i=$((i+1)); echo "count $i"; sleep 0.2; done';
   await engine.docker('run', '-d', '--init', '--name', 'counter', 'busybox', 'sh', '-c', script);
-  await using console = await openTestTerminal({
-    command: process.execPath,
-    args: ['dist/fleet-tui.js'],
-    env: { FLEET_TUI_CONFIG_DIR: config },
-    cols: 100,
-    rows: 250,
-  });
+  const { server, config } = fleet;
+  await using console = await fleet.console({ cols: 100, rows: 250 });
   await console.sees('counter');
   console.press('l');
   await console.sees(/count \d+/);

@@ -3,8 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Closing } from '../support/closing.ts';
 import { rig, startEngine, type TestEngine } from '../support/engine.ts';
-import { startServer } from '../support/server.ts';
-import { signedInFolder } from '../support/signed-in.ts';
+import { serveFleet } from '../support/served-fleet.ts';
 import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
 
 const closing = new Closing();
@@ -13,13 +12,12 @@ let engine: TestEngine;
 let wall: TestTerminal;
 beforeAll(async () => {
   engine = closing.use(await startEngine({ version: 'new', name: 'wall' }));
-  const server = closing.use(await startServer({ args: ['-H', `unix://${engine.socketPath}`] }));
-  const folder = await signedInFolder(server, closing);
+  const { config } = await serveFleet(closing, engine.socketPath);
   wall = closing.use(
     await openTestTerminal({
       command: 'sh',
       args: ['-c', `exec ${process.execPath} dist/fleet-tui.js wall </dev/null`],
-      env: { FLEET_TUI_CONFIG_DIR: folder },
+      env: { FLEET_TUI_CONFIG_DIR: config },
     }),
   );
 });
