@@ -46,22 +46,25 @@ import { titleLine } from './titles.ts';
 import type { Area, Block, Frame, Line } from './view.ts';
 import { wallBlocks } from './wall.ts';
 
+const TEXT_KINDS = [
+  'describe',
+  'log-line',
+  'info',
+  'messages',
+  'link',
+  'environment',
+  'environment-added',
+  'audit-row',
+  'key-made',
+] as const;
+
 /** The views that are one text, of which the screen shows a window. */
-export type TextScreen = Extract<
-  Screen,
-  {
-    kind:
-      | 'describe'
-      | 'log-line'
-      | 'info'
-      | 'messages'
-      | 'link'
-      | 'environment'
-      | 'environment-added'
-      | 'audit-row'
-      | 'key-made';
-  }
->;
+export type TextScreen = Extract<Screen, { kind: (typeof TEXT_KINDS)[number] }>;
+
+/** Whether a screen is such a text. */
+export function isTextScreen<Any extends Screen>(screen: Any): screen is Extract<Any, TextScreen> {
+  return TEXT_KINDS.some((kind) => kind === screen.kind);
+}
 
 /** The areas of the screen as it is now. */
 export function currentLayout(state: AppState): Layout {
@@ -155,6 +158,9 @@ function viewLines(
   area: Area,
 ): readonly Line[] {
   if (isPeople(screen)) return peopleLines(state, screen, area);
+  if (isTextScreen(screen)) {
+    return textLines(state, screen, area.width).slice(screen.top, screen.top + area.height);
+  }
   switch (screen.kind) {
     case 'containers':
       return containerLines(state, area);
@@ -184,16 +190,6 @@ function viewLines(
       return auditLines(state, screen, area);
     case 'exec':
       return execLines(state, screen, area);
-    case 'describe':
-    case 'log-line':
-    case 'messages':
-    case 'info':
-    case 'link':
-    case 'environment':
-    case 'environment-added':
-    case 'audit-row':
-    case 'key-made':
-      return textLines(state, screen, area.width).slice(screen.top, screen.top + area.height);
   }
 }
 

@@ -4,9 +4,10 @@ import type { Intent } from '../model/event.ts';
 import type { EventSort } from '../model/event-list.ts';
 import { objectOf } from '../model/object.ts';
 import { type AppState, shownFleet, topScreen } from '../model/state.ts';
-import { selectedEvent, subjectKey } from '../model/subject.ts';
+import { selectedEvent } from '../model/subject.ts';
 import { eventDetail } from './event-cells.ts';
 import { searchKey } from './keys-global.ts';
+import { logsKey, SCOPE_ALL_KEY, sortKey } from './keys-rows.ts';
 import { containersNamed, environmentNamed } from './named.ts';
 
 const always = (intent: Intent) => () => intent;
@@ -62,18 +63,7 @@ const READ_KEYS: readonly Binding[] = [
     group: 'list',
     press: always({ kind: 'switch', what: 'follow' }),
   },
-  {
-    action: 'logs',
-    keys: ['l'],
-    label: 'logs of the container',
-    hint: 'logs',
-    group: 'look',
-    needs: 'logs',
-    press: (state) => {
-      const key = subjectKey(state);
-      return key === undefined ? 'the row is of no container' : { kind: 'open-logs', key };
-    },
-  },
+  logsKey('logs of the container', 'the row is of no container'),
   {
     action: 'copy',
     keys: ['c'],
@@ -96,25 +86,14 @@ const READ_KEYS: readonly Binding[] = [
   },
 ];
 
-const sort = (key: string, by: EventSort, label: string): Binding => ({
-  action: `sort-${by}`,
-  keys: [key],
-  label: `sort by ${label}; again reverses`,
-  group: 'list',
-  press: always({ kind: 'sort-rows', by }),
-});
+const sort = (key: string, by: EventSort, label: string) =>
+  sortKey(key, by, label, { kind: 'sort-rows', by });
 
 export const EVENT_KEYS: readonly Binding[] = [
   OPEN_KEY,
   HISTORY_KEY,
   ...READ_KEYS,
-  {
-    action: 'scope-all',
-    keys: ['0'],
-    label: 'all environments again',
-    group: 'list',
-    press: always({ kind: 'scope', environmentId: undefined }),
-  },
+  SCOPE_ALL_KEY,
   sort('A', 'age', 'time, the newest at the end'),
   sort('S', 'urgency', 'how bad it is'),
   sort('N', 'name', 'name'),

@@ -7,6 +7,7 @@ import { selectedEnvironment, subjectKey } from '../model/subject.ts';
 import { LINKED_KEYS } from './keys-environments.ts';
 import { searchKey } from './keys-global.ts';
 import { PREVIOUS_RUN_KEY } from './keys-log-lines.ts';
+import { SCOPE_ALL_KEY, sortKey } from './keys-rows.ts';
 import { panesOf } from './pane-places.ts';
 
 const always = (intent: Intent) => () => intent;
@@ -92,13 +93,8 @@ export const PANE_KEYS: readonly Binding[] = [
 const WHY_ONE_PANE =
   'there is no other pane: the terminal has no room for one, or wide columns take it';
 
-const sort = (key: string, by: SortKey, label: string): Binding => ({
-  action: `sort-${by}`,
-  keys: [key],
-  label: `sort by ${label}; again reverses`,
-  group: 'list',
-  press: always({ kind: 'sort', by }),
-});
+const sort = (key: string, by: SortKey, label: string) =>
+  sortKey(key, by, label, { kind: 'sort', by });
 
 export const CONTAINER_KEYS: readonly Binding[] = [
   {
@@ -192,13 +188,7 @@ export const CONTAINER_KEYS: readonly Binding[] = [
       state.containers.order.length === 0 ? 'the list is empty' : { kind: 'mark-all' },
   },
   ...SHARED,
-  {
-    action: 'scope-all',
-    keys: ['0'],
-    label: 'all environments again',
-    group: 'list',
-    press: always({ kind: 'scope', environmentId: undefined }),
-  },
+  SCOPE_ALL_KEY,
   sort('N', 'name', 'name'),
   sort('A', 'age', 'time in the present state, youngest first'),
   sort('S', 'state', 'state, problems first'),

@@ -7,6 +7,7 @@ import { type AppState, shownFleet } from '../model/state.ts';
 import { subjectKey } from '../model/subject.ts';
 import { searchKey } from './keys-global.ts';
 import { whyNotInside } from './keys-guests.ts';
+import { logsKey, sortKey } from './keys-rows.ts';
 
 function openMetrics(state: AppState): Intent | string {
   const key = subjectKey(state);
@@ -41,31 +42,16 @@ const PROCESSES_KEY: Binding = {
   press: openProcesses,
 };
 
-const LOGS_KEY: Binding = {
-  action: 'logs',
-  keys: ['l'],
-  label: 'logs',
-  hint: 'logs',
-  group: 'look',
-  needs: 'logs',
-  press: (state) => {
-    const key = subjectKey(state);
-    return key === undefined ? 'no container is shown' : { kind: 'open-logs', key };
-  },
-};
-
 /** In the list and in views of a container. */
 export const USE_KEYS: readonly Binding[] = [METRICS_KEY, PROCESSES_KEY];
 
-export const METRICS_KEYS: readonly Binding[] = [PROCESSES_KEY, LOGS_KEY];
+export const METRICS_KEYS: readonly Binding[] = [
+  PROCESSES_KEY,
+  logsKey('logs', 'no container is shown'),
+];
 
-const sort = (key: string, by: ProcessSort, label: string): Binding => ({
-  action: `sort-${by}`,
-  keys: [key],
-  label: `sort by ${label}; again reverses`,
-  group: 'list',
-  press: () => ({ kind: 'sort-processes', by }),
-});
+const sort = (key: string, by: ProcessSort, label: string) =>
+  sortKey(key, by, label, { kind: 'sort-processes', by });
 
 export const PROCESSES_KEYS: readonly Binding[] = [
   searchKey('filter', 'filter: words that must match, !word that must not, /expression/'),
@@ -73,7 +59,7 @@ export const PROCESSES_KEYS: readonly Binding[] = [
   sort('M', 'memory', 'memory, who uses most first'),
   sort('P', 'pid', 'process number'),
   METRICS_KEY,
-  LOGS_KEY,
+  logsKey('logs', 'no container is shown'),
 ];
 
 const sentence = (read: Intent | string): Intent | string =>

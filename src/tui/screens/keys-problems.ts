@@ -8,6 +8,7 @@ import { type AppState, shownFleet } from '../model/state.ts';
 import { chosenProblems, selectedProblem } from '../model/subject.ts';
 import { allowedJudgeIntent } from './judging.ts';
 import { searchKey } from './keys-global.ts';
+import { SCOPE_ALL_KEY, sortKey } from './keys-rows.ts';
 import { problemText } from './problems.ts';
 
 const NOTHING = 'no problem is selected';
@@ -51,13 +52,8 @@ function judge(what: 'acknowledge' | 'mute') {
   };
 }
 
-const sort = (key: string, by: ProblemSort, label: string): Binding => ({
-  action: `sort-${by}`,
-  keys: [key],
-  label: `sort by ${label}; again reverses`,
-  group: 'list',
-  press: () => ({ kind: 'sort-rows', by }),
-});
+const sort = (key: string, by: ProblemSort, label: string) =>
+  sortKey(key, by, label, { kind: 'sort-rows', by });
 
 export const PROBLEM_KEYS: readonly Binding[] = [
   {
@@ -139,13 +135,7 @@ export const PROBLEM_KEYS: readonly Binding[] = [
     group: 'list',
     press: () => ({ kind: 'switch', what: 'freeze' }),
   },
-  {
-    action: 'scope-all',
-    keys: ['0'],
-    label: 'all environments again',
-    group: 'list',
-    press: () => ({ kind: 'scope', environmentId: undefined }),
-  },
+  SCOPE_ALL_KEY,
   sort('S', 'urgency', 'urgency: what nobody sees to first, then by severity'),
   sort('A', 'age', 'when it began, the youngest first'),
   sort('N', 'name', 'name'),

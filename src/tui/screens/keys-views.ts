@@ -6,6 +6,7 @@ import { subjectKey } from '../model/subject.ts';
 import { searchKey } from './keys-global.ts';
 import { isPicking, LINE_KEYS, PICK_ALL_KEY } from './keys-log-lines.ts';
 import { LOG_LOOK_KEYS } from './keys-logs.ts';
+import { logsKey } from './keys-rows.ts';
 
 const always = (intent: Intent) => () => intent;
 
@@ -106,20 +107,7 @@ export const LOG_KEYS: readonly Binding[] = [
   ...LINE_KEYS,
 ];
 
-export const DESCRIBE_KEYS: readonly Binding[] = [
-  {
-    action: 'logs',
-    keys: ['l'],
-    label: 'logs',
-    hint: 'logs',
-    group: 'look',
-    needs: 'logs',
-    press: (state) => {
-      const key = subjectKey(state);
-      return key === undefined ? 'no container is shown' : { kind: 'open-logs', key };
-    },
-  },
-];
+export const DESCRIBE_KEYS: readonly Binding[] = [logsKey('logs', 'no container is shown')];
 
 export const HELP_KEYS: readonly Binding[] = [
   searchKey('search', 'search this help'),

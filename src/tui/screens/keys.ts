@@ -28,6 +28,17 @@ import { LIST_VIEW_KEYS, SAVE_KEY, VIEW_KEYS } from './keys-scopes.ts';
 import { DESCRIBE_KEYS, HELP_KEYS, LOG_KEYS } from './keys-views.ts';
 import { WALL_KEYS } from './keys-wall.ts';
 
+/** In the list of containers and where one is described: all that can be asked and done about one. */
+const ABOUT_KEYS: readonly Binding[] = [
+  HISTORY_KEY,
+  INSPECT_KEY,
+  PORT_KEY,
+  ...MENU_KEYS,
+  ...GUEST_KEYS,
+  ...USE_KEYS,
+  ...CHANGE_KEYS,
+];
+
 const EVERYWHERE = [...MOVEMENT_KEYS, ...GLOBAL_KEYS];
 
 /** All bindings of each screen, with the keys that nobody has changed. */
@@ -36,13 +47,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     ...CONTAINER_KEYS,
     ...LIST_VIEW_KEYS,
     ...VIEW_KEYS,
-    HISTORY_KEY,
-    INSPECT_KEY,
-    PORT_KEY,
-    ...MENU_KEYS,
-    ...GUEST_KEYS,
-    ...USE_KEYS,
-    ...CHANGE_KEYS,
+    ...ABOUT_KEYS,
     ...PANE_KEYS,
     ...EVERYWHERE,
   ],
@@ -56,18 +61,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
     ...EVERYWHERE,
   ],
   logs: [...LOG_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
-  describe: [
-    ...DESCRIBE_KEYS,
-    SAVE_KEY,
-    HISTORY_KEY,
-    INSPECT_KEY,
-    PORT_KEY,
-    ...MENU_KEYS,
-    ...GUEST_KEYS,
-    ...USE_KEYS,
-    ...CHANGE_KEYS,
-    ...EVERYWHERE,
-  ],
+  describe: [...DESCRIBE_KEYS, SAVE_KEY, ...ABOUT_KEYS, ...EVERYWHERE],
   inspect: [...INSPECT_KEYS, ...GUEST_KEYS, ...CHANGE_KEYS, ...EVERYWHERE],
   diff: [...DIFF_KEYS, ...EVERYWHERE],
   'log-line': [...LOG_LINE_KEYS, ...SIDEWAYS_KEYS, ...EVERYWHERE],

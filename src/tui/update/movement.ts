@@ -11,7 +11,7 @@ import type { ExecScreen, LogLineScreen, Screen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { diffHeight } from '../screens/diff.ts';
 import { execHeight } from '../screens/exec-view.ts';
-import { currentLayout, type TextScreen, textLines } from '../screens/frame.ts';
+import { currentLayout, isTextScreen, type TextScreen, textLines } from '../screens/frame.ts';
 import { helpEntries } from '../screens/help.ts';
 import { partCount, zoomedEntry } from '../screens/log-line.ts';
 import { firstPlace, movePlace } from '../screens/log-window.ts';
@@ -45,6 +45,8 @@ export function move(state: AppState, to: Movement): AppState {
 function moveIn(state: AppState, screen: Exclude<Screen, RowScreen>, to: Movement): AppState {
   const area = currentLayout(state).body;
   if (isPeople(screen)) return movePeople(state, screen, rowsFor(to, area.height - 1));
+  if (screen.kind === 'log-line') return replaceTop(state, moveZoomed(state, screen, to));
+  if (isTextScreen(screen)) return moveText(state, screen, rowsFor(to, area.height), area);
   switch (screen.kind) {
     case 'containers':
       return moveContainers(state, rowsFor(to, area.height - 1));
@@ -56,17 +58,6 @@ function moveIn(state: AppState, screen: Exclude<Screen, RowScreen>, to: Movemen
     case 'metrics':
     case 'form':
       return state;
-    case 'log-line':
-      return replaceTop(state, moveZoomed(state, screen, to));
-    case 'describe':
-    case 'messages':
-    case 'info':
-    case 'link':
-    case 'environment':
-    case 'environment-added':
-    case 'audit-row':
-    case 'key-made':
-      return moveText(state, screen, rowsFor(to, area.height), area);
     case 'processes': {
       const room = processRoom(area);
       return replaceTop(state, moveProcesses(screen, rowsFor(to, room), room));
