@@ -1,9 +1,10 @@
 /** A program's own TLS certificate: self-signed P-256, made at first start, kept, and never judged by its name. */
 import { generateKeyPair, type KeyObject, X509Certificate } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { asFault, Fault } from '../protocol/fault.ts';
+import { BARE, type KeyWrap, readWrapped } from './key-wrap.ts';
 import { type CertificateNames, selfSignedPem } from './self-signed.ts';
 import type { TlsIdentity } from './tls-pipe.ts';
 
@@ -12,11 +13,17 @@ const newKeyPair = promisify(generateKeyPair);
 export interface CertificateWish extends CertificateNames {
   readonly certFile: string;
   readonly keyFile: string;
+  /** Of the key's file. */
+  readonly wrap?: KeyWrap;
 }
 
 /** The certificate and key in the two files, made when neither is there. Throws Fault bad-settings when they can't be used. */
 export async function loadOrCreateCertificate(wish: CertificateWish): Promise<TlsIdentity> {
-  const [certificatePem, keyPem] = await Promise.all([read(wish.certFile), read(wish.keyFile)]);
+  const { wrap = BARE } = wish;
+  const [certificatePem, keyPem] = await Promise.all([
+    read(wish.certFile, BARE),
+    read(wish.keyFile, wrap),
+  ]);
   if (certificatePem === undefined && keyPem === undefined) return await create(wish);
   if (certificatePem === undefined || keyPem === undefined) {
     const missing = certificatePem === undefined ? wish.certFile : wish.keyFile;
@@ -34,11 +41,10 @@ export async function loadOrCreateCertificate(wish: CertificateWish): Promise<Tl
   return { certificatePem, keyPem };
 }
 
-async function read(file: string): Promise<string | undefined> {
+async function read(file: string, wrap: KeyWrap): Promise<string | undefined> {
   try {
-    return await readFile(file, 'utf8');
+    return await readWrapped(file, wrap);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw asFault(cause, 'bad-settings', `${file} can't be read. Check its owner and mode.`);
   }
 }
@@ -46,7 +52,7 @@ async function read(file: string): Promise<string | undefined> {
 async function create(wish: CertificateWish): Promise<TlsIdentity> {
   const made = await selfSigned(wish);
   try {
-    await keep(wish.keyFile, made.keyPem, 0o600);
+    await keep(wish.keyFile, (wish.wrap ?? BARE).close(made.keyPem), 0o600);
     await keep(wish.certFile, made.certificatePem, 0o644);
   } catch (cause) {
     const sentence = `The new certificate can't be kept in ${dirname(wish.certFile)}. Is the folder writable?`;

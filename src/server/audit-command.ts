@@ -1,10 +1,11 @@
 /** `fleet-server audit verify|export`: the audit trail of a stopped server or of a copy of its data folder. */
 import { createPublicKey } from 'node:crypto';
 import { Command } from 'commander';
-import { loadOrCreateKey } from '../link/identity.ts';
 import { Fault } from '../protocol/fault.ts';
+import { secretIn } from '../protocol/secret.ts';
 import { verifyTrail } from './fleet/audit-chain.ts';
 import { AUDIT_CSV_HEAD, auditCsv, auditJson } from './fleet/audit-line.ts';
+import { ownKey } from './sealed-parts.ts';
 import type { Store } from './store/store.ts';
 
 const PAGE = 1_000;
@@ -27,8 +28,16 @@ async function exportTrail(store: Store, format: 'jsonl' | 'csv', print: Print):
   }
 }
 
-async function verify(store: Store, folder: string, print: Print): Promise<number> {
-  const verdict = await verifyTrail(store.audit, createPublicKey(await loadOrCreateKey(folder)));
+interface Place {
+  readonly dataFolder: string;
+  readonly secretKeyFile?: string | undefined;
+}
+
+async function verify(store: Store, place: Place, print: Print): Promise<number> {
+  const secretKey = secretIn(process.env['FLEET_SECRET_KEY']);
+  const { dataFolder, secretKeyFile } = place;
+  const key = await ownKey({ dataFolder, secretKey, secretKeyFile }, store.settings);
+  const verdict = await verifyTrail(store.audit, createPublicKey(key));
   print(verdict.isSound ? `The audit trail is whole: ${verdict.rows} rows.` : verdict.why);
   return verdict.isSound ? 0 : 1;
 }
@@ -38,7 +47,7 @@ export async function auditCommand(
   argv: readonly string[],
   { open, print }: AuditTools,
 ): Promise<number> {
-  let run: ((store: Store, folder: string) => Promise<number>) | undefined;
+  let run: ((store: Store) => Promise<number>) | undefined;
   let folder = '';
   const program = new Command('fleet-server audit').exitOverride();
   const data = ['--data <folder>', "the server's data folder, or a copy of it", '/data'] as const;
@@ -46,9 +55,10 @@ export async function auditCommand(
     .command('verify')
     .description('whether no row was changed, removed or added by others')
     .option(...data)
-    .action((options) => {
-      folder = options.data;
-      run = (store) => verify(store, folder, print);
+    .option('--secret-key-file <file>', 'where the secret key lies, if not in that folder')
+    .action(({ data: dataFolder, secretKeyFile }: { data: string; secretKeyFile?: string }) => {
+      folder = dataFolder;
+      run = (store) => verify(store, { dataFolder, secretKeyFile }, print);
     });
   program
     .command('export')
@@ -71,7 +81,7 @@ export async function auditCommand(
   }
   try {
     await using store = await open(folder);
-    return await run(store, folder);
+    return await run(store);
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     print(thrown.message);

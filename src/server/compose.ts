@@ -117,11 +117,11 @@ async function makeServices(
   restored: () => void,
 ): Promise<Services> {
   const parts = await sealedParts(unsealed);
-  const { store, settings, log, now, key, seal } = parts;
+  const { store, settings, log, now, key, seal, wrap } = parts;
   const identity = await composeAccounts(parts, seal);
   const { agentSecret } = settings;
   const reach = new Reach(key, agentSecret);
-  const links = opened.add(await Links.open({ ...settings, key, seal, store, log, now }));
+  const links = opened.add(await Links.open({ ...settings, key, seal, wrap, store, log, now }));
   const model = opened.add(new LiveModel(now));
   const tagNames = await TagNames.open(store);
   const shared = { store, reach, links, model, tagNames, now };
@@ -146,7 +146,7 @@ async function makeServices(
     ...identity,
     oidc,
     adminDeadline: new AdminDeadline(identity.accounts, now),
-    certificate: opened.add(await openCertificate(settings, log)),
+    certificate: opened.add(await openCertificate({ ...settings, wrap }, log)),
     ...composeDoors(unsealed, key, restored),
     heldGrants,
     access,

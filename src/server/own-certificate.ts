@@ -5,12 +5,14 @@ import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { loadOrCreateCertificate } from '../link/certificate.ts';
+import { type KeyWrap, readWrapped } from '../link/key-wrap.ts';
 import { fingerprintOf } from '../link/pin.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import { HttpsCertificate, type ServerCertificate } from './fleet/https-certificate.ts';
 import type { ServerSettings } from './settings.ts';
 
-type Place = Pick<ServerSettings, 'certificate' | 'dataFolder'>;
+/** What was uploaded or made here is wrapped; files that the flags name are the operator's. */
+type Place = Pick<ServerSettings, 'certificate' | 'dataFolder'> & { readonly wrap: KeyWrap };
 
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/;
 
@@ -32,7 +34,8 @@ function localAddresses(): string[] {
 /** The certificate with what changes it while the server runs. */
 export function openCertificate(place: Place, log: Logger): Promise<HttpsCertificate> {
   const load = () => serverCertificate(place);
-  return HttpsCertificate.open({ load, uploadFile: uploadFileOf(place), log });
+  const { wrap } = place;
+  return HttpsCertificate.open({ load, uploadFile: uploadFileOf(place), wrap, log });
 }
 
 /** Where an uploaded certificate and its key are kept; undefined when the flags name files. */
@@ -47,12 +50,11 @@ async function serverCertificate(place: Place): Promise<ServerCertificate> {
     const key = await readPem('--sslkey', keyFile);
     return { cert, key, fingerprint: fingerprintIn(cert, certFile), certFile, keyFile };
   }
-  return (await uploaded(uploadFileOf(place) ?? '')) ?? (await selfMade(place.dataFolder));
+  return (await uploaded(uploadFileOf(place) ?? '', place.wrap)) ?? (await selfMade(place));
 }
 
-async function uploaded(file: string): Promise<ServerCertificate | undefined> {
-  const pem = await readFile(file, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code === 'ENOENT') return undefined;
+async function uploaded(file: string, wrap: KeyWrap): Promise<ServerCertificate | undefined> {
+  const pem = await readWrapped(file, wrap).catch((thrown: Error) => {
     throw asFault(thrown, 'bad-settings', `${file} can't be read: ${thrown.message}.`);
   });
   if (pem === undefined) return undefined;
@@ -65,10 +67,11 @@ async function uploaded(file: string): Promise<ServerCertificate | undefined> {
   return { cert, key, fingerprint: fingerprintIn(cert, file), certFile: file, keyFile: file };
 }
 
-async function selfMade(dataFolder: string): Promise<ServerCertificate> {
+async function selfMade({ dataFolder, wrap }: Place): Promise<ServerCertificate> {
   const files = { certFile: join(dataFolder, 'cert.pem'), keyFile: join(dataFolder, 'key.pem') };
   const made = await loadOrCreateCertificate({
     ...files,
+    wrap,
     commonName: 'fleet-server',
     names: [...new Set(['localhost', hostname()])],
     addresses: localAddresses(),

@@ -8,6 +8,7 @@ import { loadOrCreateKey } from '../link/identity.ts';
 import { Fault } from '../protocol/fault.ts';
 import { secretIn } from '../protocol/secret.ts';
 import { Seal } from './fleet/seal.ts';
+import { sealedKeyWrap, WrapChange } from './fleet/sealed-key-files.ts';
 import { sealedStore } from './fleet/sealed-store.ts';
 import {
   checkOf,
@@ -54,7 +55,8 @@ export async function rekeyCommand(argv: readonly string[], tools: DataTools): P
 /** The sentence to say about it. Fault bad-settings when the present key is not the store's; then nothing was changed. */
 async function rekey(store: Store, place: SecretKeyPlace, wanted: string | undefined) {
   const present = await openSecretKey(place, store.settings);
-  const old = new Seal(present, await loadOrCreateKey(place.dataFolder));
+  const wrap = sealedKeyWrap(present);
+  const old = new Seal(present, await loadOrCreateKey(place.dataFolder, wrap));
   await sealedStore(store, old);
   const file = secretKeyFileOf(place);
   const text = wanted ?? newSecretKey();
@@ -63,11 +65,13 @@ async function rekey(store: Store, place: SecretKeyPlace, wanted: string | undef
   const next = nextFileOf(file);
   await rm(next, { force: true });
   if (wanted === undefined) await writeKeyFile(next, text);
+  const files = await WrapChange.begin(place.dataFolder, wrap, sealedKeyWrap(key));
   const keyCheck = { name: KEY_CHECK, value: checkOf(key) };
   await store.reseal((sealed) => fresh.close(opened(old, sealed)), keyCheck);
+  if (wanted === undefined) await rename(next, file);
+  await files.end();
   if (wanted !== undefined)
     return 'All secrets are sealed with FLEET_NEW_SECRET_KEY: start the server with it as FLEET_SECRET_KEY.';
-  await rename(next, file);
   return `All secrets are sealed with a new key, in ${file}.`;
 }
 

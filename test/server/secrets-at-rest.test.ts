@@ -2,6 +2,9 @@
 import { readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadOrCreateCertificate } from '../../src/link/certificate.ts';
+import { linkFingerprint } from '../../src/link/fingerprint.ts';
+import { loadOrCreateKey } from '../../src/link/identity.ts';
 import { secretIn } from '../../src/protocol/secret.ts';
 import { openSqliteStore } from '../../src/server/store/sqlite-store.ts';
 import { Closing } from '../support/closing.ts';
@@ -120,6 +123,43 @@ test('a short key is refused with advice', async () => {
   expect(stderr).toContain('openssl rand -base64 32');
 });
 
+const KEY_FILES = ['portainer.key', 'link-keys.json', 'key.pem'];
+
+/** The files of the server's private keys as they lie there. */
+const keyFiles = () =>
+  Promise.all(KEY_FILES.map((name) => readFile(join(dataFolder, name), 'utf8')));
+
+test("the server's private keys are sealed, those that lie bare by the next start, and stay what they were", async () => {
+  const key = await loadOrCreateKey(dataFolder);
+  const tls = { certFile: join(dataFolder, 'cert.pem'), keyFile: join(dataFolder, 'key.pem') };
+  const names = { commonName: 'fleet-server', names: ['localhost'], addresses: [] };
+  const { certificatePem } = await loadOrCreateCertificate({ ...tls, ...names });
+  const known = async () => {
+    await using server = await start({ secretKey: KEY });
+    const { certificate, links } = server.server.services;
+    return [links.keys.current.fingerprint, certificate.current.cert];
+  };
+  expect(await known()).toEqual([linkFingerprint(key), certificatePem]);
+  for (const text of await keyFiles()) expect(text).not.toMatch(/PRIVATE KEY/);
+  expect(await known()).toEqual([linkFingerprint(key), certificatePem]);
+  expect(((await stat(join(dataFolder, 'portainer.key'))).mode & 0o777).toString(8)).toBe('600');
+  const verify = (env: Record<string, string>) =>
+    runServer(['audit', 'verify', '--data', dataFolder], env);
+  expect((await verify({ FLEET_SECRET_KEY: KEY })).stdout).toContain('whole');
+  expect((await verify({ FLEET_SECRET_KEY: OTHER })).code).toBe(1);
+});
+
+test('an uploaded certificate is sealed with its key', async () => {
+  const { cert, key } = await certificateFor();
+  {
+    await using server = await start();
+    expect((await server.api('PUT', '/api/ssl', { Cert: cert, Key: key })).status).toBe(204);
+  }
+  expect(await readFile(join(dataFolder, 'https.pem'), 'utf8')).not.toMatch(/PRIVATE KEY|CERTIF/);
+  await using server = await start();
+  expect(server.server.services.certificate.current.cert.trim()).toBe(cert.trim());
+});
+
 test('rekey: everything opens with the new key, nothing with the old one', async () => {
   const { token } = await fill({ secretKey: KEY });
   const run = (env: Record<string, string>) => runServer(['rekey', '--data', dataFolder], env);
@@ -140,8 +180,11 @@ test('a rekey that broke off before or after the store was changed is brought to
   await writeFile(`${file}.next`, `${OTHER}\n`);
   expect(await isSignedIn(token)).toBe(true);
   const old = await readFile(file, 'utf8');
+  const oldKeys = await keyFiles();
   expect((await runServer(['rekey', '--data', dataFolder])).code).toBe(0);
-  await rename(file, `${file}.next`);
-  await writeFile(file, old);
+  for (const [at, name] of ['secret.key', ...KEY_FILES].entries()) {
+    await rename(join(dataFolder, name), join(dataFolder, `${name}.next`));
+    await writeFile(join(dataFolder, name), [old, ...oldKeys][at] ?? '');
+  }
   expect(await isSignedIn(token)).toBe(true);
 });

@@ -3,9 +3,10 @@
  * before. What can't be used is refused with the old one in place. Agents don't look at it: they know the server by its link key.
  */
 import { X509Certificate } from 'node:crypto';
-import { open, rename, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { Logger } from 'pino';
+import { type KeyWrap, writeWrapped } from '../../link/key-wrap.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 
 const LOOK_EVERY_MS = 5_000;
@@ -26,6 +27,8 @@ export interface CertificateParts {
   readonly load: () => Promise<ServerCertificate>;
   /** Where an upload is kept; undefined when the files are the operator's. */
   readonly uploadFile: string | undefined;
+  /** Of that file. */
+  readonly wrap: KeyWrap;
   readonly log: Logger;
 }
 
@@ -92,14 +95,15 @@ export class HttpsCertificate implements Disposable {
 
   /** Keeps an uploaded pair and takes it into use. Faults bad-request, and conflict where the files are the operator's. */
   async install(cert: string, key: string): Promise<void> {
-    const { uploadFile } = this.#parts;
+    const { uploadFile, wrap } = this.#parts;
     if (uploadFile === undefined) {
       throw new Fault('conflict', 'The certificate comes from --sslcert and --sslkey', {
         details: 'Replace those files: the server notices within seconds.',
       });
     }
     checkPair(cert, key);
-    await write(uploadFile, `${key.trim()}\n${cert.trim()}\n`);
+    // Certificate and key in one file: no crash can part them.
+    await writeWrapped(uploadFile, `${key.trim()}\n${cert.trim()}\n`, wrap);
     await this.reload();
   }
 
@@ -125,16 +129,4 @@ async function stampOf({ certFile, keyFile }: ServerCertificate): Promise<string
     return found === undefined ? '-' : `${found.ino} ${found.mtimeMs} ${found.size}`;
   });
   return (await Promise.all(stamps)).join();
-}
-
-/** Certificate and key in one file: no crash can part them. */
-async function write(file: string, pem: string): Promise<void> {
-  const handle = await open(`${file}.new`, 'w', 0o600);
-  try {
-    await handle.writeFile(pem);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(`${file}.new`, file);
 }

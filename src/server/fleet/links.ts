@@ -6,6 +6,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { formatEdgeKey } from '../../link/edge-key.ts';
+import type { KeyWrap } from '../../link/key-wrap.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import { AGENT_REPORT_PATH, type LinkEndNote, type LinkStatus } from '../../protocol/link-api.ts';
@@ -45,6 +46,8 @@ export interface LinkParts {
   readonly key: KeyObject;
   readonly seal: Seal;
   readonly dataFolder: string;
+  /** Of its key file there. */
+  readonly wrap: KeyWrap;
   readonly agentSecret: Secret | undefined;
   readonly store: Store;
   readonly log: Logger;
@@ -85,7 +88,7 @@ export class Links implements AsyncDisposable {
     const { key, store, agentSecret, log, now } = parts;
     const book = await LinkBook.open({ store: store.bindings, log, now });
     const switchboard = new Switchboard(now);
-    const keys = await ServerKeys.open(parts.dataFolder, key, now());
+    const keys = await ServerKeys.open(parts, key, now());
     const shared = { book, agentSecret, log, now };
     const { environments } = store;
     const settings = await LinkSettings.open(store.settings);

@@ -3,11 +3,12 @@
  * know no other. All in one file that is replaced whole, so that a crash at any point leaves keys that work.
  */
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { certificateAround } from '../../link/certificate.ts';
 import { linkFingerprint } from '../../link/fingerprint.ts';
+import { type KeyWrap, readWrapped, writeWrapped } from '../../link/key-wrap.ts';
 import type { TlsIdentity } from '../../link/tls-pipe.ts';
 import { asFault } from '../../protocol/fault.ts';
 
@@ -23,30 +24,46 @@ export interface ServerKey {
   readonly madeAtMs: number;
 }
 
+/** Where they are kept. */
+export interface ServerKeyPlace {
+  readonly dataFolder: string;
+  readonly wrap: KeyWrap;
+}
+
+interface KeptIn {
+  readonly file: string;
+  readonly wrap: KeyWrap;
+}
+
 /** Two keys at most. */
 export class ServerKeys {
-  readonly #file: string;
+  readonly #place: KeptIn;
   #kept: KeptKeys;
   #current: ServerKey;
   #previous: ServerKey | undefined;
   #replacing: Promise<void> = Promise.resolve();
 
-  private constructor(file: string, kept: KeptKeys, keys: [ServerKey, ServerKey | undefined]) {
-    this.#file = file;
+  private constructor(place: KeptIn, kept: KeptKeys, keys: [ServerKey, ServerKey | undefined]) {
+    this.#place = place;
     this.#kept = kept;
     [this.#current, this.#previous] = keys;
   }
 
   /** The keys of the data folder; `first` is the key of a server that has never changed it. Fault bad-settings. */
-  static async open(dataFolder: string, first: KeyObject, nowMs: number): Promise<ServerKeys> {
+  static async open(
+    { dataFolder, wrap }: ServerKeyPlace,
+    first: KeyObject,
+    nowMs: number,
+  ): Promise<ServerKeys> {
     const file = join(dataFolder, FILE);
+    const place = { file, wrap };
     try {
-      const found = await read(file);
+      const found = await read(place);
       const current = { keyPem: pemOf(first), madeAtMs: nowMs };
       const kept = found ?? { current, previous: null };
       const keys = certified(kept);
-      if (found === undefined) await write(file, kept);
-      return new ServerKeys(file, kept, keys);
+      if (found === undefined) await write(place, kept);
+      return new ServerKeys(place, kept, keys);
     } catch (cause) {
       const sentence = `The server's link keys in ${file} can't be used. Bring the file back from a backup; without it, agents that know only its keys must join anew.`;
       throw asFault(cause, 'bad-settings', sentence);
@@ -91,7 +108,7 @@ export class ServerKeys {
       const kept = next(this.#kept);
       if (kept === this.#kept) return;
       const keys = certified(kept);
-      await write(this.#file, kept);
+      await write(this.#place, kept);
       this.#kept = kept;
       [this.#current, this.#previous] = keys;
     });
@@ -115,25 +132,13 @@ function pemOf(key: KeyObject): string {
   return String(key.export({ type: 'pkcs8', format: 'pem' }));
 }
 
-async function read(file: string): Promise<KeptKeys | undefined> {
-  try {
-    return fileSchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw cause;
-  }
+async function read({ file, wrap }: KeptIn): Promise<KeptKeys | undefined> {
+  const text = await readWrapped(file, wrap);
+  return text === undefined ? undefined : fileSchema.parse(JSON.parse(text));
 }
 
 /** On disk before anybody may hear of a key. */
-async function write(file: string, kept: KeptKeys): Promise<void> {
+async function write({ file, wrap }: KeptIn, kept: KeptKeys): Promise<void> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const fresh = `${file}.new`;
-  const handle = await open(fresh, 'w', 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify(kept)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(fresh, file);
+  await writeWrapped(file, `${JSON.stringify(kept)}\n`, wrap);
 }
