@@ -113,7 +113,7 @@ function command(): Command {
     .helpOption('--help')
     .addHelpText(
       'after',
-      '\nfleet-server audit|sessions|second-factor --help: commands on the data of a stopped server.\nAGENT_SECRET in the environment is the secret shared with agents. FLEET_SECRET_KEY there takes the place of the key file.',
+      '\nfleet-server audit|backup|restore|rekey|second-factor|sessions --help: commands on the data of a stopped server.\nAGENT_SECRET in the environment is the secret shared with agents. FLEET_SECRET_KEY there takes the place of the key file.',
     )
     .allowExcessArguments(false)
     .exitOverride();
