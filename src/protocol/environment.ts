@@ -1,5 +1,6 @@
 /** An environment (a managed Docker engine; Portainer's API says endpoint) as the feed tells it. */
 import { z } from 'zod';
+import { maintenanceSchema } from './maintenance.ts';
 
 export const engineFactsSchema = z.object({
   /** `podman` when the engine says so in its version components. */
@@ -30,6 +31,8 @@ export const environmentSchema = z.object({
   lastSeenAtMs: z.number().nullable(),
   /** What an administrator tagged it with, in order; empty where nobody keeps tags. */
   tags: z.array(z.string()).default([]),
+  /** While somebody works on it; absent while nobody does. */
+  maintenance: maintenanceSchema.optional(),
   /** The actions (permission.ts) that the account of the reader may do here; absent where all, or nobody knows. */
   may: z.array(z.string()).optional(),
   /** Which of these it may do with what belongs to nobody, as the environment itself; absent where it is all of them. */

@@ -14,6 +14,7 @@ import { HeldGrants, isAdministrator } from './fleet/grant.ts';
 import { Groups } from './fleet/groups.ts';
 import { Links } from './fleet/links.ts';
 import { LiveModel } from './fleet/live-model.ts';
+import { MaintenanceBook } from './fleet/maintenance-book.ts';
 import { OidcSignIn } from './fleet/oidc-sign-in.ts';
 import { ProblemBook } from './fleet/problem-book.ts';
 import { Reach } from './fleet/reach.ts';
@@ -133,7 +134,9 @@ async function makeServices(
   const { teams, oidc } = await makeMembers(store, { identity, heldGrants, now });
   opened.add(oidc);
   const controls = opened.add(await ResourceControls.open({ store, model, teams, heldGrants }));
-  const supervisor = opened.add(new Supervisor({ ...shared, access, log }));
+  const kept = { store: store.maintenance, log, now };
+  const maintenance = opened.add(await MaintenanceBook.open(kept));
+  const supervisor = opened.add(new Supervisor({ ...shared, maintenance, access, log }));
   const serverKeyChange = opened.add(followServerKey(parts, links, supervisor));
   const environments = new Environments({ ...shared, supervisor });
   await environments.open();
@@ -152,6 +155,7 @@ async function makeServices(
     access,
     ...trail,
     environments,
+    maintenance,
     supervisor,
     links,
     serverKeyChange,

@@ -1,5 +1,6 @@
 /** The bodies that routes read, as schemas by method and path: a route that reads one says so beside it, and here through its file. */
 import type { z } from 'zod';
+import { maintenanceBodies } from './fleet-api/maintenance.ts';
 import { problemBodies } from './fleet-api/problems.ts';
 import { recordingBodies } from './fleet-api/recordings.ts';
 import { secondFactorBodies } from './fleet-api/second-factor.ts';
@@ -38,5 +39,6 @@ export const ROUTE_BODIES: Readonly<Record<string, z.ZodType>> = {
   ...waitingRoomBodies,
   ...secondFactorBodies,
   ...problemBodies,
+  ...maintenanceBodies,
   ...unlockBodies,
 };

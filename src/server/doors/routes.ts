@@ -6,6 +6,7 @@ import { feedRoute } from './console-feed.ts';
 import { edgeLinkRoute } from './edge-link.ts';
 import { auditRoutes } from './fleet-api/audit.ts';
 import { linkRoutes } from './fleet-api/links.ts';
+import { maintenanceRoutes } from './fleet-api/maintenance.ts';
 import { problemRoutes } from './fleet-api/problems.ts';
 import { recordingRoutes } from './fleet-api/recordings.ts';
 import { revealRoutes } from './fleet-api/reveals.ts';
@@ -59,6 +60,7 @@ export function restRoutes(services: Services): Route[] {
     ...unlockRoutes(services),
     ...statsRoutes(services),
     ...problemRoutes(services),
+    ...maintenanceRoutes(services),
     ...recordingRoutes(services),
   ];
 }

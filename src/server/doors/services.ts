@@ -12,6 +12,7 @@ import type { Groups } from '../fleet/groups.ts';
 import type { HttpsCertificate } from '../fleet/https-certificate.ts';
 import type { Links } from '../fleet/links.ts';
 import type { LiveModel } from '../fleet/live-model.ts';
+import type { MaintenanceBook } from '../fleet/maintenance-book.ts';
 import type { OidcBook } from '../fleet/oidc-settings.ts';
 import type { OidcSignIn } from '../fleet/oidc-sign-in.ts';
 import type { OpenCalls } from '../fleet/open-calls.ts';
@@ -57,6 +58,7 @@ export interface Services {
   /** Null where the trail is sent nowhere. */
   readonly syslog: SyslogForwarder | null;
   readonly environments: Environments;
+  readonly maintenance: MaintenanceBook;
   readonly supervisor: Supervisor;
   readonly links: Links;
   readonly serverKeyChange: ServerKeyChange;

@@ -16,6 +16,7 @@ import { linkRoute, reasonOf } from './link-route.ts';
 import { LinkedWatcher } from './linked-watcher.ts';
 import type { Links } from './links.ts';
 import type { LiveModel } from './live-model.ts';
+import type { MaintenanceBook } from './maintenance-book.ts';
 import type { Reach } from './reach.ts';
 import type { TagNames } from './tag-names.ts';
 
@@ -28,7 +29,7 @@ export interface Supervised {
 }
 
 /** What an administrator says of an environment, whoever watches it. */
-type Description = Pick<Environment, 'name' | 'tags'>;
+type Description = Pick<Environment, 'name' | 'tags' | 'maintenance'>;
 
 interface Entry extends Supervised {
   description: Description;
@@ -44,6 +45,7 @@ export interface SupervisorParts {
   readonly model: LiveModel;
   readonly store: Store;
   readonly tagNames: TagNames;
+  readonly maintenance: Pick<MaintenanceBook, 'of' | 'whenChanged'>;
   readonly access: AccessBook;
   readonly log: Logger;
   readonly now: () => number;
@@ -58,6 +60,9 @@ export class Supervisor {
 
   constructor(parts: SupervisorParts) {
     this.#parts = parts;
+    parts.maintenance.whenChanged((id) =>
+      this.#tell(id, { maintenance: parts.maintenance.of(id) }),
+    );
   }
 
   /** Sets who hears of every environment that comes up. */
@@ -98,12 +103,7 @@ export class Supervisor {
   /** Tells the name, the tags and the policies of a record without touching its connection. */
   describe(record: EnvironmentRecord): void {
     this.#parts.access.set(record);
-    const entry = this.#entries.get(record.id);
-    const known = this.#parts.model.environment(record.id);
-    if (entry === undefined || known === undefined) return;
-    entry.description = this.#descriptionOf(record);
-    const environment = { ...known, ...entry.description };
-    this.#parts.model.apply([{ kind: 'environment', environment }]);
+    this.#tell(record.id, this.#descriptionOf(record));
   }
 
   /** Stops watching and forgets what was known of it; every connection to it ends. */
@@ -123,8 +123,18 @@ export class Supervisor {
     await Promise.all([...this.#entries.keys()].map((id) => this.stop(id)));
   }
 
-  #descriptionOf({ name, tagIds }: EnvironmentRecord): Description {
-    return { name, tags: [...this.#parts.tagNames.of(tagIds)] };
+  #tell(id: number, news: Partial<Description>): void {
+    const entry = this.#entries.get(id);
+    const known = this.#parts.model.environment(id);
+    if (entry === undefined || known === undefined) return;
+    entry.description = { ...entry.description, ...news };
+    const environment = { ...known, ...entry.description };
+    this.#parts.model.apply([{ kind: 'environment', environment }]);
+  }
+
+  #descriptionOf({ id, name, tagIds }: EnvironmentRecord): Description {
+    const { tagNames, maintenance } = this.#parts;
+    return { name, tags: [...tagNames.of(tagIds)], maintenance: maintenance.of(id) };
   }
 
   #hooksOf(record: EnvironmentRecord) {

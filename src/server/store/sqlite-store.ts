@@ -10,6 +10,7 @@ import { sqliteEnvironments, sqlitePins } from './sqlite-environments.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import { sqliteGroups } from './sqlite-groups.ts';
 import { sqliteIdentities } from './sqlite-identities.ts';
+import { sqliteMaintenance } from './sqlite-maintenance.ts';
 import { sqliteProblems } from './sqlite-problems.ts';
 import { resealSqlite } from './sqlite-reseal.ts';
 import { sqliteSecondFactors } from './sqlite-second-factors.ts';
@@ -56,6 +57,7 @@ export async function openSqliteStore(folder: string): Promise<Store> {
     bindings: sqliteBindings(db),
     tags: sqliteTags(db),
     problems: sqliteProblems(db),
+    maintenance: sqliteMaintenance(db),
     teams: sqliteTeams(db),
     groups: sqliteGroups(db),
     controls: sqliteControls(db),

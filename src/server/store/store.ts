@@ -3,6 +3,7 @@
  * Every method is asynchronous, since a network database must fit behind it too. Times are unix seconds unless the name says ms.
  */
 import type { LinkEndNote } from '../../protocol/link-api.ts';
+import type { Maintenance } from '../../protocol/maintenance.ts';
 import type { Problem } from '../../protocol/problem.ts';
 
 import type { AccessPolicies, ControlStore, GroupStore } from './access-store.ts';
@@ -227,6 +228,14 @@ export interface ProblemStore {
   save(changed: readonly Problem[], goneIds: readonly string[]): Promise<void>;
 }
 
+/** Who works on which environment; that of a removed environment goes with it. */
+export interface MaintenanceStore {
+  list(): Promise<{ readonly environmentId: number; readonly maintenance: Maintenance }[]>;
+  /** Inserts or replaces. */
+  put(environmentId: number, maintenance: Maintenance): Promise<void>;
+  remove(environmentId: number): Promise<void>;
+}
+
 /** Single values: the instance id and the secrets this server made for itself. */
 export interface SettingStore {
   get(name: string): Promise<string | undefined>;
@@ -247,6 +256,7 @@ export interface Store extends AsyncDisposable {
   readonly bindings: BindingStore;
   readonly tags: TagStore;
   readonly problems: ProblemStore;
+  readonly maintenance: MaintenanceStore;
   readonly teams: TeamStore;
   readonly groups: GroupStore;
   readonly controls: ControlStore;

@@ -147,6 +147,14 @@ interface ProblemsTable {
   problem: string;
 }
 
+interface MaintenanceTable {
+  environment_id: number;
+  since_ms: number;
+  until_ms: number;
+  by_name: string;
+  why: string;
+}
+
 /** All tables by name. */
 export interface Tables {
   settings: SettingsTable;
@@ -163,6 +171,7 @@ export interface Tables {
   link_bindings: LinkBindingsTable;
   tags: TagsTable;
   problems: ProblemsTable;
+  maintenance: MaintenanceTable;
   teams: TeamsTable;
   audit: AuditTable;
   team_memberships: MembershipsTable;

@@ -9,10 +9,9 @@ import { AUDIT } from './0007-audit.ts';
 import { KEY_SCOPE } from './0008-key-scope.ts';
 import { GROUPS } from './0009-groups.ts';
 import { SECOND_FACTOR } from './0010-second-factor.ts';
-
 import { IDENTITIES } from './0011-identities.ts';
-
 import { CONTROLS } from './0012-controls.ts';
+import { MAINTENANCE } from './0013-maintenance.ts';
 
 /** SQL scripts; migration N is element N-1. */
 export const MIGRATIONS: readonly string[] = [
@@ -28,4 +27,5 @@ export const MIGRATIONS: readonly string[] = [
   SECOND_FACTOR,
   IDENTITIES,
   CONTROLS,
+  MAINTENANCE,
 ];
