@@ -5,7 +5,7 @@
 import type { Container } from '../../protocol/container.ts';
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import { isProblem, projectOf, stateWords } from './condition.ts';
-import { insertKey, isMoved, type Sort, sortKeys } from './container-sort.ts';
+import { type Entry, insertKey, isMoved, type Sort } from './container-sort.ts';
 import { EVERYTHING, type Filter, parseFilter, passes } from './filter.ts';
 import type { HostFacts } from './filter-hosts.ts';
 import type { Delta } from './fold-feed.ts';
@@ -13,13 +13,16 @@ import { type Cursor, FRESH_CURSOR } from './list-cursor.ts';
 import { type Group, type GroupId, groupRows, keyOfRow, type RowId } from './list-groups.ts';
 import { containerAt, environmentName, environmentTags, type LiveFleet } from './live-fleet.ts';
 import { isInScope, type Scope } from './scope.ts';
+import { followTouches, type SortedFleet, sortFleet, UNSORTED } from './sorted-fleet.ts';
 
 /** Data may move rows at most this often … */
 export const RESORT_EVERY_MS = 3_000;
 /** … and not before the cursor has rested this long. */
 export const CURSOR_REST_MS = 2_000;
-/** From so many new rows on, sorting everything is cheaper than putting each into its place. */
+/** From so many new rows on, choosing all of them anew is cheaper than putting each into its place. */
 const REBUILD_FROM = 64;
+/** Of up to so many rows each is asked by itself when a filter narrows. */
+const FEW_ROWS = 5_000;
 
 export interface ContainerList {
   readonly filterText: string;
@@ -27,6 +30,8 @@ export interface ContainerList {
   readonly problemsOnly: boolean;
   readonly isWide: boolean;
   readonly sort: Sort;
+  /** All containers as they were sorted last: what `order` was chosen from. */
+  readonly sorted: SortedFleet;
   readonly order: readonly ContainerKey[];
   readonly orderedAtMs: number;
   /** True when some row would stand elsewhere after sorting again. */
@@ -50,6 +55,7 @@ export const FRESH_CONTAINER_LIST: ContainerList = {
   problemsOnly: false,
   isWide: false,
   sort: { by: 'name', isReversed: false, groupBy: 'none' },
+  sorted: UNSORTED,
   order: [],
   orderedAtMs: 0,
   isOutOfOrder: false,
@@ -69,13 +75,32 @@ export function containerPasses(
   environment: HostFacts,
 ): boolean {
   if (filter.kind === 'everything') return true;
+  if (filter.kind === 'text') return hasWord(filter.pattern, container, environment);
   const { name, image, labels } = container;
   const { name: host, tags } = environment;
   const state = stateWords(container);
   const fields = [name, image, state, projectOf(container) ?? '', host];
-  if (filter.kind === 'text') return passes(filter, fields);
   return passes(filter, fields, { name, host, image, state, labels, tags });
 }
+
+/** What `passes` says of a word, at half its price: most of what is typed is one, and all containers are asked. */
+function hasWord(pattern: RegExp, container: Container, { name: host }: HostFacts): boolean {
+  return (
+    pattern.test(container.name) ||
+    pattern.test(container.image) ||
+    pattern.test(host) ||
+    pattern.test(stateWords(container)) ||
+    pattern.test(projectOf(container) ?? '')
+  );
+}
+
+const hostFacts = (fleet: LiveFleet, id: number): HostFacts => ({
+  name: environmentName(fleet, id),
+  tags: environmentTags(fleet, id),
+});
+
+const isChosen = (list: ContainerList, container: Container, host: HostFacts): boolean =>
+  (!list.problemsOnly || isProblem(container)) && containerPasses(list.filter, container, host);
 
 /** Whether a list with this filter and scope shows the container. */
 export function isListed(
@@ -84,32 +109,43 @@ export function isListed(
   scope: Scope,
   container: Container,
 ): boolean {
-  if (!isInScope(fleet, scope, container.environmentId)) return false;
-  if (list.problemsOnly && !isProblem(container)) return false;
   const { environmentId } = container;
-  const name = environmentName(fleet, environmentId);
-  return containerPasses(list.filter, container, {
-    name,
-    tags: environmentTags(fleet, environmentId),
-  });
+  return (
+    isInScope(fleet, scope, environmentId) &&
+    isChosen(list, container, hostFacts(fleet, environmentId))
+  );
 }
 
-function* listed(list: ContainerList, fleet: LiveFleet, scope: Scope) {
-  for (const [id, containers] of fleet.containers) {
-    if (!isInScope(fleet, scope, id)) continue;
-    for (const entry of containers) if (isListed(list, fleet, scope, entry[1])) yield entry;
-  }
+/** The environments in scope, with what a filter may ask of them. */
+function hostsInScope(fleet: LiveFleet, scope: Scope): ReadonlyMap<number, HostFacts> {
+  const ids = [...fleet.containers.keys()].filter((id) => isInScope(fleet, scope, id));
+  return new Map(ids.map((id) => [id, hostFacts(fleet, id)]));
 }
 
-/** The list filtered and sorted from scratch: what a person's key press asks for. */
+/** The list filtered and in exact order: what a person's key press asks for. */
 export function rebuildList(
   list: ContainerList,
   fleet: LiveFleet,
   scope: Scope,
   nowMs: number,
 ): ContainerList {
-  const order = sortKeys(fleet, listed(list, fleet, scope), list.sort);
-  return { ...list, order, orderedAtMs: nowMs, isOutOfOrder: false };
+  const sorted = sortFleet(list.sorted, fleet, list.sort);
+  const isWhole = scope === undefined && !list.problemsOnly && list.filter.kind === 'everything';
+  const { entries } = sorted;
+  const chosen = isWhole ? entries : choose(list, entries, hostsInScope(fleet, scope));
+  const order = chosen.map(({ key }) => key);
+  return { ...list, sorted, order, orderedAtMs: nowMs, isOutOfOrder: false };
+}
+
+function choose(
+  list: ContainerList,
+  entries: readonly Entry[],
+  hosts: ReadonlyMap<number, HostFacts>,
+): readonly Entry[] {
+  return entries.filter(({ container }) => {
+    const host = hosts.get(container.environmentId);
+    return host !== undefined && isChosen(list, container, host);
+  });
 }
 
 /** The list after a change of the filter's text; an unfinished expression keeps the filter as it was. */
@@ -118,19 +154,20 @@ export function withFilter(list: ContainerList, text: string): ContainerList {
   return { ...list, filterText: text, filter: parsed.kind === 'ok' ? parsed.filter : list.filter };
 }
 
-/** The list with another filter text, its rows chosen anew; a longer text only takes rows away, so nothing is sorted. */
+/** The list with another filter text, its rows chosen anew; a longer text only takes rows away, so few are just asked again. */
 export function filterList(
   list: ContainerList,
   text: string,
-  context: DeltaContext,
+  { fleet, scope, nowMs }: DeltaContext,
 ): ContainerList {
-  const { fleet, scope, nowMs } = context;
   const next = withFilter(list, text);
   const isNarrower = text.startsWith(list.filterText) && !/[!/:"]|(?:^|\s)-/.test(text);
-  if (!isNarrower) return rebuildList(next, fleet, scope, nowMs);
-  const left = new Set<ContainerKey>();
-  for (const [key] of listed(next, fleet, scope)) left.add(key);
-  return { ...next, order: list.order.filter((key) => left.has(key)) };
+  if (!isNarrower || list.order.length > FEW_ROWS) return rebuildList(next, fleet, scope, nowMs);
+  const stays = (key: ContainerKey): boolean => {
+    const container = containerAt(fleet, key);
+    return container !== undefined && isListed(next, fleet, scope, container);
+  };
+  return { ...next, order: list.order.filter(stays) };
 }
 
 export interface DeltaContext {
@@ -143,23 +180,24 @@ export interface DeltaContext {
 export function applyDelta(
   list: ContainerList,
   delta: Delta,
-  context: DeltaContext,
+  context: DeltaContext & { readonly before: LiveFleet },
 ): ContainerList {
-  const { fleet, scope, nowMs } = context;
+  const { before, fleet, scope, nowMs } = context;
   if (delta.isWhole) return dropMarks(rebuildList(list, fleet, scope, nowMs), fleet);
   const gone = new Set<ContainerKey>();
   const come: ContainerKey[] = [];
   let isOutOfOrder = list.isOutOfOrder;
   let hasEnded = false;
-  for (const [key, { before, after }] of delta.containers) {
-    const was = before !== undefined && isListed(list, fleet, scope, before);
+  for (const [key, { before: old, after }] of delta.containers) {
+    const was = old !== undefined && isListed(list, fleet, scope, old);
     const is = after !== undefined && isListed(list, fleet, scope, after);
     if (was && !is) gone.add(key);
     if (is && !was) come.push(key);
-    if (was && is && !isOutOfOrder) isOutOfOrder = isMoved(fleet, before, after, list.sort);
+    if (was && is && !isOutOfOrder) isOutOfOrder = isMoved(fleet, old, after, list.sort);
     if (!after) hasEnded = true;
   }
-  const changed = { ...list, isOutOfOrder };
+  const sorted = followTouches(list.sorted, delta.containers, { before, fleet });
+  const changed = { ...list, sorted, isOutOfOrder };
   const next =
     come.length >= REBUILD_FROM
       ? rebuildList(changed, fleet, scope, nowMs)

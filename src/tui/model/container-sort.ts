@@ -15,32 +15,25 @@ export interface Sort {
   readonly groupBy: Grouping;
 }
 
-interface Entry {
+/** A container with what it is compared by. */
+export interface Entry {
   readonly key: ContainerKey;
   readonly container: Container;
   readonly host: string;
   readonly name: string;
+  /** Undefined where the order does not hang on it. */
   readonly figure: Figure | undefined;
   /** In the order of groups by stack. */
   readonly stack: string;
 }
 
-type Compare = (a: Entry, b: Entry) => number;
+export type Compare = (a: Entry, b: Entry) => number;
 
 const CONDITION_RANK = { problem: 0, changing: 1, ok: 2, off: 3 } as const;
-const naturalNames = new WeakMap<Container, string>();
 
 /** A text such that plain comparison puts web-2 before web-10, whatever the case of its letters. */
 export function naturalKey(text: string): string {
   return text.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, '0'));
-}
-
-function nameKey(container: Container): string {
-  const known = naturalNames.get(container);
-  if (known !== undefined) return known;
-  const key = naturalKey(container.name);
-  naturalNames.set(container, key);
-  return key;
 }
 
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
@@ -69,7 +62,8 @@ const GROUPED: Record<Grouping, Compare> = {
   stack: (a, b) => byHost(a, b) || byText(a.stack, b.stack),
 };
 
-function comparator(sort: Sort): Compare {
+/** Compares entries as the sort wants it; never 0 for two containers. */
+export function comparator(sort: Sort): Compare {
   const primary = PRIMARY[sort.by];
   const sign = sort.isReversed ? -1 : 1;
   const grouped = GROUPED[sort.groupBy];
@@ -81,32 +75,19 @@ function comparator(sort: Sort): Compare {
     byText(a.key, b.key);
 }
 
+/** The entry of a container: its host's and its own name as `naturalKey` has them. */
+export function makeEntry(
+  key: ContainerKey,
+  container: Container,
+  { host, name, figure }: Pick<Entry, 'host' | 'name' | 'figure'>,
+): Entry {
+  return { key, container, host, name, figure, stack: projectOf(container) ?? '' };
+}
+
 function entryOf(fleet: LiveFleet, key: ContainerKey, container: Container): Entry {
   const host = naturalKey(environmentName(fleet, container.environmentId));
-  return makeEntry(fleet, host, key, container);
-}
-
-function makeEntry(fleet: LiveFleet, host: string, key: ContainerKey, container: Container): Entry {
-  const figure = fleet.figures.get(key);
-  const stack = projectOf(container) ?? '';
-  return { key, container, host, name: nameKey(container), figure, stack };
-}
-
-/** The keys in order. */
-export function sortKeys(
-  fleet: LiveFleet,
-  containers: Iterable<readonly [ContainerKey, Container]>,
-  sort: Sort,
-): readonly ContainerKey[] {
-  const hosts = new Map<number, string>();
-  const entries: Entry[] = [];
-  for (const [key, container] of containers) {
-    const id = container.environmentId;
-    const host = hosts.get(id) ?? naturalKey(environmentName(fleet, id));
-    hosts.set(id, host);
-    entries.push(makeEntry(fleet, host, key, container));
-  }
-  return entries.sort(comparator(sort)).map((entry) => entry.key);
+  const name = naturalKey(container.name);
+  return makeEntry(key, container, { host, name, figure: fleet.figures.get(key) });
 }
 
 /** The order with one more key at its place, found by halving; `order` may be slightly out of order by now. */

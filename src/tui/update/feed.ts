@@ -20,6 +20,7 @@ import { resumeLogs } from './logs.ts';
 import { askMetricsWhenDue } from './metrics.ts';
 import { beginDueJobs, withoutShown } from './operations.ts';
 import { askProcessesWhenDue } from './processes.ts';
+import { withOwedFilter } from './prompt.ts';
 import { kept, said } from './say.ts';
 import { withSignIn } from './sign-in.ts';
 import { passWall, watchWall } from './wall.ts';
@@ -54,7 +55,7 @@ function withFleet(before: AppState, fleet: LiveFleet, delta: Delta): AppState {
   }
   const hasRows = delta.isWhole || delta.containers.size > 0;
   const containers = hasRows
-    ? applyDelta(state.containers, delta, { fleet, scope, nowMs })
+    ? applyDelta(state.containers, delta, { before: before.fleet, fleet, scope, nowMs })
     : state.containers;
   const mayDiffer = delta.hasEnvironments || state.environments.problemsOnly;
   const environments = mayDiffer
@@ -85,7 +86,7 @@ export function onTick(
       const next = ask(step.state);
       return { state: next.state, effects: [...step.effects, ...next.effects] };
     },
-    passWall(withoutShown(resorted(aged)), aheadMs),
+    passWall(withoutShown(resorted(withOwedFilter(aged))), aheadMs),
   );
 }
 

@@ -24,6 +24,7 @@ import { readCommand } from '../screens/commands.ts';
 import { filterAudit } from './audit.ts';
 import { keepCommand, onCommandKey } from './history.ts';
 import { searchInspect } from './inspect-view.ts';
+import { mayFilterLate, owesFilter } from './late-filter.ts';
 import { filterLog, searchWhileTyping } from './log-search.ts';
 import { filterPeople } from './people.ts';
 import { filterProcesses } from './processes.ts';
@@ -83,19 +84,28 @@ export function onPromptKey(
   carry: (state: AppState, intent: Intent) => Step,
 ): Step {
   if (key.name === 'esc') return leavePrompt(state, prompt);
-  if (key.name === 'enter') return keepPrompt(state, prompt, carry);
+  if (key.name === 'enter') return keepPrompt(withOwedFilter(state), prompt, carry);
   if (key.name === 'backspace' && prompt.text === '') return leavePrompt(state, prompt);
   const other = prompt.kind === 'command' ? onCommandKey(state, prompt, key.name) : undefined;
   if (other) return stay({ ...state, prompt: other });
   const edited = editPrompt(typedByHand(prompt), key.name);
-  if (edited) return stay(applied({ ...state, prompt: edited }, edited));
+  if (edited) return stay(typed({ ...state, prompt: edited }, edited));
   return key.text === undefined ? stay(state) : onPromptText(state, prompt, key.text);
 }
 
 /** The step of text typed or pasted into a prompt. */
 export function onPromptText(state: AppState, prompt: Prompt, text: string): Step {
   const next = typeInto(typedByHand(prompt), text);
-  return stay(applied({ ...state, prompt: next }, next));
+  return stay(typed({ ...state, prompt: next }, next));
+}
+
+function typed(state: AppState, prompt: Prompt): AppState {
+  return mayFilterLate(state) ? state : applied(state, prompt);
+}
+
+/** The state whose list shows what its prompt says. */
+export function withOwedFilter(state: AppState): AppState {
+  return state.prompt && owesFilter(state) ? applied(state, state.prompt) : state;
 }
 
 /** The state without its prompt, and with what was in force before it was opened. */

@@ -6,6 +6,7 @@ import { nextAuditMs } from './audit.ts';
 import { nextFiguresMs } from './figures.ts';
 import { nextInfoMs } from './info.ts';
 import { nextInspectMs } from './inspect-view.ts';
+import { owesFilter } from './late-filter.ts';
 import { nextLinkQuestionMs } from './link.ts';
 import { nextLogPaneMs } from './log-pane.ts';
 import { nextLogRetryMs } from './logs.ts';
@@ -13,11 +14,14 @@ import { nextMetricsMs } from './metrics.ts';
 import { nextProcessesMs } from './processes.ts';
 
 const SECOND_MS = 1_000;
+/** What a key asked for is painted when the events that wait now are handled. */
+const AFTER_PAINT_MS = 1;
 
 /** Milliseconds until the next tick is wanted; undefined when nothing waits for time. */
 export function wantedTickMs(state: AppState): number | undefined {
   const waits = [
     ...(isAging(state) ? [agingMs(state)] : []),
+    ...(owesFilter(state) ? [AFTER_PAINT_MS] : []),
     ...(state.dialog ? [state.dialog.openedAtMs + DEAF_FOR_MS - state.nowMs] : []),
     ...[
       nextLogRetryMs(state),

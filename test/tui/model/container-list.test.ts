@@ -22,7 +22,7 @@ interface Both {
 function take({ fleet, list }: Both, message: Parameters<typeof foldFeed>[1], nowMs = NOW): Both {
   const fold = foldFeed(fleet, message, nowMs);
   if (fold.kind === 'gap') throw new Error('gap');
-  const context = { fleet: fold.fleet, scope: undefined, nowMs };
+  const context = { before: fleet, fleet: fold.fleet, scope: undefined, nowMs };
   return { fleet: fold.fleet, list: applyDelta(list, fold.delta, context) };
 }
 
