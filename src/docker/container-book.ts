@@ -57,7 +57,10 @@ export class ContainerBook {
     return containers;
   }
 
-  /** Takes in a list of the containers with `ids` (undefined: of all); what was asked for and not listed is gone. */
+  /**
+   * Takes in a list of the containers with `ids` (undefined: of all), and tells the changes in the order of `ids`, which is the
+   * one in which they happened; what was asked for and not listed is gone.
+   */
   merge(
     infos: readonly ContainerInfo[],
     ids: readonly string[] | undefined,
@@ -65,7 +68,7 @@ export class ContainerBook {
   ): Change[] {
     const changes: Change[] = [];
     const listed = new Set<string>();
-    for (const info of infos) {
+    for (const info of inTurn(infos, ids)) {
       listed.add(info.Id);
       const container = this.#translate(info, nowMs);
       const before = this.#containers.get(info.Id);
@@ -105,6 +108,13 @@ export class ContainerBook {
       for (const id of known.keys()) if (!this.#containers.has(id)) known.delete(id);
     }
   }
+}
+
+/** In the order of the ids; without any, oldest first. An engine lists the newest first. */
+function inTurn(infos: readonly ContainerInfo[], ids: readonly string[] | undefined) {
+  if (!ids) return infos.toReversed();
+  const turns = new Map(ids.map((id, index) => [id, index]));
+  return infos.toSorted((a, b) => (turns.get(a.Id) ?? 0) - (turns.get(b.Id) ?? 0));
 }
 
 function timeBefore(
