@@ -3,8 +3,9 @@
  * /api/fleet/users/{id}/second-factor.
  */
 import { Fault } from '../protocol/fault.ts';
+import type { Credential } from './context-shape.ts';
 import { callServer, type ServerAnswer, type ServerCall, type ServerReach } from './server-call.ts';
-import { fieldsOf, type Login, openSession, refused } from './sign-in.ts';
+import { fieldsOf, type Login, makeKey, openSession, refused } from './sign-in.ts';
 
 /** What an authenticator app takes over. */
 export interface FactorEnrolment {
@@ -26,6 +27,7 @@ function unlessTaken(reach: ServerReach, what: string, answer: ServerAnswer): Fa
 export class OwnAccount implements AsyncDisposable {
   readonly #reach: ServerReach;
   readonly #login: Login;
+  readonly #token: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #userId: number;
   #isOver = false;
@@ -33,6 +35,7 @@ export class OwnAccount implements AsyncDisposable {
   private constructor(reach: ServerReach, login: Login, token: string, userId: number) {
     this.#reach = reach;
     this.#login = login;
+    this.#token = token;
     this.#headers = { authorization: `Bearer ${token}` };
     this.#userId = userId;
   }
@@ -73,6 +76,11 @@ export class OwnAccount implements AsyncDisposable {
   /** The recovery codes. */
   confirmFactor(code: string): Promise<readonly string[]> {
     return this.#recoveryCodes('/confirm', code);
+  }
+
+  /** A key of this console, as signing in makes one. */
+  async signIn(): Promise<Credential> {
+    return await makeKey(this.#reach, this.#token, this.#login.password);
   }
 
   /** New recovery codes; the old ones are good no more. */

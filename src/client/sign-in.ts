@@ -42,9 +42,11 @@ export function refused(reach: ServerReach, what: string, answer: ServerAnswer):
 /** The server asks to come again later. */
 export function tooMany(reach: ServerReach, answer: ServerAnswer): Fault {
   const retryAfterS = Number(answer.headers['retry-after']) || 60;
+  const { message } = fieldsOf(answer);
+  const words = typeof message === 'string' ? ` (${message.slice(0, 100).toLowerCase()})` : '';
   return new Fault(
     'too-many',
-    `${reach.address.where} takes no more attempts now; try again in ${retryAfterS} s.`,
+    `${reach.address.where} takes no more attempts now${words}; try again in ${retryAfterS} s.`,
     { retryAfterS },
   );
 }
@@ -116,6 +118,15 @@ export async function signIn(reach: ServerReach, login: Login): Promise<Credenti
   return { ...(await makeKey(reach, await openSession(reach, login), password)), username };
 }
 
+const isFactorDue = ({ headers }: ServerAnswer): boolean =>
+  headers[FAULT_HEADER.toLowerCase()] === 'second-factor-due';
+
+const factorDue = ({ address }: ServerReach): Fault =>
+  new Fault(
+    'second-factor-due',
+    `${address.where} requires a second factor of this account; turn it on first, on a terminal: fleet-tui login ${address.url}`,
+  );
+
 /** An API key named `fleet-tui USER@HOST`, made in a session; the password is undefined where the account has none. */
 export async function makeKey(
   reach: ServerReach,
@@ -135,7 +146,7 @@ export async function makeKey(
   });
   const { rawAPIKey, apiKey } = fieldsOf(created);
   if (created.status >= 300 || typeof rawAPIKey !== 'string')
-    throw refused(reach, 'make an API key', created);
+    throw isFactorDue(created) ? factorDue(reach) : refused(reach, 'make an API key', created);
   const tokenId = (apiKey as Fields | undefined)?.id;
   return {
     token: rawAPIKey,

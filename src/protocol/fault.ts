@@ -55,6 +55,11 @@ export const FAULTS = {
     status: 422,
     retry: false,
   },
+  'second-factor-due': {
+    meaning: 'The server requires a second factor of this account, which has none yet.',
+    status: 403,
+    retry: false,
+  },
   'too-many': {
     meaning: 'Too many attempts; wait as long as Retry-After says.',
     status: 429,

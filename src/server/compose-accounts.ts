@@ -5,6 +5,7 @@ import { ApiKeys } from './fleet/api-keys.ts';
 import { OidcBook } from './fleet/oidc-settings.ts';
 import { PasswordPolicy } from './fleet/password-policy.ts';
 import type { Seal } from './fleet/seal.ts';
+import { SecondFactorPolicy } from './fleet/second-factor-policy.ts';
 import { SecondFactors } from './fleet/second-factors.ts';
 import { Sessions } from './fleet/sessions.ts';
 import { CODES, SignInBrake } from './fleet/sign-in-brake.ts';
@@ -23,11 +24,13 @@ export async function composeAccounts({ settings, store, now }: AccountsOrigin, 
   const accounts = new Accounts({ users: store.users, brake: new SignInBrake(now), policy, now });
   await createAdministrator(accounts, settings);
   const codes = { brake: new SignInBrake(now, CODES), seal, now };
+  const secondFactors = new SecondFactors({ store: store.secondFactors, ...codes });
   return {
     accounts,
     passwordPolicy: policy,
     oidcBook: await OidcBook.open(store.settings, seal),
-    secondFactors: new SecondFactors({ store: store.secondFactors, ...codes }),
+    secondFactors,
+    factorPolicy: await SecondFactorPolicy.open({ settings: store.settings, secondFactors }),
     sessions: await Sessions.open(store, now),
     apiKeys: new ApiKeys(store, now),
   };

@@ -1,10 +1,10 @@
 /** `fleet-tui password` and `fleet-tui second-factor`: a conversation on the plain terminal about the own account at a server. */
-import { renderUnicodeCompact } from 'uqr';
 import type { ServerContext } from '../client/context-shape.ts';
 import { OwnAccount } from '../client/own-account.ts';
 import { parseServerAddress } from '../client/server-address.ts';
 import type { ServerReach } from '../client/server-call.ts';
 import { Fault } from '../protocol/fault.ts';
+import { askAgain, sayCodes, turnOnFactor } from './enrol-factor.ts';
 import { printable } from './format/width.ts';
 import type { AccountDeed } from './model/account-event.ts';
 import { withCodeAsked } from './server-sign-in.ts';
@@ -12,10 +12,6 @@ import type { Prompt } from './terminal-prompt.ts';
 
 /** Each step to the server has deadlines of its own; a person who looks for a phone has none. */
 const NEVER = new AbortController().signal;
-const ATTEMPTS = 3;
-/** Black on white whatever the terminal's own colours are: phones read nothing else well. */
-const INK = '\x1b[97;40m';
-const PLAIN = '\x1b[0m';
 
 /** Resolves when it is done; every way it can fail is a Fault with a sentence. */
 export async function changeOwnAccount(
@@ -30,12 +26,15 @@ export async function changeOwnAccount(
     case 'password':
       return await changePassword(account, prompt);
     case 'second-factor-on':
-      return await turnOn(account, prompt);
+      return await turnOnFactor(account, prompt);
     case 'second-factor-off':
-      await again(prompt, NEXT_CODE, (code) => account.removeFactor(code));
+      await askAgain(prompt, NEXT_CODE, (code) => account.removeFactor(code));
       return prompt.say('The second factor is off: the password alone signs in.');
     case 'recovery-codes':
-      return sayCodes(prompt, await again(prompt, NEXT_CODE, (code) => account.renewCodes(code)));
+      return sayCodes(
+        prompt,
+        await askAgain(prompt, NEXT_CODE, (code) => account.renewCodes(code)),
+      );
   }
 }
 
@@ -53,24 +52,6 @@ async function signedIn(
   );
 }
 
-/** Asks and tries, and says what was wrong before it asks again. */
-async function again<Done>(
-  prompt: Prompt,
-  question: string,
-  attempt: (text: string) => Promise<Done>,
-): Promise<Done> {
-  for (let count = 1; ; count += 1) {
-    const text = await prompt.ask(question);
-    try {
-      return await attempt(text);
-    } catch (error) {
-      const isTyped = error instanceof Fault && error.code === 'bad-request';
-      if (!isTyped || count === ATTEMPTS) throw error;
-      prompt.say(error.message);
-    }
-  }
-}
-
 async function changePassword(account: OwnAccount, prompt: Prompt): Promise<void> {
   for (;;) {
     const password = await prompt.askHidden('New password: ');
@@ -86,22 +67,4 @@ async function changePassword(account: OwnAccount, prompt: Prompt): Promise<void
       prompt.say(error.message);
     }
   }
-}
-
-async function turnOn(account: OwnAccount, prompt: Prompt): Promise<void> {
-  if (await account.hasFactor()) {
-    throw new Fault('conflict', 'The second factor is on already: fleet-tui second-factor off');
-  }
-  const { url, secret } = await account.beginFactor();
-  const rows = renderUnicodeCompact(url, { border: 1 }).split('\n');
-  for (const row of rows) prompt.say(`${INK}${row}${PLAIN}`);
-  prompt.say('Scan this with your authenticator app, or type into it:');
-  prompt.say(`  ${printable(secret.match(/.{1,4}/g)?.join(' ') ?? '')}`);
-  sayCodes(prompt, await again(prompt, 'Its code: ', (code) => account.confirmFactor(code)));
-  prompt.say('The second factor is on: signing in asks for a code from now on.');
-}
-
-function sayCodes(prompt: Prompt, codes: readonly string[]): void {
-  prompt.say('Recovery codes, each good once, for when the app is lost. They are told only now:');
-  for (const code of codes) prompt.say(`  ${printable(code)}`);
 }

@@ -9,6 +9,7 @@ import { probeServer } from '../client/server-probe.ts';
 import {
   createAdministrator,
   hasAdministrator,
+  type Login,
   signIn,
   signInWithKey,
   signOut,
@@ -147,7 +148,9 @@ async function signInWithPassword(
 ): Promise<Credential> {
   const username = wishes.username ?? (await prompt?.ask('User name: '));
   const asUser = (password: string) =>
-    withCodeAsked(prompt, (code) => signIn(reach, { username: username ?? '', password, ...code }));
+    withCodeAsked(prompt, (code) =>
+      signInOrEnrol(reach, { username: username ?? '', password, ...code }, prompt),
+    );
   if (username && wishes.password !== undefined) return await asUser(wishes.password);
   if (!prompt || !username) throw missing(reach.address);
   for (let attempt = 1; ; attempt += 1) {
@@ -159,6 +162,28 @@ async function signInWithPassword(
       if (!isWrong || attempt === PASSWORD_ATTEMPTS) throw error;
       prompt.say(error.message);
     }
+  }
+}
+
+/** Signs in; where the server requires a second factor that the account has not, it is turned on first. */
+async function signInOrEnrol(
+  reach: ServerReach,
+  login: Login,
+  prompt: Prompt | undefined,
+): Promise<Credential> {
+  try {
+    return await signIn(reach, login);
+  } catch (error) {
+    const isDue = error instanceof Fault && error.code === 'second-factor-due';
+    if (!isDue || prompt === undefined) throw error;
+    prompt.say(`${reach.address.where} requires a second factor of this account.`);
+    const [{ OwnAccount }, { turnOnFactor }] = await Promise.all([
+      import('../client/own-account.ts'),
+      import('./enrol-factor.ts'),
+    ]);
+    await using account = await OwnAccount.open(reach, login);
+    await turnOnFactor(account, prompt);
+    return await account.signIn();
   }
 }
 

@@ -1,6 +1,6 @@
 /** A second factor of a test's account, turned on over HTTPS, and the codes that its app would show. */
 import { TOTP } from 'otpauth';
-import { httpsCall } from './https-call.ts';
+import { patientCall } from './patient-call.ts';
 
 const STEP_MS = 30_000;
 
@@ -23,10 +23,10 @@ export async function turnOnFactor(
   const path = `/api/fleet/users/${userId}/second-factor`;
   const headers = { Authorization: `Bearer ${token}` };
   const call = { method: 'POST', headers };
-  const begun = await httpsCall(url, path, { ...call, body: { Password: password } });
+  const begun = await patientCall(url, path, { ...call, body: { Password: password } });
   const secret = String(begun.body?.secret);
   const body = { Code: codeOf(secret) };
-  const { status } = await httpsCall(url, `${path}/confirm`, { ...call, body });
+  const { status } = await patientCall(url, `${path}/confirm`, { ...call, body });
   if (status !== 200) throw new Error(`the second factor was not confirmed: ${status}`);
   return secret;
 }

@@ -93,6 +93,27 @@ test('the code is asked for after the password, and again when it is wrong', asy
   expect(await savedKey(home)).toMatchObject({ username: 'ada', userId });
 }, 60_000);
 
+test('where the server requires a second factor, signing in turns it on first', async () => {
+  await using strict = await startInProcessServer({ now: () => clock.ms });
+  await strict.api('POST', '/api/users', { Username: 'eve', Password: PASSWORD, Role: 1 });
+  const required = { InternalAuthSettings: { RequiredSecondFactor: 'administrators' } };
+  expect((await strict.api('PUT', '/api/settings', required)).status).toBe(200);
+  await using home = await tuiHome();
+  const args = ['login', strict.url, '--trust', strict.server.fingerprint, '--username', 'eve'];
+  await using terminal = await openTui(home, ...args);
+  await terminal.sees('Password of eve:');
+  terminal.type(`${PASSWORD}\r`);
+  await terminal.sees('Its code:', { timeoutMs: 30_000 });
+  const shown = /^ +((?:[A-Z2-7]{4} ?){8})$/m.exec(terminal.screen())?.[1] ?? '';
+  clock.ms += STEP_MS;
+  const its = new TOTP({ secret: shown.replaceAll(' ', '') }).secret;
+  terminal.type(`${TOTP.generate({ secret: its, timestamp: clock.ms })}\r`);
+  await terminal.sees('The second factor is on', { timeoutMs: 30_000 });
+  await terminal.sees('Signed in to', { timeoutMs: 30_000 });
+  const headers = { 'X-API-Key': (await savedKey(home))?.token ?? '' };
+  expect((await strict.call('/api/endpoints', { headers })).status).toBe(200);
+}, 60_000);
+
 test('by the OIDC provider: the terminal says where, and goes on when somebody has agreed', async () => {
   const settings = {
     Issuer: provider.issuer,

@@ -2,7 +2,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import { type Duplex, pipeline, type Readable } from 'node:stream';
-import { FAULT_HEADER, Fault } from '../../protocol/fault.ts';
+import { FAULT_HEADER, Fault, type FaultCode } from '../../protocol/fault.ts';
 import { CSRF_HEADER } from './cross-site.ts';
 
 export interface Answer {
@@ -45,6 +45,11 @@ export const SAFE_HEADERS = {
 /** How long a client that is still sending may take to read the refusal of what it sends. */
 const LINGER_MS = 1_000;
 
+const TOLD_BY_CODE: ReadonlySet<FaultCode> = new Set<FaultCode>([
+  'second-factor',
+  'second-factor-due',
+]);
+
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A fault as `{message, details}`; anything else as a bare 500, since its words may hold what is nobody's business. */
@@ -64,8 +69,8 @@ export function answerOf(thrown: unknown): Answer {
     status: thrown.status,
     body: { message: thrown.message, details },
     headers: {
-      // Its status is that of a wrong password, as old clients understand it; ours ask for the code.
-      ...(thrown.code === 'second-factor' && { [FAULT_HEADER]: thrown.code }),
+      // Their statuses are those of a wrong password and a refusal, as old clients understand them; ours go on by the code.
+      ...(TOLD_BY_CODE.has(thrown.code) && { [FAULT_HEADER]: thrown.code }),
       ...(retry !== undefined && { 'Retry-After': String(retry) }),
       ...(thrown.code === 'admin-timeout' && { 'redirect-reason': 'AdminInitTimeout' }),
     },

@@ -171,10 +171,11 @@ export class FrontDoor {
   /** The grant behind a request, which counts as open until `exchange` is closed. */
   async #known(
     request: IncomingMessage,
-    { query }: RequestTarget,
+    { query, path }: RequestTarget,
     exchange: ServerResponse | Duplex,
   ): Promise<Grant> {
     const grant = await authenticate(request, query, this.#services);
+    await this.#services.factorPolicy.check(grant, path);
     this.#services.connections.prove(request.socket);
     const call = this.#services.openCalls.enter(grant.user.id);
     if (exchange.destroyed) call[Symbol.dispose]();

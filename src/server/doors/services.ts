@@ -21,6 +21,7 @@ import type { ProblemBook } from '../fleet/problem-book.ts';
 import type { Recordings } from '../fleet/recordings.ts';
 import type { ResourceControls } from '../fleet/resource-controls.ts';
 import type { Samplers } from '../fleet/samplers.ts';
+import type { SecondFactorPolicy } from '../fleet/second-factor-policy.ts';
 import type { SecondFactors } from '../fleet/second-factors.ts';
 import type { ServerKeyChange } from '../fleet/server-key-change.ts';
 import type { Sessions } from '../fleet/sessions.ts';
@@ -38,6 +39,7 @@ export interface Services {
   readonly accounts: Accounts;
   readonly passwordPolicy: PasswordPolicy;
   readonly secondFactors: SecondFactors;
+  readonly factorPolicy: SecondFactorPolicy;
   readonly oidcBook: OidcBook;
   readonly oidc: OidcSignIn;
   readonly adminDeadline: AdminDeadline;

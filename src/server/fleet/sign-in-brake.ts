@@ -5,9 +5,13 @@
 import { Fault } from '../../protocol/fault.ts';
 
 const FREE_FAILURES = 5;
-const PASSWORDS = { what: 'passwords', maxWaitS: 60 } as const;
+const PASSWORDS = {
+  what: 'passwords',
+  where: 'For this account or from this address',
+  maxWaitS: 60,
+} as const;
 /** Whoever guesses these has the password already. */
-export const CODES = { what: 'codes', maxWaitS: 600 } as const;
+export const CODES = { what: 'codes', where: 'For this account', maxWaitS: 600 } as const;
 const FORGET_AFTER_MS = 15 * 60_000;
 const MAX_ENTRIES = 10_000;
 
@@ -35,7 +39,7 @@ export class SignInBrake {
     if (untilMs <= now) return;
     const waitS = Math.ceil((untilMs - now) / 1000);
     throw new Fault('too-many', `Too many wrong ${this.#kind.what}`, {
-      details: `Try again in ${waitS} s.`,
+      details: `${this.#kind.where}: try again in ${waitS} s.`,
       retryAfterS: waitS,
     });
   }

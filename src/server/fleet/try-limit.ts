@@ -16,7 +16,7 @@ export class TryLimit {
     } catch (thrown) {
       if (!(thrown instanceof RateLimiterRes)) throw thrown;
       throw new Fault('too-many', 'Too many requests', {
-        details: `At most ${TRIES_PER_SECOND} tries a second; try again in a second.`,
+        details: `At most ${TRIES_PER_SECOND} tries a second from one address; try again in a second.`,
         retryAfterS: 1,
       });
     }

@@ -120,7 +120,7 @@ test('five wrong passwords slow an account down, and time heals', async () => {
   expect(blocked).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
   expect(blocked.body).toEqual({
     message: 'Too many wrong passwords',
-    details: 'Try again in 1 s.',
+    details: 'For this account or from this address: try again in 1 s.',
   });
   clock.ms += 1_000;
   expect((await attempt(ADMIN_PASSWORD)).status).toBe(200);

@@ -1,6 +1,7 @@
 /** GET and PUT /api/settings (Portainer API): of Portainer's settings the ones that this server knows. */
 import { z } from 'zod';
 import { asFault } from '../../../protocol/fault.ts';
+import { REQUIRED_OF, type RequiredOf } from '../../fleet/second-factor-policy.ts';
 import { type Answer, ok } from '../answer.ts';
 import { caseless, invalidPayload, readJson } from '../body.ts';
 import { type Route, route } from '../route-table.ts';
@@ -15,18 +16,25 @@ const changeSchema = caseless({
   TrustOnFirstConnect: z.boolean().optional(),
   AuthenticationMethod: z.union([z.literal(1), z.literal(3)]).optional(),
   OAuthSettings: oauthSchema.optional(),
-  InternalAuthSettings: caseless({ RequiredPasswordLength: z.int().optional() }).optional(),
+  InternalAuthSettings: caseless({
+    RequiredPasswordLength: z.int().optional(),
+    /** Beyond Portainer: whose account must have a second factor. */
+    RequiredSecondFactor: z.enum(REQUIRED_OF).optional(),
+  }).optional(),
 });
 
 /** For administrators. */
 export function settingsRoutes(services: Services): Route[] {
-  const { links, passwordPolicy, oidcBook, log } = services;
+  const { links, passwordPolicy, factorPolicy, oidcBook, log } = services;
   const state = (): Answer =>
     ok({
       AuthenticationMethod: oidcBook.settings.isOn ? OAUTH : INTERNAL,
       OAuthSettings: oauthJson(oidcBook.settings),
       TrustOnFirstConnect: links.settings.trustsFirst,
-      InternalAuthSettings: { RequiredPasswordLength: passwordPolicy.requiredLength },
+      InternalAuthSettings: {
+        RequiredPasswordLength: passwordPolicy.requiredLength,
+        RequiredSecondFactor: factorPolicy.requiredOf,
+      },
     });
   return [
     route('GET', '/api/settings', async () => state(), 'administrator'),
@@ -41,6 +49,7 @@ export function settingsRoutes(services: Services): Route[] {
           await passwordPolicy.setRequiredLength(requiredLength);
           log.info({ requiredLength, by }, 'RequiredPasswordLength set');
         }
+        await setFactorPolicy(services, wish.InternalAuthSettings?.RequiredSecondFactor, by);
         await setOauth(services, wish, by);
         const { TrustOnFirstConnect: trustsFirst } = wish;
         if (trustsFirst !== undefined) {
@@ -52,6 +61,18 @@ export function settingsRoutes(services: Services): Route[] {
       'administrator',
     ),
   ];
+}
+
+/** Streams of those whom it is about begin anew, and find out. */
+async function setFactorPolicy(
+  { factorPolicy, heldGrants, log }: Services,
+  requiredOf: RequiredOf | undefined,
+  by: string,
+): Promise<void> {
+  if (requiredOf === undefined || requiredOf === factorPolicy.requiredOf) return;
+  await factorPolicy.set(requiredOf);
+  heldGrants.end((grant) => factorPolicy.concerns(grant));
+  log.info({ requiredOf, by }, 'RequiredSecondFactor set');
 }
 
 /** The provider is asked who it is before it is relied upon. */

@@ -1,0 +1,69 @@
+/**
+ * Whose account must have a second factor. One that must and has none may sign in by password only to turn it on: everything
+ * else is refused to its sessions until then. API keys go on, since they work without a person; so do accounts that an OIDC
+ * provider vouches for, which asks for factors itself.
+ */
+import { Fault } from '../../protocol/fault.ts';
+import type { SettingStore } from '../store/store.ts';
+import type { Grant } from './grant.ts';
+import type { SecondFactors } from './second-factors.ts';
+
+/** Of whom it can be required. */
+export const REQUIRED_OF = ['nobody', 'administrators', 'everybody'] as const;
+export type RequiredOf = (typeof REQUIRED_OF)[number];
+
+const SETTING = 'required-second-factor';
+const ADMINISTRATOR = 1;
+
+export interface FactorPolicyParts {
+  readonly settings: SettingStore;
+  readonly secondFactors: SecondFactors;
+}
+
+/** The rule, and what it forbids. */
+export class SecondFactorPolicy {
+  readonly #parts: FactorPolicyParts;
+  #requiredOf: RequiredOf;
+
+  private constructor(parts: FactorPolicyParts, requiredOf: RequiredOf) {
+    this.#parts = parts;
+    this.#requiredOf = requiredOf;
+  }
+
+  static async open(parts: FactorPolicyParts): Promise<SecondFactorPolicy> {
+    const kept = await parts.settings.get(SETTING);
+    return new SecondFactorPolicy(parts, REQUIRED_OF.find((one) => one === kept) ?? 'nobody');
+  }
+
+  get requiredOf(): RequiredOf {
+    return this.#requiredOf;
+  }
+
+  async set(requiredOf: RequiredOf): Promise<void> {
+    await this.#parts.settings.set(SETTING, requiredOf);
+    this.#requiredOf = requiredOf;
+  }
+
+  /** Whether the rule is about this grant, whatever its account has. */
+  concerns({ via, user }: Grant): boolean {
+    if (via !== 'session' || user.passwordHash === '') return false;
+    if (this.#requiredOf === 'administrators') return user.role === ADMINISTRATOR;
+    return this.#requiredOf === 'everybody';
+  }
+
+  /** Fault second-factor-due for a session that may do nothing at this path before its account has a factor. */
+  async check(grant: Grant, path: string): Promise<void> {
+    if (!this.concerns(grant) || isOnTheWay(path, grant.user.id)) return;
+    if ((await this.#parts.secondFactors.stateOf(grant.user.id)).isOn) return;
+    throw new Fault('second-factor-due', 'A second factor is required', {
+      details: 'This server asks it of your account. Turn it on: fleet-tui login does it with you.',
+    });
+  }
+}
+
+/** What turning it on takes, and leaving. */
+function isOnTheWay(path: string, userId: number): boolean {
+  const factor = `/api/fleet/users/${userId}/second-factor`;
+  const others = ['/api/users/me', '/api/auth/logout', `/api/users/${userId}/passwd`];
+  return path === factor || path.startsWith(`${factor}/`) || others.includes(path);
+}
