@@ -4,6 +4,7 @@ import type { EngineRoute } from '../docker/route.ts';
 import type { AuditPage, AuditVerdict } from '../protocol/audit.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
 import type { LinkStatus } from '../protocol/link-api.ts';
+import type { MaintenanceWish } from '../protocol/maintenance-wish.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../protocol/new-environment.ts';
 import type { DeedAnswer, Directory, DirectoryWish, PeopleDeed } from '../protocol/people.ts';
 import type { ProblemVerdict } from '../protocol/problem-verdict.ts';
@@ -102,6 +103,12 @@ export interface Fleet extends AsyncDisposable {
   ): Promise<void>;
   /** Has the server write into its log that a person opened locked environments; rejects with a Fault. */
   noteUnlock?(note: UnlockNote, signal: AbortSignal): Promise<void>;
+  /** Begins the maintenance of an environment, or ends it without a wish; the feed tells it. Rejects with a Fault. */
+  maintain?(
+    environmentId: number,
+    wish: MaintenanceWish | undefined,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Rejects with a Fault; the answer holds secrets that are told only once. */
   addEnvironment?(draft: EnvironmentDraft, signal: AbortSignal): Promise<AddedEnvironment>;
 }

@@ -41,6 +41,7 @@ type Asked = Required<
     | 'reveal'
     | 'acceptAgent'
     | 'addEnvironment'
+    | 'maintain'
     | 'judge'
     | 'noteUnlock'
     | 'serverVersion'
@@ -97,6 +98,10 @@ function askedOf(session: (signal: AbortSignal) => ServerSession, pool: ServerEn
     async noteUnlock(note, signal) {
       const { noteUnlock } = await import('./server-unlock.ts');
       await noteUnlock(session(signal), note);
+    },
+    async maintain(environmentId, wish, signal) {
+      const { maintainEnvironment } = await import('./server-maintenance.ts');
+      await maintainEnvironment(session(signal), environmentId, wish);
     },
     async addEnvironment(draft, signal) {
       const { createEnvironment } = await questions();

@@ -14,6 +14,7 @@ import { InfoQuestions } from './info-questions.ts';
 import { judgeProblems } from './judge-problems.ts';
 import { LogReads } from './log-reads.ts';
 import { machineEffects } from './machine-effects.ts';
+import { maintainEnvironments } from './maintain-environments.ts';
 import type { AppEvent, CopyOutcome, Effect } from './model/event.ts';
 import type { HostTraffic } from './model/info-view.ts';
 import { readInspection } from './model/inspection.ts';
@@ -113,6 +114,7 @@ export class Effects implements Disposable {
       'save-file': (effect) =>
         void saveFile(effect).then((outcome) => send({ kind: 'saved', outcome, atMs: now() })),
       judge: (effect) => void judgeProblems(this.#parts, effect, this.#over.signal),
+      maintain: (effect) => void maintainEnvironments(this.#parts, effect, this.#over.signal),
       'write-own-log': ({ lines }) => this.#parts.ownLog?.write(lines),
       copy: ({ text }) => send({ kind: 'copied', outcome: terminal.copy(text), atMs: now() }),
       'change-account': ({ deed }) => void changeAccount(this.#parts, deed),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Closing } from '../support/closing.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
+import { pressAway } from '../support/press-until.ts';
 import { type ServedFleet, serveFleet } from '../support/served-fleet.ts';
 import type { TestTerminal } from '../support/terminal.ts';
 
@@ -80,6 +81,25 @@ test('7 follows what happens, and tells when it gets well', async () => {
   await console.sees(/ill +feed +running healthy/, PATIENCE);
   console.press('enter');
   await console.sees('describe');
+});
+
+test('= says who works on the host and why, everybody is told, and = again ends it', async () => {
+  console.press('esc');
+  await console.sees('/name:ill');
+  console.press('1');
+  await console.sees('1 ENVIRONMENTS');
+  console.press('=');
+  await console.sees('maintenance of local');
+  console.type('a new kernel');
+  console.press('enter');
+  await console.sees(/= local +maint\. /, PATIENCE);
+  const { body } = await fleet.server.api('GET', '/api/fleet/audit');
+  expect(JSON.stringify(body)).toContain('/api/fleet/environments/1/maintenance');
+  console.press('=');
+  await console.sees('End the maintenance of local?');
+  expect(console.screen()).toContain('local: by admin: a new kernel');
+  await pressAway(console, 'y', 'End the maintenance');
+  await console.seesNo('maint. ', PATIENCE);
 });
 
 test('~ tells what went on in the console, and its file has it too', async () => {

@@ -71,3 +71,15 @@ export function wallSnapshot(count = 14): FeedSnapshot {
     problems: [...tracker.problems.values()],
   };
 }
+
+/** The snapshot with somebody working on these environments for 42 minutes more. */
+export function maintained(snapshot: FeedSnapshot, ...ids: readonly number[]): FeedSnapshot {
+  const maintenance = {
+    ...{ sinceMs: NOW - 18 * MINUTE, untilMs: NOW + 42 * MINUTE },
+    ...{ by: 'anna', why: 'kernel update' },
+  };
+  const environments = snapshot.environments.map((one) =>
+    ids.includes(one.id) ? { ...one, maintenance } : one,
+  );
+  return { ...snapshot, environments };
+}

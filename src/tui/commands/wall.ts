@@ -15,10 +15,12 @@ const WORDS: Readonly<Record<TileState, string>> = {
   nodata: 'no data',
   degraded: 'degraded',
   muted: 'muted',
+  maintenance: 'maintenance',
   ok: 'ok',
 };
 
 function worstOf(tile: Tile): string {
+  if (tile.maintenance) return `${tile.maintenance.by}: ${tile.maintenance.why}`;
   const [worst] = tile.problems;
   if (!worst) return tile.environments.find(({ reason }) => reason !== null)?.reason ?? '';
   return worst.containerId === null ? worst.sentence : `${worst.name}: ${worst.sentence}`;

@@ -1,5 +1,6 @@
 /** Environments, their links and the forms for them: what is answered, what a key can mean, what is asked for. */
 import type { LinkStatus } from '../../protocol/link-api.ts';
+import type { MaintenanceWish } from '../../protocol/maintenance-wish.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../../protocol/new-environment.ts';
 import type { Invitation } from './sign-in.ts';
 
@@ -15,6 +16,17 @@ export type EnvironmentEvent =
       readonly kind: 'environment-added';
       readonly requestId: number;
       readonly answer: AddedEnvironment | { readonly why: string };
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'maintained';
+      readonly requestId: number;
+      /** As it was sent; undefined when it was to end. */
+      readonly wish: MaintenanceWish | undefined;
+      /** Of how many environments it was noted. */
+      readonly done: number;
+      /** Why not of all, as a sentence. */
+      readonly why: string | undefined;
       readonly atMs: number;
     }
   | {
@@ -48,6 +60,8 @@ export type EnvironmentIntent =
       readonly fingerprint: string;
     }
   | { readonly kind: 'open-add' }
+  | { readonly kind: 'ask-end-maintenance'; readonly ids: readonly number[] }
+  | { readonly kind: 'end-maintenance'; readonly ids: readonly number[] }
   | { readonly kind: 'next-field'; readonly by: 1 | -1 }
   /** The form for signing in again. */
   | { readonly kind: 'open-sign-in' }
@@ -76,6 +90,13 @@ export type EnvironmentEffect =
       readonly draft: EnvironmentDraft;
     }
   | { readonly kind: 'stop-adding' }
+  /** Begins the maintenance of these environments, or ends it without a wish. */
+  | {
+      readonly kind: 'maintain';
+      readonly requestId: number;
+      readonly ids: readonly number[];
+      readonly wish: MaintenanceWish | undefined;
+    }
   | {
       readonly kind: 'sign-in';
       readonly requestId: number;

@@ -1,4 +1,5 @@
 /** A form of a few fields, as data: texts, secrets and choices. What is typed lives in its screen and goes with it. */
+import type { MaintenanceWish } from '../../protocol/maintenance-wish.ts';
 import type { EnvironmentDraft } from '../../protocol/new-environment.ts';
 import type { PeopleDeed } from '../../protocol/people.ts';
 import type { TextLine } from './prompt.ts';
@@ -33,10 +34,15 @@ export interface FormMisread {
 
 export type FormValues = Readonly<Record<string, string>>;
 
-/** What a filled form means: a deed that is asked about first, or an environment that is added as it stands. */
+/** What a filled form means: a deed that is asked about first, or what is sent as it stands. */
 export type FormDeed =
   | PeopleDeed
-  | { readonly kind: 'add-environment'; readonly draft: EnvironmentDraft };
+  | { readonly kind: 'add-environment'; readonly draft: EnvironmentDraft }
+  | {
+      readonly kind: 'maintain';
+      readonly ids: readonly number[];
+      readonly wish: MaintenanceWish;
+    };
 
 /** What a form is for: fields, and what they mean when it is sent. */
 export interface FilledForm {

@@ -102,6 +102,11 @@ export function elapsedSince(fleet: LiveFleet, atMs: number, nowMs: number): num
   return Math.max(0, nowMs - fleet.clockOffsetMs - atMs);
 }
 
+/** Milliseconds until a moment told by the sender's clock, never negative. */
+export function leftUntil(fleet: LiveFleet, atMs: number, nowMs: number): number {
+  return Math.max(0, atMs + fleet.clockOffsetMs - nowMs);
+}
+
 /** The history with one more load; one that is not newer than the last changes nothing. */
 export function withLoad(
   history: readonly EnvironmentLoad[] | undefined,

@@ -1,6 +1,7 @@
 /** The tiles of the wall, made from the fleet: one for each environment, tag or stack, with the one worst thing in each. */
 import type { Container } from '../../protocol/container.ts';
 import type { Environment } from '../../protocol/environment.ts';
+import type { Maintenance } from '../../protocol/maintenance.ts';
 import type { Problem } from '../../protocol/problem.ts';
 import { conditionOf, projectOf } from './condition.ts';
 import { naturalKey } from './container-sort.ts';
@@ -22,8 +23,10 @@ export interface Tile extends Count {
   readonly name: string;
   readonly state: TileState;
   readonly environments: readonly Environment[];
-  /** Those that last, muted ones too, most urgent first. */
+  /** Those that last, muted ones too, most urgent first; of environments that are worked on none. */
   readonly problems: readonly Problem[];
+  /** The one that ends last, where all of its environments are worked on. */
+  readonly maintenance: Maintenance | undefined;
   /** Somebody sees to everything that is wrong. */
   readonly isAcknowledged: boolean;
   /** Of the oldest data in it; undefined when some of it never answered. */
@@ -72,19 +75,40 @@ interface Members {
   readonly problems: readonly Problem[];
 }
 
-function stateOf(fleet: LiveFleet, { environments, count, problems }: Members, nowMs: number) {
+const isWorkedOn = ({ maintenance }: Environment) => maintenance !== undefined;
+
+/** Without what goes on in environments that somebody works on. */
+function withoutWorkedOn(members: Members): Members {
+  const worked = new Set(members.environments.filter(isWorkedOn).map(({ id }) => id));
+  if (worked.size === 0) return members;
+  const problems = members.problems.filter(({ environmentId }) => !worked.has(environmentId));
+  return { ...members, problems };
+}
+
+function stateOf(fleet: LiveFleet, members: Members, nowMs: number): TileState {
+  const { count, problems } = members;
+  const environments = members.environments.filter((one) => !isWorkedOn(one));
+  if (environments.length === 0 && members.environments.length > 0) return 'maintenance';
+  const isPart = environments.length < members.environments.length;
   const live = problems.filter((one) => !isMuted(one));
   const silent = environments.filter((one) => isSilent(fleet, one, nowMs));
   const isHeard = ({ id }: Environment) =>
     !problems.some((one) => one.environmentId === id && one.containerId === null && isMuted(one));
   const ill = live.filter(({ containerId }) => containerId !== null);
   const muted = problems.length - live.length;
-  const bad = Math.max(ill.length, count.bad - muted);
+  // Of containers alone it is not known whose environment is worked on.
+  const bad = isPart ? ill.length : Math.max(ill.length, count.bad - muted);
   const isWhole = silent.length === environments.length;
   if (bad > 0 && !isWhole) return 'problem';
   if (silent.some(isHeard)) return 'nodata';
   if (muted > 0) return 'muted';
   return count.changing > 0 || live.length > 0 ? 'degraded' : 'ok';
+}
+
+function maintenanceOf(environments: readonly Environment[]): Maintenance | undefined {
+  const worked = environments.flatMap(({ maintenance }) => maintenance ?? []);
+  if (worked.length < environments.length) return undefined;
+  return worked.sort((a, b) => b.untilMs - a.untilMs)[0];
 }
 
 function tileOf(fleet: LiveFleet, members: Members, nowMs: number): Tile {
@@ -102,6 +126,7 @@ function tileOf(fleet: LiveFleet, members: Members, nowMs: number): Tile {
     state: stateOf(fleet, members, nowMs),
     environments,
     problems,
+    maintenance: maintenanceOf(environments),
     isAcknowledged: live.length > 0 && live.every(({ acknowledged }) => acknowledged !== null),
     ageMs: ages.some((age) => age === undefined) ? undefined : Math.max(0, ...ages.map(Number)),
     cpuPercent: latest.length === 0 ? undefined : cpu / latest.length,
@@ -196,7 +221,7 @@ const sinceOf = ({ problems }: Tile) => problems[0]?.sinceMs ?? 0;
 /** All tiles of the wall in their order; equals stay by name, so that a tile moves only when its state changes. */
 export function tilesOf(fleet: LiveFleet, wall: WallScreen, nowMs: number): readonly Tile[] {
   return membersOf(fleet, wall)
-    .map((members) => tileOf(fleet, members, nowMs))
+    .map((members) => tileOf(fleet, withoutWorkedOn(members), nowMs))
     .filter(({ state }) => !wall.problemsOnly || state === 'problem' || state === 'nodata')
     .map((tile) => ({ tile, rank: rankOf(tile, wall), key: naturalKey(tile.name) }))
     .sort(

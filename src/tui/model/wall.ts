@@ -2,7 +2,7 @@
 import { EVERYTHING, type Filter, parseFilter } from './filter.ts';
 
 /** `nodata` counts as neither well nor ill. */
-export type TileState = 'problem' | 'nodata' | 'degraded' | 'muted' | 'ok';
+export type TileState = 'problem' | 'nodata' | 'degraded' | 'muted' | 'maintenance' | 'ok';
 export type WallGroup = 'environment' | 'tag' | 'stack';
 export type WallOrder = 'worst' | 'name';
 

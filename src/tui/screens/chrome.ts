@@ -20,13 +20,17 @@ interface FleetCounts {
   readonly problems: number;
 }
 
-/** The counts of the whole fleet; problems of environments that don't answer are not counted, since nobody knows. */
+/**
+ * The counts of the whole fleet. Problems of environments that don't answer are not counted, since nobody knows; of those
+ * that somebody works on nothing that is wrong is.
+ */
 export function countFleet(fleet: LiveFleet): FleetCounts {
   const counts = { environments: 0, unreachable: 0, containers: 0, problems: 0 };
   for (const environment of fleet.environments.values()) {
     const tally = fleet.tallies.get(environment.id);
     counts.environments++;
     counts.containers += tally?.total ?? 0;
+    if (environment.maintenance) continue;
     if (environment.connection === 'down') counts.unreachable++;
     else counts.problems += tally?.problems ?? 0;
   }

@@ -9,6 +9,7 @@ import {
   elapsedSince,
   freshLoad,
   type LiveFleet,
+  leftUntil,
 } from '../model/live-fleet.ts';
 import { isInScope } from '../model/scope.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
@@ -22,12 +23,17 @@ export interface EnvironmentWords {
   readonly words: string;
 }
 
-/** An environment's own state as glyph and words; `?` with the age of the last data when it does not answer. */
+/** An environment's own state as glyph and words; `?` with the age of the last data when it does not answer, `=` while it is worked on. */
 export function environmentWords(
   fleet: LiveFleet,
   environment: Environment,
   nowMs: number,
 ): EnvironmentWords {
+  const { maintenance } = environment;
+  if (maintenance) {
+    const left = formatAge(leftUntil(fleet, maintenance.untilMs, nowMs));
+    return { glyph: '=', style: 'pending', words: `maint. ${left}` };
+  }
   switch (environment.connection) {
     case 'connecting':
       return { glyph: '~', style: 'pending', words: 'connecting…' };

@@ -9,7 +9,8 @@ import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
 
 const always = (intent: Intent) => () => intent;
 
-const WITHOUT_SERVER = 'only a fleet-server has that, and none is behind this console';
+/** Of keys that ask a server for something of its own. */
+export const WITHOUT_SERVER = 'only a fleet-server has that, and none is behind this console';
 
 /** What opens the view of a link; as a clause, why it can't be. */
 export function linkIntent(

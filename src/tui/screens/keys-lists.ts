@@ -7,6 +7,7 @@ import { selectedEnvironment, subjectKey } from '../model/subject.ts';
 import { LINKED_KEYS } from './keys-environments.ts';
 import { searchKey } from './keys-global.ts';
 import { PREVIOUS_RUN_KEY } from './keys-log-lines.ts';
+import { maintenanceKey } from './keys-maintenance.ts';
 import { SCOPE_ALL_KEY, sortKey } from './keys-rows.ts';
 import { panesOf } from './pane-places.ts';
 
@@ -234,6 +235,10 @@ export const ENVIRONMENT_KEYS: readonly Binding[] = [
     },
   },
   ...LINKED_KEYS,
+  maintenanceKey((state) => {
+    const environment = selectedEnvironment(state);
+    return environment ? [environment] : [];
+  }),
   {
     action: 'all-containers',
     keys: ['0'],

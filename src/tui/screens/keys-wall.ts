@@ -9,6 +9,7 @@ import type { Tile } from '../model/wall-tiles.ts';
 import { allowedJudgeIntent } from './judging.ts';
 import { linkIntent } from './keys-environments.ts';
 import { searchKey } from './keys-global.ts';
+import { maintenanceKey } from './keys-maintenance.ts';
 import { wallNow } from './wall.ts';
 import { problemWords } from './wall-tile.ts';
 
@@ -118,6 +119,7 @@ const TILE_KEYS: readonly Binding[] = [
       allowedJudgeIntent(state, tile.problems, tile.problems.every(isMuted) ? 'unmute' : 'mute'),
     ),
   },
+  maintenanceKey((state) => selectedTile(state)?.environments ?? []),
 ];
 
 const LOOK_KEYS: readonly Binding[] = [

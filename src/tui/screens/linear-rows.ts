@@ -85,6 +85,7 @@ const TILE_WORDS: Readonly<Record<Tile['state'], string>> = {
   nodata: 'no data',
   degraded: 'degraded',
   muted: 'muted',
+  maintenance: 'in maintenance',
   ok: 'well',
 };
 

@@ -1,6 +1,7 @@
 /** The pane beside or below a list: the object under the cursor, told from feed data only, so that moving costs no request. */
 import type { Environment } from '../../protocol/environment.ts';
 import { formatAge, formatBytes, formatCount, formatPercent } from '../format/amounts.ts';
+import { formatMoment } from '../format/clock.ts';
 import { printable } from '../format/width.ts';
 import {
   ageOf,
@@ -52,6 +53,7 @@ export function environmentFacts(state: AppState, environment: Environment): rea
     ...(environment.reason === null
       ? []
       : [{ name: 'why', texts: [environment.reason], style: 'warning' as const }]),
+    ...maintenanceFacts(state, environment),
     fact('data', age === undefined ? 'none so far' : `${formatAge(age)} old`),
     fact('containers', counts.join(', ')),
     ...loadFacts(state, environment),
@@ -59,6 +61,13 @@ export function environmentFacts(state: AppState, environment: Environment): rea
     fact('reached by', KIND_WORDS[environment.kind]),
     ...engineFacts(environment),
   ];
+}
+
+function maintenanceFacts({ fleet }: AppState, { maintenance }: Environment): readonly Fact[] {
+  if (!maintenance) return [];
+  const { untilMs, by, why } = maintenance;
+  const until = formatMoment(untilMs + fleet.clockOffsetMs);
+  return [{ name: 'maintenance', texts: [`until ${until}, by ${by}: ${why}`], style: 'pending' }];
 }
 
 function loadFacts(state: AppState, { id, connection }: Environment): readonly Fact[] {

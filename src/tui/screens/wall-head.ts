@@ -88,6 +88,7 @@ const STATES: readonly (readonly [TileState, string, StyleName])[] = [
   ['nodata', 'NO DATA', 'warning'],
   ['degraded', 'DEGRADED', 'pending'],
   ['muted', 'MUTED', 'dim'],
+  ['maintenance', 'MAINTENANCE', 'dim'],
   ['ok', 'OK', 'plain'],
 ];
 

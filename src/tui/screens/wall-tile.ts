@@ -3,7 +3,7 @@ import type { Problem } from '../../protocol/problem.ts';
 import { formatAge, formatBytes } from '../format/amounts.ts';
 import { sparkline } from '../format/spark.ts';
 import { cut, cutMiddle, pad, printable, textWidth } from '../format/width.ts';
-import { elapsedSince } from '../model/live-fleet.ts';
+import { elapsedSince, leftUntil } from '../model/live-fleet.ts';
 import type { AppState } from '../model/state.ts';
 import { STANDS_OUT_MS, type TileState, type WallScreen } from '../model/wall.ts';
 import type { Tile } from '../model/wall-tiles.ts';
@@ -16,6 +16,7 @@ export const TILE_GLYPHS: Readonly<Record<TileState, string>> = {
   nodata: '?',
   degraded: '~',
   muted: 'z',
+  maintenance: '=',
   ok: 'o',
 };
 
@@ -24,6 +25,7 @@ const STYLES: Readonly<Record<TileState, StyleName>> = {
   nodata: 'warning',
   degraded: 'pending',
   muted: 'dim',
+  maintenance: 'dim',
   ok: 'dim',
 };
 
@@ -45,8 +47,13 @@ export function problemWords(state: AppState, problem: Problem): string {
   return `${KINDS[problem.kind] ?? kind} ${age}${times}`;
 }
 
+/** How long it will still be worked on. */
+function leftWords({ fleet, nowMs }: AppState, { maintenance }: Tile): string {
+  return maintenance ? formatAge(leftUntil(fleet, maintenance.untilMs, nowMs)) : '';
+}
+
 /** The state as words, with the age of the last data where there are none. */
-function stateWords(tile: Tile): string {
+function stateWords(state: AppState, tile: Tile): string {
   switch (tile.state) {
     case 'problem':
       return tile.isAcknowledged ? 'ACK' : 'PROBLEM';
@@ -56,12 +63,15 @@ function stateWords(tile: Tile): string {
       return 'DEGRADED';
     case 'muted':
       return 'MUTED';
+    case 'maintenance':
+      return `MAINT. ${leftWords(state, tile)}`;
     case 'ok':
       return '';
   }
 }
 
 function worstWords(state: AppState, tile: Tile, room: number): readonly string[] {
+  if (tile.maintenance) return [`${tile.maintenance.by}: ${tile.maintenance.why}`];
   if (tile.state === 'nodata') {
     const [silent] = tile.environments.filter(({ connection }) => connection !== 'up');
     if (silent?.connection === 'connecting') return ['is being dialled…'];
@@ -79,15 +89,19 @@ function worstWords(state: AppState, tile: Tile, room: number): readonly string[
   return words;
 }
 
+/** Whether what is known of it is no longer so. */
+const isOld = ({ state, environments }: Tile) =>
+  state === 'nodata' || environments.every(({ connection }) => connection !== 'up');
+
 function numbers(tile: Tile): string {
-  const last = tile.state === 'nodata' ? 'last ' : '';
+  const last = isOld(tile) ? 'last ' : '';
   const counts = `${last}${tile.running}/${tile.total} up`;
-  if (tile.cpuPercent === undefined || tile.state === 'nodata') return counts;
+  if (tile.cpuPercent === undefined || isOld(tile)) return counts;
   return `${counts}  cpu ${Math.round(tile.cpuPercent)}%`;
 }
 
 function line(tile: Tile, wall: WallScreen, width: number): string {
-  if (tile.state === 'nodata') return '';
+  if (isOld(tile)) return '';
   if (tile.points.length > 1) return sparkline(tile.points, width, Math.max(20, ...tile.points));
   const ups = wall.ups.get(tile.id) ?? [];
   return ups.length > 1 ? sparkline(ups, width, Math.max(1, tile.total)) : '';
@@ -113,8 +127,14 @@ function lookOf(state: AppState, wall: WallScreen, tile: Tile): Look {
   return { head, text, quiet: tile.state === 'nodata' ? 'nodata' : 'dim' };
 }
 
-function headSpans(tile: Tile, look: Look, width: number, isSelected: boolean): readonly Span[] {
-  const words = stateWords(tile);
+interface Seen {
+  readonly state: AppState;
+  readonly look: Look;
+  readonly isSelected: boolean;
+}
+
+function headSpans(tile: Tile, { state, look, isSelected }: Seen, width: number): readonly Span[] {
+  const words = stateWords(state, tile);
   const room = width - 2 - (words === '' ? 0 : textWidth(words) + 1);
   const name = cutMiddle(printable(tile.name), Math.max(4, room));
   const text = pad(cut(`${name}${words === '' ? '' : ` ${words}`}`, width - 2), width - 2);
@@ -132,7 +152,8 @@ export function tileRows(state: AppState, wall: WallScreen, tile: Tile, size: Ti
   const width = whole - 1;
   const look = lookOf(state, wall, tile);
   const isSelected = wall.selected === tile.id;
-  if (size === 'S') return [[...smallSpans(tile, look, width, isSelected), span(' ')]];
+  const seen: Seen = { state, look, isSelected };
+  if (size === 'S') return [[...smallSpans(tile, seen, width), span(' ')]];
   const row = (text: string, style: StyleName): readonly Span[] => [
     span(pad(`  ${cut(printable(text), width - 2)}`, width), style),
     span(' '),
@@ -143,7 +164,7 @@ export function tileRows(state: AppState, wall: WallScreen, tile: Tile, size: Ti
   const room = height - 3 - (size === 'M' ? 0 : 2);
   const texts = Array.from({ length: Math.max(1, room) }, (_, index) => worst[index] ?? '');
   const rows = [
-    [...headSpans(tile, look, width, isSelected), span(' ')],
+    [...headSpans(tile, seen, width), span(' ')],
     row(numbers(tile), look.text),
     ...(size === 'M' ? [] : [row(memory, look.quiet)]),
     ...(size === 'M' && worst.length === 0
@@ -159,9 +180,11 @@ function textStyle(tile: Tile, look: Look): StyleName {
   return isIll ? 'warning' : look.quiet;
 }
 
-function smallSpans(tile: Tile, look: Look, width: number, isSelected: boolean): readonly Span[] {
+function smallSpans(tile: Tile, { state, look, isSelected }: Seen, width: number): readonly Span[] {
+  const left = leftWords(state, tile);
   const age = tile.ageMs === undefined ? '' : formatAge(tile.ageMs);
-  const word = { problem: `${tile.bad} bad`, nodata: age, degraded: '', muted: '', ok: '' };
+  const quiet = { degraded: '', muted: '', ok: '' };
+  const word = { problem: `${tile.bad} bad`, nodata: age, maintenance: left, ...quiet };
   const words = word[tile.state];
   const room = width - 2 - (words === '' ? 0 : textWidth(words) + 1);
   const name = pad(cutMiddle(printable(tile.name), room), room);

@@ -16,6 +16,7 @@ import type { KeyMadeScreen } from '../model/key-made.ts';
 import { editPrompt, typeInto } from '../model/prompt.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { addEnvironment, onAddedIntent } from './add-environment.ts';
+import { beginMaintenance } from './maintenance.ts';
 import { askDeed } from './people.ts';
 import { say } from './say.ts';
 import { leaveShownOnce } from './shown-once.ts';
@@ -66,9 +67,14 @@ function submit(state: AppState, screen: FormScreen): Step {
     const focus = at < 0 ? screen.focus : at;
     return stay(replaceTop(state, { ...screen, focus, problem: deed.sentence }));
   }
-  return deed.kind === 'add-environment'
-    ? addEnvironment(state, screen, deed.draft)
-    : stay(askDeed(state, deed));
+  switch (deed.kind) {
+    case 'add-environment':
+      return addEnvironment(state, screen, deed.draft);
+    case 'maintain':
+      return beginMaintenance(state, screen, deed);
+    default:
+      return stay(askDeed(state, deed));
+  }
 }
 
 /** The state with another option of the choice that has the focus. */

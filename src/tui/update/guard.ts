@@ -22,6 +22,7 @@ const CHANGING: ReadonlySet<Intent['kind']> = new Set<Intent['kind']>([
   'ask-accept',
   'accept-agent',
   'submit',
+  'end-maintenance',
   'plan-verdict',
   'judge',
   'ask-deed',
@@ -77,6 +78,8 @@ function touched(state: AppState, intent: Intent): ReadonlySet<number> {
     case 'open-shell':
     case 'attach':
       return idsOf([intent.key]);
+    case 'end-maintenance':
+      return new Set(intent.ids);
     case 'undo': {
       const undoable = undoableOf(state.jobs, state.nowMs);
       const steps = undoable?.kind === 'reverse' ? [...undoable.job.steps.values()] : [];

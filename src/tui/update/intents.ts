@@ -37,6 +37,7 @@ import { goToMatch } from './log-search.ts';
 import { SIFT_STEPS } from './log-sift.ts';
 import { openLogs } from './logs.ts';
 import { wearSkin } from './look.ts';
+import { MAINTENANCE_STEPS } from './maintenance.ts';
 import { openMenu } from './menu.ts';
 import { openMetrics, refreshMetrics } from './metrics.ts';
 import { move } from './movement.ts';
@@ -67,6 +68,7 @@ const isOnProblems = (state: AppState) => topScreen(state).kind === 'problems';
 const STEPS: IntentSteps<Intent['kind']> = {
   ...FORM_STEPS,
   ...LINE_STEPS,
+  ...MAINTENANCE_STEPS,
   ...SIFT_STEPS,
   ...ROW_STEPS,
   move: (state, { to }) => stay(move(state, to)),

@@ -8,7 +8,7 @@ import { placeCursor } from '../model/list-cursor.ts';
 import { elapsedSince, environmentName } from '../model/live-fleet.ts';
 import { whyLocked } from '../model/locks.ts';
 import { problemPath, shownProblems } from '../model/problem-list.ts';
-import { whyNotIn } from '../model/rights.ts';
+import { whyNotJudge } from '../model/rights.ts';
 import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
 import { leftOutRemark } from './plan-remarks.ts';
 import { say } from './say.ts';
@@ -66,8 +66,7 @@ export function planVerdict(
   const chosen: Problem[] = [];
   const leftOut: string[] = [];
   for (const problem of ids.flatMap((id) => fleet.problems.get(id) ?? [])) {
-    const { environmentId } = problem;
-    const why = whyLocked(state, environmentId) ?? whyNotIn(state, environmentId, 'lifecycle');
+    const why = whyLocked(state, problem.environmentId) ?? whyNotJudge(state, problem);
     if (why === undefined) chosen.push(problem);
     else leftOut.push(`${problemPath(fleet, problem)} (${why})`);
   }

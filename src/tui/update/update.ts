@@ -22,6 +22,7 @@ import { onPaneLog } from './log-pane.ts';
 import { onOlder } from './log-past.ts';
 import { onLogEnded, onLogLines, onLogOpened } from './logs.ts';
 import { onSettingKept } from './look.ts';
+import { onMaintained } from './maintenance.ts';
 import { onMetrics } from './metrics.ts';
 import { onHistoryTold } from './object-history.ts';
 import { onUrlOpened } from './open-url.ts';
@@ -66,6 +67,7 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   'history-read': (state, { lines }) => stay(withHistory(state, lines)),
   'url-opened': onUrlOpened,
   judged: onJudged,
+  maintained: onMaintained,
   'history-told': onHistoryTold,
   'log-said': stay,
   'info-read': onInfoRead,

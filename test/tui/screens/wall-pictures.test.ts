@@ -3,11 +3,15 @@ import { expect, test } from 'vitest';
 import { viewOf } from '../../../src/tui/screens/frame.ts';
 import { frameText } from '../../support/frame-text.ts';
 import { Pilot } from '../../support/sample-fleet.ts';
-import { wallSnapshot } from '../../support/sample-wall.ts';
+import { maintained, wallSnapshot } from '../../support/sample-wall.ts';
 
 const PICTURES: Readonly<Record<string, (pilot: Pilot) => Pilot>> = {
   wall: (pilot) => pilot.live(wallSnapshot()).press('W'),
   'wall-selected': (pilot) => pilot.live(wallSnapshot()).press('W', 'n', 'n'),
+  'wall-maintenance': (pilot) => pilot.live(maintained(wallSnapshot(), 1, 5)).press('W'),
+  'maintenance-list': (pilot) => pilot.live(maintained(wallSnapshot(), 1, 5)).press('1'),
+  'maintenance-form': (pilot) =>
+    pilot.live(wallSnapshot()).press('1', '=').type('new disk').press('tab'),
   'wall-many': (pilot) => pilot.live(wallSnapshot(120)).press('W'),
   'wall-few': (pilot) => pilot.live(wallSnapshot(3)).press('W'),
   'wall-tags': (pilot) => pilot.live(wallSnapshot()).press('W', 'b'),

@@ -1,0 +1,31 @@
+/** Has a server note who works on environments, one after the other, and tells what became of it. */
+import type { Fleet } from '../client/fleet.ts';
+import { asFault, Fault } from '../protocol/fault.ts';
+import type { EffectOf } from './effect-rows.ts';
+import type { AppEvent } from './model/event.ts';
+
+export interface MaintainParts {
+  readonly fleet: Pick<Fleet, 'maintain' | 'title'>;
+  readonly send: (event: AppEvent) => void;
+  readonly now: () => number;
+}
+
+/** Never rejects; the first that fails ends it. */
+export async function maintainEnvironments(
+  { fleet, send, now }: MaintainParts,
+  { requestId, ids, wish }: EffectOf<'maintain'>,
+  signal: AbortSignal,
+): Promise<void> {
+  let done = 0;
+  let why: string | undefined;
+  try {
+    if (!fleet.maintain) throw new Fault('not-found', `${fleet.title} keeps no maintenance.`);
+    for (const id of ids) {
+      await fleet.maintain(id, wish, signal);
+      done += 1;
+    }
+  } catch (thrown) {
+    why = asFault(thrown, 'internal', 'The maintenance could not be told.').message;
+  }
+  if (!signal.aborted) send({ kind: 'maintained', requestId, wish, done, why, atMs: now() });
+}
