@@ -191,7 +191,7 @@ export const newKeyForm = (user: Named): FilledForm => ({
   lead: `The key may all that ${user.name} may. The server asks for the password, since a key can't make another.`,
   fields: [
     textField('name', 'what for'),
-    choiceField('ends', 'ends', ENDS),
+    choiceField('ends', 'ends', ENDS, '30'),
     secretField('password', 'your password'),
   ],
   read: (values, nowMs) => {

@@ -140,6 +140,8 @@ test('the code of a second factor is asked for when the server wants it, and aga
   expect(text(pilot.press('enter'))).toContain('Type the code of your second factor.');
   const deed = confirm(pilot.type('123456').press('enter'));
   expect(deed).toMatchObject({ kind: 'create-key', password: 'my password', code: '123456' });
+  // Unless somebody chooses otherwise a key ends.
+  expect(deed).toMatchObject({ endsAtS: NOW / 1_000 + 30 * 86_400 });
   answer(pilot, deed as PeopleDeed, { why: 'does not accept this code', asksCode: true });
   expect(text(pilot)).not.toContain('123456');
   answer(pilot, confirm(pilot.type('654321').press('enter')) as PeopleDeed, {
