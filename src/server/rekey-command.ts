@@ -5,6 +5,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { Command } from 'commander';
 import { loadOrCreateKey } from '../link/identity.ts';
+import { nextOf } from '../link/key-wrap.ts';
 import { Fault } from '../protocol/fault.ts';
 import { secretIn } from '../protocol/secret.ts';
 import { Seal } from './fleet/seal.ts';
@@ -14,7 +15,6 @@ import {
   checkOf,
   KEY_CHECK,
   newSecretKey,
-  nextFileOf,
   openSecretKey,
   parseSecretKey,
   type SecretKeyPlace,
@@ -62,7 +62,7 @@ async function rekey(store: Store, place: SecretKeyPlace, wanted: string | undef
   const text = wanted ?? newSecretKey();
   const key = parseSecretKey(text, 'FLEET_NEW_SECRET_KEY');
   const fresh = new Seal(key);
-  const next = nextFileOf(file);
+  const next = nextOf(file);
   await rm(next, { force: true });
   if (wanted === undefined) await writeKeyFile(next, text);
   const files = await WrapChange.begin(place.dataFolder, wrap, sealedKeyWrap(key));

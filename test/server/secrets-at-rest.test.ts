@@ -24,7 +24,7 @@ beforeEach(async () => {
 });
 afterEach(() => closing.close());
 
-const start = (more: { secretKey?: string; secretKeyFile?: string } = {}) =>
+const start = (more: { dataFolder?: string; secretKey?: string; secretKeyFile?: string } = {}) =>
   startInProcessServer({
     settings: { dataFolder, ...more, secretKey: secretIn(more.secretKey) },
   });
@@ -186,5 +186,12 @@ test('a rekey that broke off before or after the store was changed is brought to
     await rename(join(dataFolder, name), join(dataFolder, `${name}.next`));
     await writeFile(join(dataFolder, name), [old, ...oldKeys][at] ?? '');
   }
+  // A backup that is made meanwhile is as good.
+  const archive = join(dataFolder, '..', 'archive');
+  const found = join(dataFolder, '..', 'found');
+  const env = { FLEET_BACKUP_PASSWORD: 'of the backup' };
+  expect((await runServer(['backup', archive, '--data', dataFolder], env)).code).toBe(0);
+  expect((await runServer(['restore', archive, '--data', found], env)).code).toBe(0);
+  expect(await isSignedIn(token, { dataFolder: found })).toBe(true);
   expect(await isSignedIn(token)).toBe(true);
 });

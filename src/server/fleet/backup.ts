@@ -12,6 +12,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { extract, type Pack, pack } from 'tar-stream';
 import { z } from 'zod';
+import { nextOf } from '../../link/key-wrap.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import { PRODUCT_VERSION } from '../../protocol/version.ts';
 import type { Store } from '../store/store.ts';
@@ -27,7 +28,7 @@ import {
 const DATABASE = 'fleet.db';
 const MANIFEST = 'backup.json';
 const REQUIRED = [DATABASE, 'portainer.key'];
-/** Besides the database; what a server does not have is left out. */
+/** Besides the database; what a server does not have is left out. With those of a change of the secret key that broke off. */
 const KEY_FILES = [
   'portainer.key',
   'link-keys.json',
@@ -35,7 +36,7 @@ const KEY_FILES = [
   'key.pem',
   'https.pem',
   'secret.key',
-];
+].flatMap((name) => [name, nextOf(name)]);
 const NAMES: ReadonlySet<string> = new Set([MANIFEST, DATABASE, ...KEY_FILES]);
 const RECORDING_PREFIX = `${RECORDING_FOLDER}/`;
 const SMALL_BYTES = 1 << 20;

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nextOf } from '../../link/key-wrap.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import type { Secret } from '../../protocol/secret.ts';
 import type { SettingStore } from '../store/store.ts';
@@ -26,9 +27,6 @@ export interface SecretKeyPlace {
 /** Where the key lies when it is a file. */
 export const secretKeyFileOf = (place: SecretKeyPlace): string =>
   place.secretKeyFile ?? join(place.dataFolder, 'secret.key');
-
-/** What a key that is being changed is called until the store has been sealed with it. */
-export const nextFileOf = (file: string): string => `${file}.next`;
 
 const wordsFor = ({ secretKey }: SecretKeyPlace, file: string): string =>
   secretKey === undefined ? `the key in ${file}` : 'FLEET_SECRET_KEY';
@@ -104,9 +102,9 @@ async function remembered(key: Buffer, settings: SettingStore): Promise<Buffer> 
 
 /** A change of the key that broke off after the store had been sealed anew is brought to its end here. */
 async function keptKey(file: string, check: string | undefined): Promise<string | undefined> {
-  const next = await readKeyFile(nextFileOf(file));
+  const next = await readKeyFile(nextOf(file));
   if (next !== undefined && check !== undefined && opens(Buffer.from(next.trim()), check)) {
-    await rename(nextFileOf(file), file);
+    await rename(nextOf(file), file);
     return next;
   }
   return await readKeyFile(file);

@@ -134,6 +134,19 @@ test.each([
   expect([cast.title, cast.command]).toEqual([expect.stringMatching(/\/term$/), 'sh']);
 });
 
+test("an attach over the engine's own WebSocket, through the proxy, is recorded", async () => {
+  const path = '/api/endpoints/1/docker/containers/term/attach/ws?stream=1&stdin=1&stdout=1';
+  const headers = { Authorization: `Bearer ${await server.signIn()}` };
+  const url = server.url.replace('https:', 'wss:') + path;
+  const socket = new WebSocket(url, { headers, rejectUnauthorized: false });
+  await once(socket, 'open');
+  socket.send('echo over its socket | tr a-z A-Z\n');
+  const { text } = await recordingOf('OVER ITS SOCKET');
+  expect(readCast(text, 'test').title).toBe('admin in local/term');
+  socket.close();
+  await once(socket, 'close');
+});
+
 test('who types into a container without a terminal is recorded, who only listens is not', async () => {
   const before = (await list()).length;
   const listen = (container: string, query: string) => {
