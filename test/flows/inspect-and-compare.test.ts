@@ -2,15 +2,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Closing } from '../support/closing.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { signedInFolder } from '../support/signed-in.ts';
-import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
+import { type ServedFleet, serveFleet } from '../support/served-fleet.ts';
+import type { TestTerminal } from '../support/terminal.ts';
 
 const closing = new Closing();
 let near: TestEngine;
 let far: TestEngine;
-let server: TestServer;
-let env: Record<string, string>;
+let fleet: ServedFleet;
 
 const web = (secret: string, memory: string) =>
   ['run', '-d', '--name', 'web', '--memory', memory, '-e', `DB_PASSWORD=${secret}`] as const;
@@ -23,17 +21,14 @@ beforeAll(async () => {
   const rest = ['-l', 'tier=edge', 'busybox', 'sleep', '10000'];
   await near.docker(...web('hunter2-near', '64m'), ...rest);
   await far.docker(...web('hunter2-far', '96m'), ...rest);
-  server = closing.use(await startServer({ args: ['-H', `unix://${near.socketPath}`] }));
+  fleet = await serveFleet(closing, near.socketPath);
   const second = { Name: 'far', EndpointCreationType: 1, URL: `unix://${far.socketPath}` };
-  expect((await server.api('POST', '/api/endpoints', second)).status).toBe(200);
-  env = { FLEET_TUI_CONFIG_DIR: await signedInFolder(server, closing) };
+  expect((await fleet.server.api('POST', '/api/endpoints', second)).status).toBe(200);
 }, 120_000);
 afterAll(() => closing.close());
 
 async function openConsole(cols = 100): Promise<TestTerminal> {
-  const args = ['dist/fleet-tui.js'];
-  const options = { command: process.execPath, args, env, cols, rows: 30 };
-  const terminal = await openTestTerminal(options);
+  const terminal = await fleet.console({ cols, rows: 30 });
   await terminal.sees(/2 of 2/);
   await terminal.sees(/live, data/);
   return terminal;
@@ -67,8 +62,8 @@ test('inspect: search, copy the value and the path, reveal on record', async () 
   await terminal.sees('secrets shown');
   terminal.press('x');
   await terminal.seesNo('hunter2');
-  expect(server.log()).toMatch(/"by":"admin".*environment variables revealed/);
-  expect(server.log()).not.toContain('hunter2');
+  expect(fleet.server.log()).toMatch(/"by":"admin".*environment variables revealed/);
+  expect(fleet.server.log()).not.toContain('hunter2');
 });
 
 test.each([

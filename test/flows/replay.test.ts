@@ -5,35 +5,29 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Closing } from '../support/closing.ts';
 import { proxiedCli } from '../support/docker-cli.ts';
 import { startEngine, type TestEngine } from '../support/engine.ts';
-import { startServer, type TestServer } from '../support/server.ts';
-import { signedInFolder } from '../support/signed-in.ts';
+import { type ServedFleet, serveFleet } from '../support/served-fleet.ts';
 import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
 import { until } from '../support/until.ts';
 
 const PATIENCE = { timeoutMs: 30_000 };
 const closing = new Closing();
 let engine: TestEngine;
-let server: TestServer;
-let folder: string;
+let fleet: ServedFleet;
 
 beforeAll(async () => {
   engine = closing.use(await startEngine({ version: 'new', name: 'replay' }));
   await engine.docker('run', '-d', '--name', 'box', 'busybox', 'sleep', '10000');
-  server = closing.use(await startServer({ args: ['-H', `unix://${engine.socketPath}`] }));
-  folder = await signedInFolder(server, closing);
-  const set = await server.api('PUT', '/api/fleet/recording', { everywhere: true });
+  fleet = await serveFleet(closing, engine.socketPath);
+  const set = await fleet.server.api('PUT', '/api/fleet/recording', { everywhere: true });
   expect(set.status).toBe(200);
 }, 120_000);
 afterAll(() => closing.close());
 
-async function tui(...args: string[]): Promise<TestTerminal> {
-  const env = { FLEET_TUI_CONFIG_DIR: folder };
-  const command = { command: process.execPath, args: ['dist/fleet-tui.js', ...args] };
-  return closing.use(await openTestTerminal({ ...command, env, cols: 100, rows: 30 }));
-}
+const tui = async (...args: string[]): Promise<TestTerminal> =>
+  closing.use(await fleet.console({ args, cols: 100, rows: 30 }));
 
 const recordings = async (): Promise<readonly { readonly id: string }[]> =>
-  (await server.api('GET', '/api/fleet/recordings')).body.recordings;
+  (await fleet.server.api('GET', '/api/fleet/recordings')).body.recordings;
 
 /** The newest recording, once this was said in it. */
 async function recordingOf(words: string): Promise<string> {
@@ -41,7 +35,8 @@ async function recordingOf(words: string): Promise<string> {
   await until(async () => {
     id = (await recordings())[0]?.id ?? '';
     return (
-      id !== '' && (await server.api('GET', `/api/fleet/recordings/${id}`)).text.includes(words)
+      id !== '' &&
+      (await fleet.server.api('GET', `/api/fleet/recordings/${id}`)).text.includes(words)
     );
   });
   return id;
@@ -66,6 +61,7 @@ test('a shell is recorded; its replay shows what it showed, and is ended by q', 
 
 test('docker attach through the proxy is recorded with its size, and replayed', async () => {
   await engine.docker('run', '-dit', '--name', 'term', 'busybox', 'sh');
+  const { server } = fleet;
   const apiKey = await server.createApiKey('cli');
   await using cli = await proxiedCli({ serverUrl: server.url, environmentId: 1, apiKey });
   const size = { cols: 91, rows: 17 };
@@ -90,7 +86,7 @@ test('a file: nothing hostile in it reaches the terminal, and q ends it in the m
     [0, 'o', '\u001b]0;owned\u0007\u001b]52;c;b3duZWQ=\u0007\u001b[6n\u001b[31mred text\u001b[0m'],
     [3_600, 'o', 'never reached'],
   ];
-  const file = join(folder, 'session.cast');
+  const file = join(fleet.config, 'session.cast');
   await writeFile(file, lines.map((line) => JSON.stringify(line)).join('\n'));
   const console = await tui('replay', file);
   await console.sees('red text', PATIENCE);
