@@ -36,6 +36,8 @@ export interface DialOptions {
   readonly checkPeer?: (certificateDer: Buffer) => Fault | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** For the connection alone; as long as `timeoutMs` unless given. */
+  readonly connectMs?: number;
 }
 
 /** The proxy that HTTPS_PROXY, HTTP_PROXY and NO_PROXY name for this address; undefined for none. Fault bad-settings for a malformed one. */
@@ -87,7 +89,8 @@ export async function dialWebsocket(options: DialOptions, signal: AbortSignal): 
     ...(url.protocol === 'https:' ? secureDial() : {}),
   });
   const timeoutMs = options.timeoutMs ?? DIAL_TIMEOUT_MS;
-  return await opened(socket, progress, { signal, timeoutMs });
+  const connectMs = options.connectMs ?? timeoutMs;
+  return await opened(socket, progress, { signal, timeoutMs, connectMs });
 }
 
 let outerContext: SecureContext | undefined;
@@ -102,10 +105,11 @@ function secureDial() {
 interface DialLimits {
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
+  readonly connectMs: number;
 }
 
 function opened(socket: WebSocket, progress: Progress, limits: DialLimits): Promise<WebSocket> {
-  const { signal, timeoutMs } = limits;
+  const { signal, timeoutMs, connectMs } = limits;
   return new Promise((resolve, reject) => {
     const settle = () => {
       clearTimeout(timer);
@@ -124,7 +128,7 @@ function opened(socket: WebSocket, progress: Progress, limits: DialLimits): Prom
       isExtended = true;
       timer = setTimeout(expire, timeoutMs);
     };
-    let timer = setTimeout(expire, timeoutMs);
+    let timer = setTimeout(expire, connectMs);
     signal.addEventListener('abort', cancel, { once: true });
     socket.once('open', () => {
       settle();

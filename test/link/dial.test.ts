@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { dialWebsocket, EDGE_LINK_PATH } from '../../src/link/dial.ts';
+import { type DialOptions, dialWebsocket, EDGE_LINK_PATH } from '../../src/link/dial.ts';
 import type { Fault } from '../../src/protocol/fault.ts';
 import {
   certificateFor,
@@ -21,7 +21,7 @@ afterEach(() => vi.unstubAllEnvs());
 
 const never = new AbortController().signal;
 
-async function failure(url: string, more: { verify?: boolean; timeoutMs?: number } = {}) {
+async function failure(url: string, more: Partial<DialOptions> = {}) {
   const dial = { url, path: EDGE_LINK_PATH, verify: true, ...more } as const;
   const outcome = await dialWebsocket(dial, never).catch((fault: Fault) => fault);
   if ('terminate' in outcome) throw new Error('the link was opened');
@@ -108,6 +108,7 @@ test('nothing listens, nothing answers, nothing is said, the name is unknown', a
   await using hole = await listenBlackHole();
   const dropped = await failure(`http://${hole.where}`, { timeoutMs: 300 });
   expect(dropped).toMatchObject({ code: 'timeout', message: /no answer in time/ });
+  expect(await failure(`http://${hole.where}`, { connectMs: 300 })).toMatchObject(dropped);
   await using mute = await listenTcp(() => undefined);
   const silent = await failure(`http://${mute.where}`, { timeoutMs: 300 });
   expect(silent).toMatchObject({ code: 'timeout', message: /connection stands, and then nothing/ });

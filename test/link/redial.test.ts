@@ -57,6 +57,47 @@ test('the time in which a dial found nobody counts as waiting', async () => {
   expect(time.naps.slice(0, 8)).toEqual([0, 0, 0, 0, 0, 1000, 15_000, 15_000]);
 });
 
+test('for twelve seconds after a cut a dial that finds nobody ends early and is tried anew at once', async () => {
+  const time = sleeper();
+  const allowedMs: number[] = [];
+  await using _redial = keepLinked({
+    ...time,
+    dial: async (_signal, connectMs) => {
+      if (allowedMs.push(connectMs) === 1)
+        return linkThatEnds(Promise.resolve({ kind: 'cut', sentence: 'cut' }));
+      time.clock.nowMs += connectMs;
+      throw new Fault('timeout', 'No answer in time.');
+    },
+    up: () => {},
+    down: () => {},
+  });
+  await runUntil(time.naps, 9);
+  // The name of a server that was never reached may take long to resolve.
+  expect(allowedMs.slice(0, 9)).toEqual([15_000, ...Array(6).fill(2_000), 15_000, 15_000]);
+  expect(time.naps.slice(1, 6)).toEqual([0, 0, 0, 0, 0]);
+});
+
+test('a link that is cut again and again is soon back, until that happened too often', async () => {
+  const time = sleeper();
+  await using _redial = keepLinked({
+    ...time,
+    dial: async () => {
+      const ended = new Promise<LinkEnd>((resolve) =>
+        setImmediate(() => {
+          time.clock.nowMs += 3_000;
+          resolve({ kind: 'cut', sentence: 'cut' });
+        }),
+      );
+      return linkThatEnds(ended);
+    },
+    up: () => {},
+    down: () => {},
+  });
+  await runUntil(time.naps, 15);
+  expect(time.naps.slice(0, 10)).toEqual(Array(10).fill(1000));
+  expect(time.naps.slice(10, 15)).toEqual([500, 1000, 2000, 4000, 8000]);
+});
+
 test('a link that was healthy makes the next wait short, one that flaps does not', async () => {
   const time = sleeper();
   const upMs = [31_000, 1_000, 1_000, 40_000];
@@ -68,7 +109,7 @@ test('a link that was healthy makes the next wait short, one that flaps does not
       const ended = new Promise<LinkEnd>((resolve) =>
         setImmediate(() => {
           time.clock.nowMs += duration;
-          resolve({ kind: 'cut', sentence: 'cut' });
+          resolve({ kind: 'closed', sentence: 'closed' });
         }),
       );
       return Promise.resolve(linkThatEnds(ended));

@@ -3,7 +3,12 @@
  * kept on disk for the doctor. Nothing of this agent listens.
  */
 import type { Duplex } from 'node:stream';
-import { type DialOptions, dialWebsocket, EDGE_LINK_PATH } from '../../link/dial.ts';
+import {
+  DIAL_TIMEOUT_MS,
+  type DialOptions,
+  dialWebsocket,
+  EDGE_LINK_PATH,
+} from '../../link/dial.ts';
 import type { AgentHello } from '../../link/greeting.ts';
 import { joinKey, joinProof } from '../../link/join-proof.ts';
 import type { Link } from '../../link/link.ts';
@@ -28,9 +33,13 @@ export interface EdgeLinkParts {
 }
 
 /** One link to the server that the EDGE_KEY names; rejects with the Fault of the step that failed, of either side. */
-export async function openEdgeLink(parts: EdgeLinkParts, signal: AbortSignal): Promise<ServedLink> {
+export async function openEdgeLink(
+  parts: EdgeLinkParts,
+  signal: AbortSignal,
+  connectMs = DIAL_TIMEOUT_MS,
+): Promise<ServedLink> {
   const { edge, identity, trust } = parts;
-  const pipe = await openPipe(edge, trust, signal);
+  const pipe = await openPipe(edge, { ...edgeDial(edge, trust), connectMs }, signal);
   const cancel = () => pipe.destroy();
   signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -52,14 +61,14 @@ export async function openEdgeLink(parts: EdgeLinkParts, signal: AbortSignal): P
 }
 
 async function openPipe(
-  edge: EdgeSettings,
-  trust: ServerTrust,
+  { key }: EdgeSettings,
+  options: DialOptions,
   signal: AbortSignal,
 ): Promise<Duplex> {
   try {
-    return websocketPipe(await dialWebsocket(edgeDial(edge, trust), signal));
+    return websocketPipe(await dialWebsocket(options, signal));
   } catch (thrown) {
-    throw advised(asFault(thrown, 'internal', 'Dialling failed.'), edge.key.fingerprint);
+    throw advised(asFault(thrown, 'internal', 'Dialling failed.'), key.fingerprint);
   }
 }
 
@@ -95,11 +104,11 @@ export function keepEdgeLink(parts: KeptLinkParts): Redial {
   const said = new LastSaid();
   let served: ServedLink | undefined;
   let fault: Fault | undefined;
-  const dial = async (signal: AbortSignal): Promise<Link> => {
+  const dial = async (signal: AbortSignal, connectMs: number): Promise<Link> => {
     fault = undefined;
     served = undefined;
     try {
-      served = await openEdgeLink(parts, signal);
+      served = await openEdgeLink(parts, signal, connectMs);
       return served.link;
     } catch (thrown) {
       fault = asFault(thrown, 'internal', 'The link failed for an unknown reason.');

@@ -141,7 +141,7 @@ export class DirectWatcher implements EngineWatcher {
   #dialOn(): Redial {
     const { links, record } = this.#options;
     return keepLinked({
-      dial: (signal) => this.#dial(signal),
+      dial: (signal, connectMs) => this.#dial(signal, connectMs),
       up: (link) => {
         const agent = this.#greeted.get(link);
         if (agent === undefined) return;
@@ -153,7 +153,7 @@ export class DirectWatcher implements EngineWatcher {
     });
   }
 
-  async #dial(signal: AbortSignal): Promise<Link> {
+  async #dial(signal: AbortSignal, connectMs: number): Promise<Link> {
     const { links, record } = this.#options;
     const { host, port } = parseAgentAddress(record.url);
     const url = `https://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -162,6 +162,7 @@ export class DirectWatcher implements EngineWatcher {
       path: AGENT_LINK_PATH,
       verify: false,
       timeoutMs: DIAL_TIMEOUT_MS,
+      connectMs: Math.min(connectMs, DIAL_TIMEOUT_MS),
       ...this.#pinCheck(),
     } as const;
     const socket = await dialWebsocket(wish, signal).catch((thrown: unknown) => {
