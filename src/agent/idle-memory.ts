@@ -1,10 +1,15 @@
-/** Gives memory back after a burst: V8 collects garbage when it needs room, and an idle agent never does. */
+/** Keeps an agent small: memory goes back after a burst, and nothing is optimised for one that hardly works. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { onceTransferring } from '../link/passing-bytes.ts';
 
 const LOOK_MS = 3_000;
 /** Processor time within one look that still counts as idle. */
 const IDLE_CPU_US = 20_000;
+/** From here on (a thirtieth of a core) optimised code saves more than V8's optimising compiler costs, 4 MiB. */
+const BUSY_CPU_US = 100_000;
+/** Looks that hold the start itself, which is over before optimised code would pay. */
+const START_LOOKS = 2;
 
 /**
  * Keeps the space for young objects at its first size: it grows to 32 MiB in a burst and is never given back, while what passes
@@ -14,16 +19,31 @@ export function keepYoungSpaceSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-/** Collects once each time the process falls idle after it was busy; holds nothing open. */
-export function collectWhenIdle(): AsyncDisposable {
+const optimise = () => setFlagsFromString('--opt');
+
+/**
+ * Collects each time the process falls idle after it was busy, and has V8 optimise from the first transfer on, or the first
+ * three seconds that hold real work; holds nothing open.
+ */
+export function stayFrugal(): AsyncDisposable {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
+  setFlagsFromString('--no-opt');
+  onceTransferring(optimise);
   let last = process.cpuUsage();
   let wasBusy = true;
+  let looks = 0;
   const look = () => {
     const { user, system } = process.cpuUsage(last);
-    const isBusy = user + system > IDLE_CPU_US;
-    if (wasBusy && !isBusy) collect();
+    const spentUs = user + system;
+    looks += 1;
+    if (looks > START_LOOKS && spentUs > BUSY_CPU_US) optimise();
+    const isBusy = spentUs > IDLE_CPU_US;
+    if (wasBusy && !isBusy) {
+      collect();
+      // Only one that finds nothing new to do gives back the room for young objects.
+      collect();
+    }
     wasBusy = isBusy;
     last = process.cpuUsage();
   };

@@ -4,7 +4,7 @@ import { asFault, Fault } from '../protocol/fault.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
 import { AGENT_HELP, type AgentCommandLine, readCommandLine } from './command-line.ts';
 import type { DirectAgentOptions } from './direct-agent.ts';
-import { collectWhenIdle, keepYoungSpaceSmall } from './idle-memory.ts';
+import { keepYoungSpaceSmall, stayFrugal } from './idle-memory.ts';
 import { logWarningsOfNode, openLog } from './log.ts';
 import { forgetPairing } from './pairing.ts';
 import { readSettings, unheededSettings } from './settings.ts';
@@ -84,8 +84,8 @@ async function serve(env: NodeJS.ProcessEnv, nameOf: AgentCommandLine['nameOf'])
   keepYoungSpaceSmall();
   log.info(`fleet-agent ${PRODUCT_VERSION} starts.`, { node: process.version, pid: process.pid });
   for (const sentence of unheededSettings(env)) log.warn(sentence);
+  await using _memory = stayFrugal();
   await using _agent = await openAgent({ settings, env, log });
-  await using _memory = collectWhenIdle();
   log.info('Stopping.', { signal: await signal });
   return 0;
 }

@@ -5,24 +5,41 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Ten MB of buffers or so: each byte is copied some ten times on its way through HTTP, HTTP/2 and two layers of TLS. */
-const COLLECT_EVERY_BYTES = 1 << 20;
+/** Twenty MB of buffers or so: each byte is copied some ten times on its way through HTTP, HTTP/2 and two layers of TLS. */
+const COLLECT_EVERY_BYTES = 2 << 20;
+/** What takes longer to pass is no transfer, and left to V8. */
+const TRANSFER_MS = 10_000;
+/** So small a collection is done before a second thread is awake, and on a busy machine waiting for one takes longer than all the rest. */
+const ALONE = ['--no-parallel-scavenge', '--no-concurrent-array-buffer-sweeping'];
 
 type Collect = (options: { readonly type: 'minor' }) => void;
 
 let collect: Collect | undefined;
 let passedBytes = 0;
+let sinceMs = 0;
+const atTransfer = new Set<() => void>();
 
-/** Counts bytes that have passed in either direction, and collects young garbage (about 1 ms) every MiB. */
+/** Counts bytes that have passed in either direction, and collects young garbage (about 1 ms) every 2 MiB of a transfer. */
 export function countPassing(bytes: number): void {
   passedBytes += bytes;
   if (passedBytes < COLLECT_EVERY_BYTES) return;
   passedBytes = 0;
+  const tookMs = performance.now() - sinceMs;
+  sinceMs += tookMs;
+  if (tookMs > TRANSFER_MS) return;
+  for (const tell of atTransfer) tell();
+  atTransfer.clear();
   collect ??= exposedCollect();
   collect({ type: 'minor' });
 }
 
+/** Calls `tell` once, at the first 2 MiB that pass within ten seconds. */
+export function onceTransferring(tell: () => void): void {
+  atTransfer.add(tell);
+}
+
 function exposedCollect(): Collect {
   setFlagsFromString('--expose-gc');
+  for (const flag of ALONE) setFlagsFromString(flag);
   return runInNewContext('gc') as Collect;
 }

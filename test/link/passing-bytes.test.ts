@@ -1,12 +1,12 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { expect, test } from 'vitest';
-import { countPassing } from '../../src/link/passing-bytes.ts';
+import { expect, test, vi } from 'vitest';
+import { countPassing, onceTransferring } from '../../src/link/passing-bytes.ts';
 
 const MIB = 1 << 20;
 const ROUNDS = 40;
 
-test('young garbage goes once in a MiB, so that the heap need not be marked for it', async () => {
+test('young garbage goes every 2 MiB, so that the heap need not be marked for it', async () => {
   let minor = 0;
   const observer = new PerformanceObserver((list) => {
     const kinds = list
@@ -15,8 +15,29 @@ test('young garbage goes once in a MiB, so that the heap need not be marked for 
     minor += kinds.filter((it) => it?.kind === constants.NODE_PERFORMANCE_GC_MINOR).length;
   });
   observer.observe({ entryTypes: ['gc'] });
-  for (let round = 0; round < ROUNDS * 4; round++) countPassing(MIB / 4);
+  for (let round = 0; round < ROUNDS * 8; round++) countPassing(MIB / 4);
   while (minor < ROUNDS) await pause(5);
   observer.disconnect();
   expect(minor).toBeLessThan(2 * ROUNDS);
+});
+
+test('a transfer is told of once, what trickles is none', () => {
+  let told = 0;
+  vi.useFakeTimers({ toFake: ['performance'] });
+  try {
+    vi.advanceTimersByTime(60_000);
+    countPassing(2 * MIB);
+    onceTransferring(() => {
+      told += 1;
+    });
+    for (let passed = 0; passed < 8; passed++) {
+      vi.advanceTimersByTime(6_000);
+      countPassing(MIB);
+    }
+    expect(told).toBe(0);
+    for (let passed = 0; passed < 8; passed++) countPassing(MIB);
+    expect(told).toBe(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
