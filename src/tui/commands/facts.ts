@@ -8,7 +8,7 @@ const isoTime = (atMs: number | null) => (atMs === null ? null : new Date(atMs).
 
 /** An environment with the counts of its containers; times in ISO 8601 by the clock of whoever watches it. */
 export function environmentFacts(fleet: LiveFleet, environment: Environment) {
-  const { id, name, kind, address, connection, reason, engine } = environment;
+  const { id, name, kind, address, connection, reason, engine, maintenance } = environment;
   const { total, running, problems } = fleet.tallies.get(id) ?? EMPTY_TALLY;
   return {
     id,
@@ -21,6 +21,14 @@ export function environmentFacts(fleet: LiveFleet, environment: Environment) {
     lastSeenAt: isoTime(environment.lastSeenAtMs),
     engine: engine && { kind: engine.kind, version: engine.version, apiVersion: engine.apiVersion },
     containers: { total, running, problems },
+    maintenance: maintenance
+      ? {
+          since: isoTime(maintenance.sinceMs),
+          until: isoTime(maintenance.untilMs),
+          by: maintenance.by,
+          why: maintenance.why,
+        }
+      : null,
   };
 }
 

@@ -5,7 +5,7 @@ import { gather } from './gather.ts';
 import { rowsText } from './output.ts';
 import type { LookRequest } from './request.ts';
 import { askedEnvironments, selectContainers, selectEnvironments } from './selection.ts';
-import { isIll, SEVERITY, severityOf } from './severity.ts';
+import { isIll, isWatched, SEVERITY, severityOf } from './severity.ts';
 import type { CommandTools } from './tools.ts';
 
 /** Prints what is wrong among what passes the filter, nothing when all is well; resolves to how bad it is. */
@@ -35,6 +35,6 @@ export async function runProblems(tools: CommandTools, request: LookRequest): Pr
   if (rows.cells.length > 0 || form === 'json') await tools.write(rowsText(rows, form));
   const environments = askedEnvironments(fleet, filter);
   const severity = severityOf({ environments, containers, isDownProblem: false });
-  const isListed = severity !== SEVERITY.noData && down.length > 0;
+  const isListed = severity !== SEVERITY.noData && down.some(isWatched);
   return isListed ? SEVERITY.problem : severity;
 }

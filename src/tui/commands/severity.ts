@@ -22,8 +22,14 @@ export interface Looked {
   readonly isDownProblem: boolean;
 }
 
-/** The exit status: no data when no environment answers, problem, degraded, or ok. */
-export function severityOf({ environments, containers, isDownProblem }: Looked): number {
+/** Whether nobody works on it: what goes on elsewhere is expected. */
+export const isWatched = ({ maintenance }: Environment): boolean => maintenance === undefined;
+
+/** The exit status: no data when no environment answers, problem, degraded, or ok; what is worked on does not count. */
+export function severityOf({ isDownProblem, ...looked }: Looked): number {
+  const environments = looked.environments.filter(isWatched);
+  const containers = looked.containers.filter(({ environment }) => isWatched(environment));
+  if (environments.length === 0 && looked.environments.length > 0) return SEVERITY.ok;
   if (!environments.some(({ connection }) => connection === 'up')) return SEVERITY.noData;
   const isAnyDown = environments.some(({ connection }) => connection === 'down');
   if ((isDownProblem && isAnyDown) || containers.some(isIll)) return SEVERITY.problem;

@@ -49,8 +49,13 @@ function factsOf(tile: Tile) {
   };
 }
 
-/** No data when nothing answers; else a problem, else degraded: a part that does not answer is that too. */
-function statusOf(tiles: readonly Tile[]): number {
+/**
+ * No data when nothing answers; else a problem, else degraded: a part that does not answer is that too. What is worked on
+ * does not count.
+ */
+function statusOf(all: readonly Tile[]): number {
+  const tiles = all.filter(({ state }) => state !== 'maintenance');
+  if (tiles.length === 0 && all.length > 0) return SEVERITY.ok;
   const has = (state: TileState) => tiles.some((tile) => tile.state === state);
   if (tiles.every(({ state }) => state === 'nodata')) return SEVERITY.noData;
   if (has('problem')) return SEVERITY.problem;

@@ -14,9 +14,15 @@ const RUN = { ls: runLs, containers: runContainers, problems: runProblems };
 const silent = () => undefined;
 
 type Up = 'up' | 'down';
+const MAINTENANCE = { sinceMs: NOW, untilMs: NOW + 3_600_000, by: 'anna', why: 'new disk' };
 
 /** The command's exit status and output over two hosts, eu-1 with a container web and us-1 with a container db. */
-async function look(line: string, hosts: readonly [eu: Up, us: Up], dbExit = 0) {
+async function look(
+  line: string,
+  hosts: readonly [eu: Up, us: Up],
+  dbExit = 0,
+  workedOn: readonly string[] = [],
+) {
   const invocation = readCommandLine(line.split(' '), { out: silent, err: silent });
   if (invocation.kind !== 'command') throw new Error(`not a command: ${line}`);
   const request = invocation.request as LookRequest;
@@ -33,12 +39,14 @@ async function look(line: string, hosts: readonly [eu: Up, us: Up], dbExit = 0) 
     kind: 'snapshot',
     sequence: 1,
     atMs: Date.now(),
-    environments: hosts.map((connection, index) =>
-      environment(index + 1, ['eu-1', 'us-1'][index] ?? '', {
+    environments: hosts.map((connection, index) => {
+      const name = ['eu-1', 'us-1'][index] ?? '';
+      return environment(index + 1, name, {
         connection,
         reason: connection === 'down' ? 'It is gone.' : null,
-      }),
-    ),
+        ...(workedOn.includes(name) && { maintenance: MAINTENANCE }),
+      });
+    }),
     containers: [
       container(1, 'web'),
       container(2, 'db', { state: 'exited', exitCode: dbExit, finishedAtMs: NOW }),
@@ -82,4 +90,27 @@ it('a silent host is a problem with its reason, and its containers are stale', a
   ]);
   const containers = await look('containers --plain db', ['up', 'down'], 1);
   expect(containers.printed).toMatch(/^us-1\tdb\t.*\texited\tExited \(1\) .* ago, stale\t/);
+});
+
+describe('what is worked on', () => {
+  it.each<[line: string, hosts: [Up, Up], workedOn: string[], code: number]>([
+    ['ls', ['up', 'up'], ['us-1'], 0],
+    ['ls', ['up', 'down'], ['us-1'], 0],
+    ['ls', ['up', 'up'], ['eu-1'], 2],
+    ['ls', ['down', 'down'], ['eu-1'], 3],
+    ['ls', ['down', 'down'], ['eu-1', 'us-1'], 0],
+    ['containers', ['up', 'up'], ['us-1'], 0],
+    ['problems', ['up', 'down'], ['us-1'], 0],
+    ['problems', ['up', 'up'], ['us-1'], 0],
+    ['problems', ['down', 'up'], ['us-1'], 3],
+  ])('%s, hosts %j, in maintenance %j: status %i', async (line, hosts, workedOn, code) => {
+    expect((await look(line, hosts, 1, workedOn)).code).toBe(code);
+  });
+
+  it('is listed all the same, with who and why', async () => {
+    const { printed } = await look('problems --json', ['up', 'down'], 1, ['us-1']);
+    expect(JSON.parse(printed)).toMatchObject([
+      { name: 'us-1', maintenance: { by: 'anna', why: 'new disk' } },
+    ]);
+  });
 });
