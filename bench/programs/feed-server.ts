@@ -11,13 +11,16 @@ import { ABOUT_PATH } from '../../src/protocol/about.ts';
 import type { Container } from '../../src/protocol/container.ts';
 import type { FeedMessage } from '../../src/protocol/feed.ts';
 import { BEAT_INTERVAL_MS, FEED_PATH } from '../../src/protocol/feed-pace.ts';
+import { partsOf } from '../../src/protocol/feed-parts.ts';
 import type { EnvironmentLoad } from '../../src/protocol/load.ts';
+import { FeedOutbox } from '../../src/server/doors/feed-outbox.ts';
 import { certificateFor } from '../../test/support/listeners.ts';
 import { benchSnapshot } from '../support/bench-fleet.ts';
 
 const BATCHES_PER_SECOND = 10;
 const LOAD_EVERY_MS = 10_000;
 const GATHER_MS = 100;
+const MOST_UNSENT_BYTES = 64 << 20;
 
 const environments = Number(process.env.ENVIRONMENTS ?? 50);
 const containers = Number(process.env.CONTAINERS ?? 2_000);
@@ -25,7 +28,7 @@ const changesPerSecond = Number(process.env.CHANGES ?? 0);
 
 const size = { environments, containersEach: Math.round(containers / environments) };
 const snapshot = benchSnapshot(size, Date.now());
-const snapshotText = JSON.stringify(snapshot);
+const snapshotTexts = [...partsOf(snapshot)].map((part) => JSON.stringify(part));
 
 /** Where a container is in its life changes, so that counts, order and colours of the list do too. */
 function changed(container: Container, turn: number): Container {
@@ -50,7 +53,8 @@ function loadOf(environmentId: number, turn: number): EnvironmentLoad {
 function serve(socket: WebSocket): void {
   let { sequence } = snapshot;
   let turn = 0;
-  const send = (message: FeedMessage) => socket.send(JSON.stringify(message));
+  const outbox = new FeedOutbox(socket, MOST_UNSENT_BYTES, () => socket.terminate());
+  const send = (message: FeedMessage) => outbox.tell(JSON.stringify(message));
   const beat = (): void => {
     const now = Date.now();
     const seenAtMs = Object.fromEntries(snapshot.environments.map(({ id }) => [String(id), now]));
@@ -77,7 +81,7 @@ function serve(socket: WebSocket): void {
     });
     send({ kind: 'changes', sequence: ++sequence, atMs: Date.now(), changes });
   };
-  socket.send(snapshotText);
+  outbox.tellAll(snapshotTexts);
   const timers = [
     setInterval(beat, BEAT_INTERVAL_MS),
     setInterval(measure, (perMessage * LOAD_EVERY_MS) / snapshot.environments.length),

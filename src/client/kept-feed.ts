@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asFault } from '../protocol/fault.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
+import { isBeginning } from '../protocol/feed-pace.ts';
 import { backoffMs } from './backoff.ts';
 import type { FleetListener } from './fleet.ts';
 
@@ -90,8 +91,10 @@ async function keepReading({ listener, username, signal, read }: Reading): Promi
     listener.connection({ kind: 'connecting', attempt });
     try {
       await read((message) => {
-        listener.feed(message);
-        if (message.kind !== 'snapshot') return;
+        // The beginning of a snapshot is better than nothing, and worse than what was known before.
+        const isPart = isBeginning(message);
+        if (!isPart || !wasLive) listener.feed(message);
+        if (isPart || message.kind !== 'snapshot') return;
         liveAtMs = Date.now();
         wasLive = true;
         listener.connection({ kind: 'live' });

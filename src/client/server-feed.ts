@@ -7,7 +7,12 @@ import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import { asFault, Fault } from '../protocol/fault.ts';
 import type { FeedMessage } from '../protocol/feed.ts';
-import { BEAT_INTERVAL_MS, FEED_PATH } from '../protocol/feed-pace.ts';
+import {
+  BEAT_INTERVAL_MS,
+  FEED_PARTS_HEADER,
+  FEED_PATH,
+  isBeginning,
+} from '../protocol/feed-pace.ts';
 import type { ServerReach } from './server-call.ts';
 import { dialServer, type TrustedBy } from './server-dial.ts';
 import { probeServer } from './server-probe.ts';
@@ -19,13 +24,14 @@ export interface FeedReader {
   readonly silentMs?: number;
   /** Before the first message: who vouches for the server on this connection. */
   trusted(by: TrustedBy): void | Promise<void>;
-  /** A snapshot first, then only what follows it without a gap. */
+  /** A snapshot first, then only what follows it without a gap. Before a large one, its beginning: a snapshot with `left`. */
   message(message: FeedMessage): void;
 }
 
 const UPGRADE_DEADLINE_MS = 10_000;
 
-type ParseMessage = (text: string) => FeedMessage | undefined;
+/** What is to be told of a frame, if anything; undefined when it makes no sense. */
+type ParseMessage = (text: string) => { readonly message?: FeedMessage } | undefined;
 
 /**
  * Holds the rule of the feed: a snapshot, then sequence numbers that rise by one with each batch of changes. A beat
@@ -72,16 +78,25 @@ async function explainRefusal(reach: ServerReach, status: number): Promise<Fault
   );
 }
 
-async function loadParser(): Promise<{ parse: ParseMessage; lostAfterMs: number; path: string }> {
-  const { feedMessageSchema } = await import('../protocol/feed.ts');
-  const parse = (text: string) => {
+async function loadParser(): Promise<ParseMessage> {
+  const [{ feedMessageSchema }, { feedPartSchema, PartsTaken }] = await Promise.all([
+    import('../protocol/feed.ts'),
+    import('../protocol/feed-parts.ts'),
+  ]);
+  const parts = new PartsTaken();
+  return (text) => {
     try {
-      return feedMessageSchema.parse(JSON.parse(text));
+      const frame = JSON.parse(text);
+      if (frame.kind === 'part') {
+        const message = parts.take(feedPartSchema.parse(frame));
+        return message === false ? undefined : message ? { message } : {};
+      }
+      const message = feedMessageSchema.parse(frame);
+      return { message: message.kind === 'snapshot' ? parts.complete(message) : message };
     } catch {
       return undefined;
     }
   };
-  return { parse, lostAfterMs: 3 * BEAT_INTERVAL_MS, path: FEED_PATH };
 }
 
 function ended(reach: ServerReach, code: number, reason: string): Fault {
@@ -121,10 +136,11 @@ async function follow(
     socket.on('message', (data) => {
       if (isOver) return;
       silent.refresh();
-      const message = frames.parse(String(data));
-      if (!message) garbled('a feed message that this version does not understand');
-      else if (!inSequence(message)) garbled('a feed with a gap');
-      else reader.message(message);
+      const told = frames.parse(String(data));
+      if (!told) garbled('a feed message that this version does not understand');
+      else if (told.message && !isBeginning(told.message) && !inSequence(told.message))
+        garbled('a feed with a gap');
+      else if (told.message) reader.message(told.message);
     });
     socket.on('close', (code, reason) => {
       clearTimeout(silent);
@@ -153,15 +169,12 @@ async function upgraded(socket: WebSocket, reach: ServerReach): Promise<void> {
 /** Opens the feed and hands on its messages until it ends; the returned promise only ever rejects, with a Fault. */
 export async function readFeed(reach: ServerReach, reader: FeedReader): Promise<never> {
   const { address, signal, pin } = reach;
-  const [{ WebSocket: Socket }, { path, parse, lostAfterMs }] = await Promise.all([
-    import('ws'),
-    loadParser(),
-  ]);
+  const [{ WebSocket: Socket }, parse] = await Promise.all([import('ws'), loadParser()]);
   const dialled = await dialServer(address, { signal, pin });
   await reader.trusted(dialled.trustedBy);
-  const socket = new Socket(`ws://${address.where}${address.basePath}${path}`, {
+  const socket = new Socket(`ws://${address.where}${address.basePath}${FEED_PATH}`, {
     createConnection: () => dialled.socket,
-    headers: reader.headers,
+    headers: { ...reader.headers, [FEED_PARTS_HEADER]: '1' },
     handshakeTimeout: UPGRADE_DEADLINE_MS,
     perMessageDeflate: false,
   });
@@ -169,7 +182,7 @@ export async function readFeed(reach: ServerReach, reader: FeedReader): Promise<
   signal.addEventListener('abort', abort, { once: true });
   socket.on('error', () => undefined);
   try {
-    const frames = { parse, silentMs: reader.silentMs ?? lostAfterMs };
+    const frames = { parse, silentMs: reader.silentMs ?? 3 * BEAT_INTERVAL_MS };
     const following = follow(socket, frames, { reach, reader });
     following.catch(() => undefined);
     await upgraded(socket, reach);

@@ -50,6 +50,8 @@ export const feedMessageSchema = z.discriminatedUnion('kind', [
     problems: z.array(problemSchema).optional(),
     /** Whose feed this is; absent from older servers and from all that know no accounts. */
     account: accountSchema.optional(),
+    /** Containers that are still to come, of a snapshot that is only the beginning of one (feed-parts.ts). */
+    left: z.number().optional(),
   }),
   z.object({
     kind: z.literal('changes'),

@@ -6,10 +6,12 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { parseServerAddress } from '../../src/client/server-address.ts';
 import { readFeed } from '../../src/client/server-feed.ts';
 import { serverFleet } from '../../src/client/server-fleet.ts';
-import type { FeedMessage } from '../../src/protocol/feed.ts';
-import { FEED_PATH } from '../../src/protocol/feed-pace.ts';
+import type { FeedMessage, FeedSnapshot } from '../../src/protocol/feed.ts';
+import { FEED_PARTS_HEADER, FEED_PATH } from '../../src/protocol/feed-pace.ts';
+import { partsOf } from '../../src/protocol/feed-parts.ts';
 import { FleetRecorder } from '../support/fleet-recorder.ts';
 import { type Listener, listenUpgrades } from '../support/listeners.ts';
+import { bigSnapshot } from '../support/sample-fleet.ts';
 
 const credential = { token: 'ptr_token', username: 'admin' };
 
@@ -63,7 +65,7 @@ describe('the feed of a server', () => {
     });
     await expect(read(server)).rejects.toThrow(/closed the connection: going away/);
     expect(asked?.url).toBe(FEED_PATH);
-    expect(asked?.headers).toMatchObject({ 'x-api-key': 'ptr_token' });
+    expect(asked?.headers).toMatchObject({ 'x-api-key': 'ptr_token', [FEED_PARTS_HEADER]: '1' });
     expect(asked?.headers['sec-websocket-extensions']).toBeUndefined();
   });
 
@@ -114,6 +116,53 @@ describe('the feed of a server', () => {
     const reading = read(server);
     await expect(reading).rejects.toMatchObject({ code });
     await expect(reading).rejects.toThrow(words);
+  });
+});
+
+describe('a snapshot in parts', () => {
+  const whole = bigSnapshot(2_500, 50) as FeedSnapshot;
+  const frames = [...partsOf(whole)];
+
+  /** What a console is told over one connection after another, each a list of frames. */
+  const sending = (...connections: (readonly unknown[])[]) => {
+    let count = 0;
+    return feedServer((socket) => {
+      for (const frame of connections[count] ?? []) socket.send(JSON.stringify(frame));
+      count += 1;
+      if (count < connections.length) socket.close();
+    });
+  };
+
+  it('is asked for; its beginning is told first, then all of it', async () => {
+    await using server = await sending(frames);
+    await using fleet = serverFleet({ url: `http://${server.where}`, credential });
+    const seen = new FleetRecorder(fleet);
+    await seen.sees(() => seen.connection?.kind === 'live');
+    expect(seen.messages).toHaveLength(2);
+    expect(seen.messages[0]).toMatchObject({ left: 1_500 });
+    const [, all] = seen.messages;
+    if (all?.kind !== 'snapshot') throw new Error('No snapshot.');
+    expect(all.left).toBeUndefined();
+    const names = (one: FeedSnapshot) => one.containers.map(({ name }) => name).sort();
+    expect(names(all).join()).toBe(names(whole).join());
+    expect(all.environments.length).toBe(50);
+  });
+
+  it('that breaks off is no connection, and its beginning does not come in place of what is known', async () => {
+    await using server = await sending(frames.slice(0, 2), frames, frames);
+    await using fleet = serverFleet({ url: `http://${server.where}`, credential });
+    const seen = new FleetRecorder(fleet);
+    await seen.sees(() => seen.connections.filter(({ kind }) => kind === 'live').length === 2);
+    const left = seen.messages.map((message) => message.kind === 'snapshot' && message.left);
+    expect(left).toEqual([1_500, 1_500, undefined, undefined]);
+  });
+
+  it.each([
+    ['one that is missing', [frames[0], frames[0]]],
+    ['changes in between', [frames[0], changes(1)]],
+  ])('ends at %s', async (_, wrong) => {
+    await using server = await sending(wrong);
+    await expect(read(server)).rejects.toMatchObject({ code: 'bad-peer' });
   });
 });
 

@@ -1,11 +1,14 @@
 /**
- * The console's feed over a WebSocket: the live model's messages as JSON, one per text frame, server to console only.
+ * The console's feed over a WebSocket: the live model's messages as JSON, one per text frame, server to console only; a large
+ * snapshot in parts, for whoever takes them.
  * A console that falls behind is cut and starts again from a snapshot, so it never grows the server's memory.
  */
-import { type WebSocket, WebSocketServer } from 'ws';
-import type { FeedMessage } from '../../protocol/feed.ts';
-import { FEED_PATH } from '../../protocol/feed-pace.ts';
+import { WebSocketServer } from 'ws';
+import type { FeedMessage, FeedSnapshot } from '../../protocol/feed.ts';
+import { FEED_PARTS_HEADER, FEED_PATH } from '../../protocol/feed-pace.ts';
+import { partsOf } from '../../protocol/feed-parts.ts';
 import { feedViewOf } from '../fleet/feed-view.ts';
+import { FeedOutbox } from './feed-outbox.ts';
 import { closeFirmly, keepAlive } from './live-socket.ts';
 import type { Services } from './services.ts';
 import type { UpgradeExchange, UpgradeRoute } from './upgrade-route.ts';
@@ -43,7 +46,15 @@ export function feedRoute(services: Services, stopping: AbortSignal): UpgradeRou
         stopping.addEventListener('abort', stop);
         keepAlive(console_, PING_INTERVAL_MS);
         const view = feedViewOf(grant, services);
-        const end = services.model.subscribe((message) => send(console_, textOf(view(message))));
+        const outbox = new FeedOutbox(console_, MAX_UNSENT_BYTES, () =>
+          closeFirmly(console_, TOO_SLOW, 'too slow'),
+        );
+        const inParts = request.headers[FEED_PARTS_HEADER] !== undefined;
+        const end = services.model.subscribe((message) => {
+          const told = view(message);
+          if (inParts && told.kind === 'snapshot') outbox.tellAll(partTexts(told));
+          else outbox.tell(textOf(told));
+        });
         console_.on('error', () => console_.terminate());
         console_.once('close', () => {
           end();
@@ -55,11 +66,6 @@ export function feedRoute(services: Services, stopping: AbortSignal): UpgradeRou
   };
 }
 
-function send(console_: WebSocket, text: string): void {
-  if (console_.readyState !== console_.OPEN) return;
-  if (console_.bufferedAmount > MAX_UNSENT_BYTES) {
-    closeFirmly(console_, TOO_SLOW, 'too slow');
-    return;
-  }
-  console_.send(text);
+function* partTexts(snapshot: FeedSnapshot): Generator<string> {
+  for (const part of partsOf(snapshot)) yield JSON.stringify(part);
 }

@@ -93,8 +93,9 @@ function fromSnapshot(message: FeedSnapshot, nowMs: number, before: LiveFleet): 
     ...draft.maps(),
     figures: before.figures,
     account: message.account,
-    sequence: message.sequence,
-    heardAtMs: nowMs,
+    ...(message.left === undefined
+      ? { sequence: message.sequence, awaited: 0, heardAtMs: nowMs }
+      : { sequence: undefined, awaited: message.left, heardAtMs: undefined }),
     clockOffset,
     clockOffsetMs: clockOffset.ms,
   };

@@ -35,7 +35,9 @@ export interface LiveFleet {
   readonly account: FeedAccount | undefined;
   /** Of the last message; undefined before the first snapshot. */
   readonly sequence: number | undefined;
-  /** When the last message came, by this machine's clock. */
+  /** Containers that are still to come, of a snapshot that has only begun. */
+  readonly awaited: number;
+  /** When the last message came, by this machine's clock; undefined before the first whole snapshot. */
   readonly heardAtMs: number | undefined;
   /** This machine's clock minus the sender's, as far as its messages tell. */
   readonly clockOffsetMs: number;
@@ -54,6 +56,7 @@ export const EMPTY_FLEET: LiveFleet = {
   problems: new Map(),
   account: undefined,
   sequence: undefined,
+  awaited: 0,
   heardAtMs: undefined,
   clockOffsetMs: 0,
   clockOffset: undefined,

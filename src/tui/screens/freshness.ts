@@ -1,6 +1,6 @@
 /** How fresh the data on the screen are: the age of the oldest in scope, and whether the feed itself has stalled. */
 import { BEAT_INTERVAL_MS } from '../../protocol/feed-pace.ts';
-import { formatAge } from '../format/amounts.ts';
+import { formatAge, formatCount } from '../format/amounts.ts';
 import { ageOf } from '../model/live-fleet.ts';
 import { isInScope } from '../model/scope.ts';
 import { STILL_AGES_MS } from '../model/settings.ts';
@@ -21,7 +21,9 @@ const STALLED_AFTER_MS = 3 * BEAT_INTERVAL_MS;
 export function freshness(state: AppState): Freshness {
   const ageMs = oldestAge(state);
   const age = ageMs === undefined ? '' : `data ${ageWords(state, ageMs)} old`;
-  const heardAtMs = state.fleet.heardAtMs;
+  const { heardAtMs, awaited } = state.fleet;
+  if (awaited > 0)
+    return { text: `loading, ${formatCount(awaited)} to come`, style: 'pending', age };
   if (state.connection.kind === 'connecting' || heardAtMs === undefined) {
     return { text: age === '' ? 'connecting…' : `connecting…, ${age}`, style: 'pending', age };
   }

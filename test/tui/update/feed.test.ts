@@ -23,6 +23,38 @@ describe('a gap in the feed', () => {
   });
 });
 
+describe('the beginning of a large snapshot', () => {
+  const hosts = [environment(1, 'a'), environment(2, 'b')];
+  const whole = snapshot(hosts, [container(1, 'web'), container(2, 'api')]);
+  const beginning = {
+    ...snapshot(hosts.slice(0, 1), [container(1, 'web')]),
+    kind: 'snapshot' as const,
+    left: 49_000,
+  };
+  const begun = () =>
+    new Pilot(120)
+      .send({
+        kind: 'connection',
+        connection: { kind: 'connecting', attempt: 1 },
+        atMs: NOW,
+      })
+      .feed(beginning as typeof whole);
+
+  test('shows its rows and how much is still to come', () => {
+    const pilot = begun();
+    expect(pilot.rows()).toEqual(['a/web']);
+    expect(firstLine(pilot)).toMatch(/loading, 49,000 to come$/);
+  });
+
+  test('is followed by all of it as if nothing had been shown before', () => {
+    const pilot = begun().live(whole);
+    expect(pilot.rows()).toEqual(['b/api', 'a/web']);
+    expect(firstLine(pilot)).toMatch(/live, data 1s old$/);
+    expect(pilot.state.events.all).toEqual([]);
+    expect(pilot.state.containers.cursor.at).toBe(0);
+  });
+});
+
 describe('the connection', () => {
   const lost = (pilot: Pilot) =>
     pilot.send({
