@@ -6,10 +6,12 @@ import type { IncomingMessage } from 'node:http';
 import type { EngineRoute } from '../../docker/route.ts';
 import { callRoute } from '../../docker/route-call.ts';
 import { FrameCutter } from '../../docker/unframed.ts';
+import { Fault } from '../../protocol/fault.ts';
 import type { RecordedSession } from '../fleet/asciicast.ts';
 import type { Grant } from '../fleet/grant.ts';
 import type { Recording, SessionTarget } from '../fleet/recordings.ts';
 import { noteRecording } from './audit-trail.ts';
+import { parseAnswer } from './engine-object.ts';
 import type { Services } from './services.ts';
 import { WebsocketFrames } from './websocket-frames.ts';
 
@@ -89,7 +91,8 @@ export async function recordStart(
   const [, containerId, overSocket] = ATTACH.exec(path) ?? [];
   if (containerId === undefined) return undefined;
   const target = { kind: 'container', id: containerId } as const;
-  const hasInput = !NO.has((query.get('stdin') ?? '').toLowerCase());
+  // Over a WebSocket an engine before API 1.42 always lets type, whatever is asked for.
+  const hasInput = overSocket !== undefined || !NO.has((query.get('stdin') ?? '').toLowerCase());
   const carrier = overSocket === undefined ? 'raw' : 'websocket';
   return await recordSession(services, { ...opener, target, hasInput }, carrier);
 }
@@ -187,12 +190,15 @@ function sessionOf(
   };
 }
 
+/** What the engine says of it. Rejects when it says nothing: what is not known can't be recorded. */
 async function json({ route, signal }: Opener, path: string): Promise<object> {
-  const answer = await callRoute(route, { path, deadlineMs: DEADLINE_MS, signal });
-  try {
-    const body: unknown = JSON.parse(answer.body.toString());
-    return typeof body === 'object' && body !== null ? body : {};
-  } catch {
-    return {};
-  }
+  const { status, body } = await callRoute(route, { path, deadlineMs: DEADLINE_MS, signal });
+  const told = parseAnswer(body, route);
+  if (status === 200 && typeof told === 'object' && told !== null) return told;
+  const { message } = (told ?? {}) as { readonly message?: unknown };
+  const said = typeof message === 'string' ? message : `the engine answered ${status}`;
+  if (status === 404) throw new Fault('not-found', said);
+  throw new Fault('bad-peer', 'The session must be recorded, and what it is in is not known', {
+    details: `Try again, or ask an administrator of ${route.address}: ${said}`,
+  });
 }
