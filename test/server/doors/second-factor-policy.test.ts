@@ -10,6 +10,8 @@ const PASSWORD = 'a long enough password';
 let server: InProcessServer;
 let key: string;
 let userId: number;
+/** Of a session whose account turned its factor on. */
+let kim: string;
 
 beforeAll(async () => {
   server = await startInProcessServer();
@@ -30,13 +32,18 @@ const require = (RequiredSecondFactor: string) =>
 const as = (token: string, path: string, method = 'GET') =>
   server.call(path, { method, headers: { Authorization: `Bearer ${token}` } });
 
-test('of everybody: open streams end, and only what turns it on is left, until it is on', async () => {
-  const token = await server.signIn('kim', PASSWORD);
+async function openFeed(token: string): Promise<WebSocket> {
   const headers = { Authorization: `Bearer ${token}` };
   const url = `${server.url.replace('https:', 'wss:')}${FEED_PATH}`;
   const feed = new WebSocket(url, { headers, rejectUnauthorized: false });
   await once(feed, 'message');
-  const closed = once(feed, 'close');
+  return feed;
+}
+
+test('of everybody: open streams end, and only what turns it on is left, until it is on', async () => {
+  const token = await server.signIn('kim', PASSWORD);
+  const headers = { Authorization: `Bearer ${token}` };
+  const closed = once(await openFeed(token), 'close');
   expect((await require('everybody')).body.InternalAuthSettings).toMatchObject({
     RequiredSecondFactor: 'everybody',
   });
@@ -58,6 +65,16 @@ test('of everybody: open streams end, and only what turns it on is left, until i
   expect((await as(token, '/api/users/me')).status).toBe(200);
   await turnOnFactor({ url: server.url, token, userId }, PASSWORD);
   expect((await as(token, '/api/endpoints')).status).toBe(200);
+  kim = token;
+});
+
+test('who loses a factor that is required loses open streams with it', async () => {
+  const closed = once(await openFeed(kim), 'close');
+  const path = `/api/fleet/users/${userId}/second-factor`;
+  const removed = await server.call(path, { method: 'DELETE', headers: { 'X-API-Key': key } });
+  expect(removed.status).toBe(204);
+  await closed;
+  expect((await as(kim, '/api/endpoints')).status).toBe(403);
 });
 
 test('of administrators: users go on by password alone, and keys of anybody do', async () => {

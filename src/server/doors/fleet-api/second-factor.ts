@@ -86,9 +86,12 @@ function enrolmentRoutes(services: Services): Route[] {
   ];
 }
 
-/** The owner proves password and code; for others an administrator's word is enough, and the audit trail keeps it. */
+/**
+ * The owner proves password and code; for others an administrator's word is enough, and the audit trail keeps it. Streams of
+ * an account that must have a factor end with it.
+ */
 function removalRoute(services: Services): Route {
-  const { accounts, secondFactors, log } = services;
+  const { accounts, secondFactors, factorPolicy, heldGrants, log } = services;
   return route('DELETE', PATH, async (exchange) => {
     const { grant, request } = exchange;
     const { id, username } = await accounts.get(removable(exchange));
@@ -99,6 +102,7 @@ function removalRoute(services: Services): Route {
       await secondFactors.check(id, Code);
     }
     await secondFactors.remove(id);
+    heldGrants.end((held) => held.user.id === id && factorPolicy.concerns(held));
     log.info({ user: username, by: grant.user.username }, 'second factor removed');
     return NO_CONTENT;
   });
