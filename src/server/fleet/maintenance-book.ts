@@ -18,6 +18,8 @@ export class MaintenanceBook implements Disposable {
   readonly #known: Map<number, Maintenance>;
   readonly #timer: NodeJS.Timeout;
   #tell: (environmentId: number) => void = () => undefined;
+  /** One change after the other: what ends now must not take away in the store what begins anew at this moment. */
+  #last: Promise<unknown> = Promise.resolve();
 
   private constructor(parts: MaintenanceParts, known: Map<number, Maintenance>) {
     this.#parts = parts;
@@ -45,22 +47,22 @@ export class MaintenanceBook implements Disposable {
   }
 
   /** Begins, or goes on with another end and reason; the environment must be there. */
-  async begin(environmentId: number, wish: MaintenanceWish, by: string): Promise<Maintenance> {
-    const nowMs = this.#parts.now();
-    const { forMs, why } = wish;
-    const sinceMs = this.of(environmentId)?.sinceMs ?? nowMs;
-    const maintenance = { sinceMs, untilMs: nowMs + forMs, by, why };
-    await this.#parts.store.put(environmentId, maintenance);
-    this.#known.set(environmentId, maintenance);
-    this.#tell(environmentId);
-    return maintenance;
+  begin(environmentId: number, wish: MaintenanceWish, by: string): Promise<Maintenance> {
+    return this.#inTurn(async () => {
+      const nowMs = this.#parts.now();
+      const { forMs, why } = wish;
+      const sinceMs = this.of(environmentId)?.sinceMs ?? nowMs;
+      const maintenance = { sinceMs, untilMs: nowMs + forMs, by, why };
+      await this.#parts.store.put(environmentId, maintenance);
+      this.#known.set(environmentId, maintenance);
+      this.#tell(environmentId);
+      return maintenance;
+    });
   }
 
   /** Nothing when nobody works on it. */
-  async end(environmentId: number): Promise<void> {
-    if (!this.#known.delete(environmentId)) return;
-    this.#tell(environmentId);
-    await this.#parts.store.remove(environmentId);
+  end(environmentId: number): Promise<void> {
+    return this.#inTurn(() => this.#end(environmentId));
   }
 
   [Symbol.dispose](): void {
@@ -68,13 +70,30 @@ export class MaintenanceBook implements Disposable {
   }
 
   #endWhatIsOver(): void {
-    const { now, log } = this.#parts;
-    for (const [environmentId, { untilMs }] of this.#known) {
-      if (untilMs > now()) continue;
-      log.info({ environment: environmentId }, 'maintenance is over');
-      this.end(environmentId).catch((error: unknown) => {
+    const { log } = this.#parts;
+    for (const environmentId of this.#known.keys()) {
+      if (this.of(environmentId) !== undefined) continue;
+      this.#inTurn(() => this.#endIfOver(environmentId)).catch((error: unknown) => {
         log.error({ err: error }, 'the end of a maintenance could not be written down');
       });
     }
+  }
+
+  async #endIfOver(environmentId: number): Promise<void> {
+    if (!this.#known.has(environmentId) || this.of(environmentId) !== undefined) return;
+    this.#parts.log.info({ environment: environmentId }, 'maintenance is over');
+    await this.#end(environmentId);
+  }
+
+  async #end(environmentId: number): Promise<void> {
+    if (!this.#known.delete(environmentId)) return;
+    this.#tell(environmentId);
+    await this.#parts.store.remove(environmentId);
+  }
+
+  async #inTurn<Done>(deed: () => Promise<Done>): Promise<Done> {
+    const done = this.#last.then(deed, deed);
+    this.#last = done.catch(() => undefined);
+    return await done;
   }
 }
