@@ -1,4 +1,4 @@
-/** Keeps an agent small: memory goes back after a burst, and nothing is optimised for one that hardly works. */
+/** Keeps an agent small: memory goes back after a burst, and one that hardly works does without V8's compilers. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { onceTransferring } from '../link/passing-bytes.ts';
@@ -6,7 +6,7 @@ import { onceTransferring } from '../link/passing-bytes.ts';
 const LOOK_MS = 3_000;
 /** Processor time within one look that still counts as idle. */
 const IDLE_CPU_US = 20_000;
-/** From here on (a thirtieth of a core) optimised code saves more than V8's optimising compiler costs, 4 MiB. */
+/** From here on (a thirtieth of a core) V8's compilers save more time than they cost memory, some 4 MiB. */
 const BUSY_CPU_US = 100_000;
 /** Looks that hold the start itself, which is over before optimised code would pay. */
 const START_LOOKS = 2;
@@ -19,17 +19,21 @@ export function keepYoungSpaceSmall(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
-const optimise = () => setFlagsFromString('--opt');
+const COMPILERS = ['opt', 'sparkplug'];
+
+function compile(): void {
+  for (const name of COMPILERS) setFlagsFromString(`--${name}`);
+}
 
 /**
- * Collects each time the process falls idle after it was busy, and has V8 optimise from the first transfer on, or the first
+ * Collects each time the process falls idle after it was busy, and has V8 compile from the first transfer on, or the first
  * three seconds that hold real work; holds nothing open.
  */
 export function stayFrugal(): AsyncDisposable {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  setFlagsFromString('--no-opt');
-  onceTransferring(optimise);
+  for (const name of COMPILERS) setFlagsFromString(`--no-${name}`);
+  onceTransferring(compile);
   let last = process.cpuUsage();
   let wasBusy = true;
   let looks = 0;
@@ -37,7 +41,7 @@ export function stayFrugal(): AsyncDisposable {
     const { user, system } = process.cpuUsage(last);
     const spentUs = user + system;
     looks += 1;
-    if (looks > START_LOOKS && spentUs > BUSY_CPU_US) optimise();
+    if (looks > START_LOOKS && spentUs > BUSY_CPU_US) compile();
     const isBusy = spentUs > IDLE_CPU_US;
     if (wasBusy && !isBusy) {
       collect();

@@ -86,21 +86,27 @@ export async function dialWebsocket(options: DialOptions, signal: AbortSignal): 
       noteConnect(request, progress);
       sendWhenTrusted(request, options.checkPeer);
     },
-    ...(url.protocol === 'https:' ? secureDial() : {}),
+    ...(url.protocol === 'https:' ? secureDial(options.verify) : {}),
   });
   const timeoutMs = options.timeoutMs ?? DIAL_TIMEOUT_MS;
   const connectMs = options.connectMs ?? timeoutMs;
   return await opened(socket, progress, { signal, timeoutMs, connectMs });
 }
 
-let outerContext: SecureContext | undefined;
+/** By whether the system's roots are asked; they are some MiB, and dearer to read than a handshake. */
+const CONTEXTS = new Map<boolean, SecureContext>();
 
-function secureDial() {
-  // Reading the system's roots anew for each dial is dearer than the handshake.
-  outerContext ??= createSecureContext();
-  // Masking hides bytes from broken plain-text proxies only; under TLS it is pure cost.
-  return { secureContext: outerContext, generateMask: () => {} };
+function contextFor(verify: boolean): SecureContext {
+  const context = CONTEXTS.get(verify) ?? createSecureContext(verify ? {} : { ca: [] });
+  CONTEXTS.set(verify, context);
+  return context;
 }
+
+// Masking hides bytes from broken plain-text proxies only; under TLS it is pure cost.
+const secureDial = (verify: boolean) => ({
+  secureContext: contextFor(verify),
+  generateMask: () => {},
+});
 
 interface DialLimits {
   readonly signal: AbortSignal;

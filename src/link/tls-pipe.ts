@@ -29,7 +29,9 @@ function contextOf(own: TlsIdentity): SecureContext {
   const { keyPem: key, certificatePem: cert } = own;
   // No session is ever resumed: each link proves both keys anew.
   const secureOptions = constants.SSL_OP_NO_TICKET;
-  const made = createSecureContext({ key, cert, minVersion: 'TLSv1.3', secureOptions });
+  // Keys are judged, no issuers: left out, Node would read all the world's.
+  const ca: string[] = [];
+  const made = createSecureContext({ key, cert, ca, minVersion: 'TLSv1.3', secureOptions });
   CONTEXTS.set(own, made);
   return made;
 }
