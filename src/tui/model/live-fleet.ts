@@ -8,6 +8,7 @@ import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import type { EnvironmentLoad } from '../../protocol/load.ts';
 import { KEPT_LOADS } from '../../protocol/load-pace.ts';
+import type { Maintenance } from '../../protocol/maintenance.ts';
 import type { Problem } from '../../protocol/problem.ts';
 import type { ClockOffset } from './clock-offset.ts';
 import { type Figure, type Figures, OLD_FIGURE_MS } from './figures.ts';
@@ -108,6 +109,15 @@ export function elapsedSince(fleet: LiveFleet, atMs: number, nowMs: number): num
 /** Milliseconds until a moment told by the sender's clock, never negative. */
 export function leftUntil(fleet: LiveFleet, atMs: number, nowMs: number): number {
   return Math.max(0, atMs + fleet.clockOffsetMs - nowMs);
+}
+
+/** Who works on it now: over at its end by itself, also while nobody is heard who would say so. */
+export function maintenanceNow(
+  fleet: LiveFleet,
+  { maintenance }: Environment,
+  nowMs: number,
+): Maintenance | undefined {
+  return maintenance && leftUntil(fleet, maintenance.untilMs, nowMs) > 0 ? maintenance : undefined;
 }
 
 /** The history with one more load; one that is not newer than the last changes nothing. */

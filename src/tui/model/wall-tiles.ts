@@ -6,7 +6,7 @@ import type { Problem } from '../../protocol/problem.ts';
 import { conditionOf, projectOf } from './condition.ts';
 import { naturalKey } from './container-sort.ts';
 import { environmentPasses } from './environment-list.ts';
-import { ageOf, type LiveFleet } from './live-fleet.ts';
+import { ageOf, type LiveFleet, maintenanceNow } from './live-fleet.ts';
 import { byUrgency, isMuted, openProblems } from './open-problems.ts';
 import { NO_DATA_AFTER_MS, type TileState, type WallScreen } from './wall.ts';
 
@@ -27,6 +27,8 @@ export interface Tile extends Count {
   readonly problems: readonly Problem[];
   /** The one that ends last, where all of its environments are worked on. */
   readonly maintenance: Maintenance | undefined;
+  /** Nothing of it is known to be so now. */
+  readonly isOld: boolean;
   /** Somebody sees to everything that is wrong. */
   readonly isAcknowledged: boolean;
   /** Of the oldest data in it; undefined when some of it never answered. */
@@ -75,10 +77,9 @@ interface Members {
   readonly problems: readonly Problem[];
 }
 
-const isWorkedOn = ({ maintenance }: Environment) => maintenance !== undefined;
-
 /** Without what goes on in environments that somebody works on. */
-function withoutWorkedOn(members: Members): Members {
+function withoutWorkedOn(fleet: LiveFleet, members: Members, nowMs: number): Members {
+  const isWorkedOn = (one: Environment) => maintenanceNow(fleet, one, nowMs) !== undefined;
   const worked = new Set(members.environments.filter(isWorkedOn).map(({ id }) => id));
   if (worked.size === 0) return members;
   const problems = members.problems.filter(({ environmentId }) => !worked.has(environmentId));
@@ -87,7 +88,7 @@ function withoutWorkedOn(members: Members): Members {
 
 function stateOf(fleet: LiveFleet, members: Members, nowMs: number): TileState {
   const { count, problems } = members;
-  const environments = members.environments.filter((one) => !isWorkedOn(one));
+  const environments = members.environments.filter((one) => !maintenanceNow(fleet, one, nowMs));
   if (environments.length === 0 && members.environments.length > 0) return 'maintenance';
   const isPart = environments.length < members.environments.length;
   const live = problems.filter((one) => !isMuted(one));
@@ -105,8 +106,12 @@ function stateOf(fleet: LiveFleet, members: Members, nowMs: number): TileState {
   return count.changing > 0 || live.length > 0 ? 'degraded' : 'ok';
 }
 
-function maintenanceOf(environments: readonly Environment[]): Maintenance | undefined {
-  const worked = environments.flatMap(({ maintenance }) => maintenance ?? []);
+function maintenanceOf(
+  fleet: LiveFleet,
+  environments: readonly Environment[],
+  nowMs: number,
+): Maintenance | undefined {
+  const worked = environments.flatMap((one) => maintenanceNow(fleet, one, nowMs) ?? []);
   if (worked.length < environments.length) return undefined;
   return worked.sort((a, b) => b.untilMs - a.untilMs)[0];
 }
@@ -126,7 +131,8 @@ function tileOf(fleet: LiveFleet, members: Members, nowMs: number): Tile {
     state: stateOf(fleet, members, nowMs),
     environments,
     problems,
-    maintenance: maintenanceOf(environments),
+    maintenance: maintenanceOf(fleet, environments, nowMs),
+    isOld: environments.every((one) => isSilent(fleet, one, nowMs)),
     isAcknowledged: live.length > 0 && live.every(({ acknowledged }) => acknowledged !== null),
     ageMs: ages.some((age) => age === undefined) ? undefined : Math.max(0, ...ages.map(Number)),
     cpuPercent: latest.length === 0 ? undefined : cpu / latest.length,
@@ -221,7 +227,7 @@ const sinceOf = ({ problems }: Tile) => problems[0]?.sinceMs ?? 0;
 /** All tiles of the wall in their order; equals stay by name, so that a tile moves only when its state changes. */
 export function tilesOf(fleet: LiveFleet, wall: WallScreen, nowMs: number): readonly Tile[] {
   return membersOf(fleet, wall)
-    .map((members) => tileOf(fleet, withoutWorkedOn(members), nowMs))
+    .map((members) => tileOf(fleet, withoutWorkedOn(fleet, members, nowMs), nowMs))
     .filter(({ state }) => !wall.problemsOnly || state === 'problem' || state === 'nodata')
     .map((tile) => ({ tile, rank: rankOf(tile, wall), key: naturalKey(tile.name) }))
     .sort(

@@ -2,7 +2,7 @@
 import { formatAge, formatCount, formatThings } from '../format/amounts.ts';
 import { cut, printable, textWidth } from '../format/width.ts';
 import { isRunning } from '../model/job.ts';
-import { environmentName, type LiveFleet } from '../model/live-fleet.ts';
+import { environmentName, type LiveFleet, maintenanceNow } from '../model/live-fleet.ts';
 import { openUnlocks } from '../model/locks.ts';
 import { type Message, shownMessage, type Tone } from '../model/message.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
@@ -24,13 +24,13 @@ interface FleetCounts {
  * The counts of the whole fleet. Problems of environments that don't answer are not counted, since nobody knows; of those
  * that somebody works on nothing that is wrong is.
  */
-export function countFleet(fleet: LiveFleet): FleetCounts {
+export function countFleet(fleet: LiveFleet, nowMs: number): FleetCounts {
   const counts = { environments: 0, unreachable: 0, containers: 0, problems: 0 };
   for (const environment of fleet.environments.values()) {
     const tally = fleet.tallies.get(environment.id);
     counts.environments++;
     counts.containers += tally?.total ?? 0;
-    if (environment.maintenance) continue;
+    if (maintenanceNow(fleet, environment, nowMs)) continue;
     if (environment.connection === 'down') counts.unreachable++;
     else counts.problems += tally?.problems ?? 0;
   }
@@ -46,7 +46,7 @@ export function scopeWords(state: AppState): string {
 
 /** The line of counts for a terminal below the floor. */
 export function tinyLine(state: AppState, needed: string): Line {
-  const counts = countFleet(shownFleet(state));
+  const counts = countFleet(shownFleet(state), state.nowMs);
   const text = `${formatCount(counts.containers)} ctr ! ${formatCount(counts.problems)}  needs ${needed}`;
   return { spans: [span(cut(text, state.size.width))] };
 }
@@ -56,7 +56,7 @@ export function statusLine(state: AppState): Line {
   const { width } = state.size;
   const banner = bannerLine(state);
   if (banner) return banner;
-  const counts = countFleet(shownFleet(state));
+  const counts = countFleet(shownFleet(state), state.nowMs);
   const isShort = width < 100;
   const left: Segment[] = [
     { text: 'fleet', style: 'title', keep: 4 },
@@ -76,7 +76,7 @@ function countWords(count: number, noun: string, isShort: boolean): string {
 
 /** What must be seen whatever else gives way: problems, silent environments, running jobs. */
 function alarms(state: AppState): readonly Segment[] {
-  const { problems, unreachable } = countFleet(shownFleet(state));
+  const { problems, unreachable } = countFleet(shownFleet(state), state.nowMs);
   const jobs = state.jobs.filter(isRunning).length;
   const isShort = state.size.width < 100;
   return [

@@ -10,6 +10,7 @@ import {
   freshLoad,
   type LiveFleet,
   leftUntil,
+  maintenanceNow,
 } from '../model/live-fleet.ts';
 import { isInScope } from '../model/scope.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
@@ -29,7 +30,7 @@ export function environmentWords(
   environment: Environment,
   nowMs: number,
 ): EnvironmentWords {
-  const { maintenance } = environment;
+  const maintenance = maintenanceNow(fleet, environment, nowMs);
   if (maintenance) {
     const left = formatAge(leftUntil(fleet, maintenance.untilMs, nowMs));
     return { glyph: '=', style: 'pending', words: `maint. ${left}` };

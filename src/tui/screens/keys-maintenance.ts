@@ -3,7 +3,7 @@ import type { Environment } from '../../protocol/environment.ts';
 import { formatThings } from '../format/amounts.ts';
 import type { Binding } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
-import { environmentName } from '../model/live-fleet.ts';
+import { environmentName, maintenanceNow } from '../model/live-fleet.ts';
 import { whyLocked } from '../model/locks.ts';
 import { maintenanceForm } from '../model/maintenance-form.ts';
 import { whyNotOf } from '../model/rights.ts';
@@ -18,14 +18,16 @@ function maintain(state: AppState, environments: readonly Environment[]): Intent
   const allowed = environments.filter((_, at) => whys[at] === undefined);
   const [first] = allowed;
   if (!first) return whys.find((why) => why !== undefined) ?? 'no environment is selected';
-  const worked = allowed.filter(({ maintenance }) => maintenance !== undefined);
+  const fleet = shownFleet(state);
+  const isWorkedOn = (one: Environment) => maintenanceNow(fleet, one, state.nowMs) !== undefined;
+  const worked = allowed.filter(isWorkedOn);
   if (worked.length === allowed.length)
     return { kind: 'ask-end-maintenance', ids: worked.map(({ id }) => id) };
-  const free = allowed.filter(({ maintenance }) => maintenance === undefined);
+  const free = allowed.filter((one) => !isWorkedOn(one));
   const [only] = free;
   const what =
     free.length === 1 && only
-      ? environmentName(shownFleet(state), only.id)
+      ? environmentName(fleet, only.id)
       : formatThings(free.length, 'environment');
   return {
     kind: 'open-form',

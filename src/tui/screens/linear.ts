@@ -49,7 +49,7 @@ export function spokenOf(state: AppState, blocks: readonly Block[]): Spoken {
 function fleetFact(state: AppState): SpokenLine {
   const banner = bannerLine(state);
   if (banner) return { id: 'fleet', text: linearText(banner), same: state.connection.kind };
-  const counts = countFleet(shownFleet(state));
+  const counts = countFleet(shownFleet(state), state.nowMs);
   const isKnown = state.fleet.heardAtMs !== undefined;
   const words = [
     formatThings(counts.environments, 'environment'),

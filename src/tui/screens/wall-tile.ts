@@ -90,8 +90,7 @@ function worstWords(state: AppState, tile: Tile, room: number): readonly string[
 }
 
 /** Whether what is known of it is no longer so. */
-const isOld = ({ state, environments }: Tile) =>
-  state === 'nodata' || environments.every(({ connection }) => connection !== 'up');
+const isOld = (tile: Tile) => tile.state === 'nodata' || tile.isOld;
 
 function numbers(tile: Tile): string {
   const last = isOld(tile) ? 'last ' : '';

@@ -39,6 +39,17 @@ test('what is worked on is neither a problem nor without data nor well', () => {
   expect(text(list(1, 5))).toMatch(/! 3 problems(?!.*unreachable)/);
 });
 
+test('it is over at its end, and what is not known is not shown as known, also while nothing is heard', () => {
+  const unheard = wall(1).wait(2 * 60_000);
+  expect(tile(unheard, 'eu-1')).toMatchObject({ state: 'maintenance', isOld: true });
+  expect(text(unheard)).toMatch(/= eu-1 MAINT\. 40m/);
+  expect(text(wall(1))).not.toContain('last 11/12 up');
+  const over = wall(1).wait(43 * 60_000);
+  expect(tile(over, 'eu-1')).toMatchObject({ state: 'nodata', maintenance: undefined });
+  expect(text(over)).not.toContain('MAINT');
+  expect(text(list(1).wait(43 * 60_000))).not.toContain('maint.');
+});
+
 test('a tile of several is judged by those that nobody works on', () => {
   const before = wall().press('b');
   expect(tile(before, 'us')?.state).toBe('nodata');
