@@ -33,12 +33,17 @@ export function selectedProblem(state: AppState): Problem | undefined {
   return shownFleet(state).problems.get(screen.cursor.selected);
 }
 
-/** The problems that judging keys are about: the marked ones in the list, else the one under the cursor. */
+/** The problems that judging keys are about: the marked ones, whatever the filter shows of them, else the one under the cursor. */
 export function chosenProblems(state: AppState): readonly Problem[] {
   const screen = topScreen(state);
   const marked = screen.kind === 'problems' ? markedProblems(shownFleet(state), screen) : [];
   const selected = selectedProblem(state);
   return marked.length > 0 || !selected ? marked : [selected];
+}
+
+/** Whether a verdict is asked about first: it is on more than what is under the cursor, or on something else. */
+export function isVerdictAsked(state: AppState, ids: readonly string[]): boolean {
+  return ids.length > 1 || ids[0] !== selectedProblem(state)?.id;
 }
 
 /** The container of the problem under the cursor. */

@@ -5,7 +5,7 @@ import type { Intent } from '../model/event.ts';
 import { isMuted } from '../model/open-problems.ts';
 import type { ProblemSort } from '../model/problem-list.ts';
 import { type AppState, shownFleet } from '../model/state.ts';
-import { chosenProblems, selectedProblem } from '../model/subject.ts';
+import { chosenProblems, isVerdictAsked, selectedProblem } from '../model/subject.ts';
 import { allowedJudgeIntent } from './judging.ts';
 import { searchKey } from './keys-global.ts';
 import { SCOPE_ALL_KEY, sortKey } from './keys-rows.ts';
@@ -48,7 +48,7 @@ function judge(what: 'acknowledge' | 'mute') {
     if (typeof intent === 'string') return intent;
     const { ids, verdict } = intent;
     if (!isBack) return { kind: 'ask-judge', what, ids };
-    return ids.length > 1 ? { kind: 'plan-verdict', ids, verdict } : intent;
+    return isVerdictAsked(state, ids) ? { kind: 'plan-verdict', ids, verdict } : intent;
   };
 }
 

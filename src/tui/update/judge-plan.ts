@@ -10,7 +10,7 @@ import { whyLocked } from '../model/locks.ts';
 import { problemPath, shownProblems } from '../model/problem-list.ts';
 import { whyNotJudge } from '../model/rights.ts';
 import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
-import { leftOutRemark } from './plan-remarks.ts';
+import { leftOutRemark, listed } from './plan-remarks.ts';
 import { say } from './say.ts';
 import { replaceTop } from './stack.ts';
 
@@ -70,7 +70,7 @@ export function planVerdict(
     if (why === undefined) chosen.push(problem);
     else leftOut.push(`${problemPath(fleet, problem)} (${why})`);
   }
-  const remarks = leftOutRemark(leftOut);
+  const remarks = [...leftOutRemark(leftOut), ...hiddenRemark(state, chosen)];
   if (chosen.length === 0) return say(state, 'warning', remarks[0] ?? 'None of them lasts.');
   const groups = groupsOf(state, chosen);
   const { verb, lead } = wordsOf(verdict);
@@ -83,6 +83,15 @@ export function planVerdict(
     onOk: { kind: 'judge', ids: chosen.map(({ id }) => id), verdict },
   } as const;
   return stay({ ...state, dialog: openedDialog(question, state.nowMs) });
+}
+
+/** What the filter does not show is marked all the same: nobody shall miss that. */
+function hiddenRemark(state: AppState, problems: readonly Problem[]): readonly string[] {
+  const shown = new Set(shownIds(state));
+  const hidden = problems.filter(({ id }) => !shown.has(id));
+  if (hidden.length === 0) return [];
+  const paths = hidden.map((one) => problemPath(shownFleet(state), one));
+  return [`Marked, and not in the list now: ${listed(paths)}.`];
 }
 
 function groupsOf(state: AppState, problems: readonly Problem[]): readonly PlanGroup[] {

@@ -22,7 +22,8 @@ export function planRemarks(state: AppState, plan: Plan): readonly string[] {
   ];
 }
 
-function listed(names: readonly string[]): string {
+/** The first of them, and how many more there are. */
+export function listed(names: readonly string[]): string {
   const more = names.length - NAMED;
   return `${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

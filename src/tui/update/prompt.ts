@@ -19,6 +19,7 @@ import {
 import { isRowScreen } from '../model/row-screen.ts';
 import type { HelpScreen } from '../model/screen.ts';
 import { type AppState, dayTime, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
+import { isVerdictAsked } from '../model/subject.ts';
 import { scopeWall } from '../model/wall.ts';
 import { readCommand } from '../screens/commands.ts';
 import { filterAudit } from './audit.ts';
@@ -156,7 +157,7 @@ function keepJudge(
   const screen = topScreen(state);
   const ids = screen.kind === 'problems' ? screen.asked : [];
   const closed = { ...state, prompt: undefined };
-  const next = ids.length > 1 ? 'plan-verdict' : 'judge';
+  const next = isVerdictAsked(state, ids) ? 'plan-verdict' : 'judge';
   if (kind === 'acknowledge') {
     return carry(closed, { kind: next, ids, verdict: { kind, note: parseNote(text) } });
   }

@@ -91,6 +91,17 @@ test('marks stay through filter and order; esc takes them before the filter', ()
   expect(text(opened().press('G', 'space'))).toContain("Can't mark: it has ended.");
 });
 
+test('a mark that the filter hides is asked about, even when it is the only one', () => {
+  const pilot = opened().press('space', '/').type('web').press('enter');
+  const { effects } = pilot.press('a').press('enter');
+  expect(effects).toEqual([]);
+  expect(text(pilot)).toMatch(/Acknowledge 1 problem on one environment\?/);
+  expect(text(pilot)).toContain('Marked, and not in the list now: edge-shop-042/scanner.');
+  expect(text(pilot.press('esc'))).toContain('1 marked');
+  const shown = opened().press('space', 'k', 'a', 'enter');
+  expect(shown.effects).toMatchObject([{ kind: 'judge', ids: [expect.any(String)] }]);
+});
+
 test('one verdict for all marked: a note, a plan by environment, and the marks go when it was done', () => {
   const pilot = marked().press('a').type('deploy').press('enter');
   expect(pilot.effects).toEqual([]);
