@@ -2,6 +2,7 @@
 import type { ContainerKey } from '../../protocol/container-key.ts';
 import { needOf } from '../../protocol/operation.ts';
 import type { Intent } from '../model/event.ts';
+import { valuesOf } from '../model/form.ts';
 import { environmentIdOf } from '../model/live-fleet.ts';
 import { WHY_READ_ONLY, whyLocked } from '../model/locks.ts';
 import { whyNotIn } from '../model/rights.ts';
@@ -80,6 +81,8 @@ function touched(state: AppState, intent: Intent): ReadonlySet<number> {
       return idsOf([intent.key]);
     case 'end-maintenance':
       return new Set(intent.ids);
+    case 'submit':
+      return touchedByForm(state);
     case 'undo': {
       const undoable = undoableOf(state.jobs, state.nowMs);
       const steps = undoable?.kind === 'reverse' ? [...undoable.job.steps.values()] : [];
@@ -92,6 +95,14 @@ function touched(state: AppState, intent: Intent): ReadonlySet<number> {
     default:
       return new Set();
   }
+}
+
+/** Of a form that is sent as it stands: a lock may have closed since it was opened. */
+function touchedByForm(state: AppState): ReadonlySet<number> {
+  const screen = topScreen(state);
+  if (screen.kind !== 'form') return new Set();
+  const deed = screen.form.read(valuesOf(screen.form), state.nowMs);
+  return new Set('kind' in deed && deed.kind === 'maintain' ? deed.ids : []);
 }
 
 const idsOf = (keys: readonly ContainerKey[]) => new Set(keys.map(environmentIdOf));

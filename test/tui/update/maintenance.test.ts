@@ -94,6 +94,16 @@ function selected({ state }: Pilot): string | undefined {
   return screen?.kind === 'wall' ? screen.selected : undefined;
 }
 
+test('what was locked while the form was open is not begun', () => {
+  const pilot = list().press('=').type('new disk');
+  const { settings } = pilot.state;
+  const fleet = pilot.state.fleet.environments;
+  const locked = [...fleet.values()].map(({ name }) => name);
+  pilot.state = { ...pilot.state, settings: { ...settings, locked } };
+  expect(pilot.press('enter').effects).toEqual([]);
+  expect(text(pilot)).toMatch(/is locked/);
+});
+
 test('a whole tag is begun at once, what is worked on already left alone; read-only, nothing', () => {
   const pilot = wall(1).press('b');
   while (selected(pilot) !== 'tag eu') pilot.press('l');
