@@ -1,4 +1,5 @@
 /** What the console does on the machine it runs on: a browser for a URL, a file for the commands that were typed. */
+import { asFault } from '../protocol/fault.ts';
 import { CommandHistory } from './command-history.ts';
 import type { EffectRows } from './effect-rows.ts';
 import { keepSetting } from './keep-setting.ts';
@@ -6,6 +7,15 @@ import type { AppEvent } from './model/event.ts';
 import type { ViewsOutcome } from './model/saved-view.ts';
 import { openUrl } from './open-url.ts';
 import type { SavedViews } from './saved-views.ts';
+
+/** As when a newer version was installed meanwhile. */
+const unusable = (thrown: unknown): ViewsOutcome => ({
+  why: asFault(
+    thrown,
+    'internal',
+    'Saved views could not be loaded; leave the console and start it again.',
+  ).message,
+});
 
 export interface MachineParts {
   readonly send: (event: AppEvent) => void;
@@ -33,7 +43,10 @@ export function machineEffects(
   const ask = async (
     deed: (saved: SavedViews) => Promise<ViewsOutcome>,
     done: { saved?: string; forgotten?: string } = {},
-  ) => send({ kind: 'views', outcome: await deed(await views()), ...done, atMs: now() });
+  ) => {
+    const outcome = await views().then(deed).catch(unusable);
+    send({ kind: 'views', outcome, ...done, atMs: now() });
+  };
   return {
     'read-views': () => void ask((saved) => saved.read()),
     'save-view': ({ view }) => void ask((saved) => saved.save(view), { saved: view.name }),
