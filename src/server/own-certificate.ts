@@ -14,6 +14,7 @@ import type { ServerSettings } from './settings.ts';
 /** What was uploaded or made here is wrapped; files that the flags name are the operator's. */
 type Place = Pick<ServerSettings, 'certificate' | 'dataFolder'> & { readonly wrap: KeyWrap };
 
+const OWN_KEY = 'key.pem';
 const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/;
 
 async function readPem(flag: string, file: string): Promise<string> {
@@ -50,7 +51,11 @@ async function serverCertificate(place: Place): Promise<ServerCertificate> {
     const key = await readPem('--sslkey', keyFile);
     return { cert, key, fingerprint: fingerprintIn(cert, certFile), certFile, keyFile };
   }
-  return (await uploaded(uploadFileOf(place) ?? '', place.wrap)) ?? (await selfMade(place));
+  const theirs = await uploaded(uploadFileOf(place) ?? '', place.wrap);
+  if (theirs === undefined) return await selfMade(place);
+  // The one that was made here is not used any more, and is sealed all the same; one that can't be opened harms nobody.
+  await readWrapped(join(place.dataFolder, OWN_KEY), place.wrap).catch(() => undefined);
+  return theirs;
 }
 
 async function uploaded(file: string, wrap: KeyWrap): Promise<ServerCertificate | undefined> {
@@ -68,7 +73,7 @@ async function uploaded(file: string, wrap: KeyWrap): Promise<ServerCertificate 
 }
 
 async function selfMade({ dataFolder, wrap }: Place): Promise<ServerCertificate> {
-  const files = { certFile: join(dataFolder, 'cert.pem'), keyFile: join(dataFolder, 'key.pem') };
+  const files = { certFile: join(dataFolder, 'cert.pem'), keyFile: join(dataFolder, OWN_KEY) };
   const made = await loadOrCreateCertificate({
     ...files,
     wrap,

@@ -156,7 +156,9 @@ test('an uploaded certificate is sealed with its key', async () => {
     expect((await server.api('PUT', '/api/ssl', { Cert: cert, Key: key })).status).toBe(204);
   }
   expect(await readFile(join(dataFolder, 'https.pem'), 'utf8')).not.toMatch(/PRIVATE KEY|CERTIF/);
+  await writeFile(join(dataFolder, 'key.pem'), key);
   await using server = await start();
+  expect(await readFile(join(dataFolder, 'key.pem'), 'utf8')).not.toMatch(/PRIVATE KEY/);
   expect(server.server.services.certificate.current.cert.trim()).toBe(cert.trim());
 });
 
@@ -172,6 +174,14 @@ test('rekey: everything opens with the new key, nothing with the old one', async
   const toFile = await run({ FLEET_SECRET_KEY: OTHER });
   expect([toFile.code, toFile.stdout]).toEqual([0, expect.stringContaining('secret.key')]);
   expect(await isSignedIn(token)).toBe(true);
+});
+
+test('rekey leaves alone what lies bare: it may be what --sslkey names', async () => {
+  await fill();
+  const { key } = await certificateFor();
+  await writeFile(join(dataFolder, 'key.pem'), key);
+  expect((await runServer(['rekey', '--data', dataFolder])).code).toBe(0);
+  expect(await readFile(join(dataFolder, 'key.pem'), 'utf8')).toBe(key);
 });
 
 test('a rekey that broke off before or after the store was changed is brought to an end by the next start', async () => {

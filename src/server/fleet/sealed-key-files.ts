@@ -1,5 +1,5 @@
 /** The server's private keys in its data folder, sealed with the secret key: a copy of the folder is worth nothing without it. */
-import { rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type KeyWrap, nextOf, readWrapped, writeDurably } from '../../link/key-wrap.ts';
 import { Fault } from '../../protocol/fault.ts';
@@ -33,11 +33,12 @@ export class WrapChange {
     this.#files = files;
   }
 
-  /** Writes each file that is there anew, beside it. */
+  /** Writes each sealed file anew, beside it. What lies bare opens with any key, and may be the operator's: it is left alone. */
   static async begin(dataFolder: string, from: KeyWrap, to: KeyWrap): Promise<WrapChange> {
     const files: string[] = [];
     for (const name of WRAPPED_FILES) {
       const file = join(dataFolder, name);
+      if (await liesBare(file)) continue;
       const text = await readWrapped(file, from);
       if (text === undefined) continue;
       await writeDurably(nextOf(file), to.close(text));
@@ -50,4 +51,9 @@ export class WrapChange {
   async end(): Promise<void> {
     for (const file of this.#files) await rename(nextOf(file), file);
   }
+}
+
+async function liesBare(file: string): Promise<boolean> {
+  const kept = await readFile(file, 'utf8').catch(() => MARK);
+  return !kept.startsWith(MARK);
 }
