@@ -3,8 +3,12 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Container } from '../../../src/protocol/container.ts';
-import { type FeedMessage, feedMessageSchema } from '../../../src/protocol/feed.ts';
-import { FEED_PATH } from '../../../src/protocol/feed-pace.ts';
+import {
+  type FeedMessage,
+  type FeedSnapshot,
+  feedMessageSchema,
+} from '../../../src/protocol/feed.ts';
+import { FEED_PARTS_HEADER, FEED_PATH } from '../../../src/protocol/feed-pace.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEngine, type TestEngine } from '../../support/engine.ts';
 import {
@@ -12,6 +16,7 @@ import {
   type InProcessServer,
   startInProcessServer,
 } from '../../support/in-process-server.ts';
+import { bigSnapshot } from '../../support/sample-fleet.ts';
 
 const closing = new Closing();
 let engine: TestEngine;
@@ -167,4 +172,29 @@ test('a console that does not read is cut, and the others hear on', async () => 
   // 4008 when it reads on within two seconds of the cut, else the connection is simply gone.
   expect([4008, 1006]).toContain(await slow.closed);
   quick.socket.terminate();
+});
+
+test('a large fleet leaves in parts for a console that takes them, whole for any other', async () => {
+  await using large = await startInProcessServer();
+  const { environments, containers } = bigSnapshot(2_500, 50) as FeedSnapshot;
+  const { model } = large.server.services;
+  model.apply(environments.map((environment) => ({ kind: 'environment', environment }) as const));
+  model.apply(containers.map((container) => ({ kind: 'container', container }) as const));
+  const frames = async (headers: Record<string, string>) => {
+    const socket = dial({ ...(await asAdmin(large)), ...headers }, large);
+    const kinds: [string, number][] = [];
+    socket.on('message', (data) => {
+      const frame = JSON.parse(String(data));
+      kinds.push([frame.kind, frame.containers?.length]);
+    });
+    while (!kinds.some(([kind]) => kind === 'snapshot')) await once(socket, 'message');
+    socket.terminate();
+    return kinds;
+  };
+  expect(await frames({})).toEqual([['snapshot', 2_500]]);
+  expect(await frames({ [FEED_PARTS_HEADER]: '1' })).toEqual([
+    ['part', 1_000],
+    ['part', 1_000],
+    ['snapshot', 500],
+  ]);
 });
