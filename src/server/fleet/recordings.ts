@@ -185,14 +185,16 @@ export class Recordings {
 
   /** Closes the file; undefined, and a word in the log, when it could not be written to its end. */
   async finish(recording: Recording): Promise<Finished | undefined> {
-    this.#open.delete(recording);
     const { id } = recording;
     try {
+      // Open until its hash is known: another one that ends now must not let go of it before.
       await recording.finish();
       const finished = { id, ...(await this.#sum(id)) };
+      this.#open.delete(recording);
       await this.#letGo();
       return finished;
     } catch (error) {
+      this.#open.delete(recording);
       this.#parts.log.error(
         { err: error, recording: id },
         'a recording was not written to its end',
@@ -205,13 +207,11 @@ export class Recordings {
   async list(): Promise<readonly (Recorded & { readonly header: unknown })[]> {
     await this.#letGo();
     const ids = (await this.#ids()).toReversed().slice(0, MAX_LISTED);
-    return await Promise.all(
-      ids.map(async (id) => {
-        const path = this.#path(id);
-        const { size } = await stat(path);
-        return { id, bytes: size, header: await firstLine(path) };
-      }),
-    );
+    const listed = ids.map(async (id) => {
+      const told = await tellOf(this.#path(id));
+      return told === undefined ? [] : [{ id, ...told }];
+    });
+    return (await Promise.all(listed)).flat();
   }
 
   /** The whole file; Fault not-found for any other id. */
@@ -253,8 +253,11 @@ export class Recordings {
     const open = new Set([...this.#open.keys()].map(({ id }) => id));
     let left = maxMegabytes * MEGABYTE;
     for (const id of (await this.#ids()).toReversed()) {
-      const { size } = await stat(this.#path(id));
-      left -= size;
+      // Another one may let go of it at this very moment.
+      left -= await stat(this.#path(id)).then(
+        ({ size }) => size,
+        () => 0,
+      );
       const isOver = left < 0 || Number(id.slice(0, 13)) < oldestMs;
       if (isOver && !open.has(id)) await rm(this.#path(id), { force: true });
     }
@@ -269,14 +272,23 @@ function isIn({ target, session }: OpenSession, { kind, id }: SessionTarget): bo
 
 const HEADER_BYTES = 16 << 10;
 
-async function firstLine(path: string): Promise<unknown> {
-  const file = await open(path, 'r');
+/** Undefined for one that was let go of just now; the header is null where the file has none. */
+async function tellOf(path: string): Promise<{ bytes: number; header: unknown } | undefined> {
+  const file = await open(path, 'r').catch(() => undefined);
+  if (file === undefined) return undefined;
   try {
+    const { size: bytes } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(HEADER_BYTES), 0, HEADER_BYTES, 0);
-    return JSON.parse(buffer.toString('utf8', 0, bytesRead).split('\n', 1)[0] ?? '');
-  } catch {
-    return null;
+    return { bytes, header: parsed(buffer.toString('utf8', 0, bytesRead).split('\n', 1)[0] ?? '') };
   } finally {
     await file.close();
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }
