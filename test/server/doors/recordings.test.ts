@@ -1,4 +1,4 @@
-/** Exec sessions that are recorded, through each door there is; who may read them, and what the trail says of them. */
+/** Exec and attach sessions that are recorded, through each door there is; who may read them, and what the trail says of them. */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, stat } from 'node:fs/promises';
