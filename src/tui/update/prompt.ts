@@ -2,6 +2,7 @@
 import { filterList } from '../model/container-list.ts';
 import { rebuildEnvironments, withEnvironmentFilter } from '../model/environment-list.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
+import { parseFilter } from '../model/filter.ts';
 import { FRESH_CURSOR } from '../model/list-cursor.ts';
 import { keyOfRow } from '../model/list-groups.ts';
 import { parseMoment, parseRange } from '../model/log-range.ts';
@@ -119,6 +120,8 @@ function keepPrompt(
   prompt: Prompt,
   carry: (state: AppState, intent: Intent) => Step,
 ): Step {
+  // The list shows what an earlier text left: nothing may act on that in the name of this one.
+  if (prompt.kind === 'filter' && parseFilter(prompt.text).kind === 'bad') return stay(state);
   const closed = { ...state, prompt: undefined };
   if (prompt.kind === 'view') return carry(closed, { kind: 'save-view', name: prompt.text.trim() });
   if (prompt.kind === 'acknowledge' || prompt.kind === 'mute')

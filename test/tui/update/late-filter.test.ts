@@ -27,6 +27,14 @@ test('enter waits for nothing: what is kept is what was typed', () => {
   expect(pilot.state.containers.filterText).toBe('service-5999');
 });
 
+test('what can not be read stays in the prompt, which says why: no key acts on what it does not mean', () => {
+  const pilot = large().type('/service-59(').press('enter');
+  expect(pilot.state.prompt?.text).toBe('/service-59(');
+  pilot.press('backspace', 'enter');
+  expect(pilot.state.prompt).toBeUndefined();
+  expect(pilot.rows()).toHaveLength(111);
+});
+
 test('esc leaves the list as it was', () => {
   const pilot = large().type('service-5999').press('esc');
   expect(pilot.rows()).toHaveLength(6_000);
