@@ -35,7 +35,7 @@ export async function turnOnFactor(account: OwnAccount, prompt: Prompt): Promise
   }
   const { url, secret } = await account.beginFactor();
   const rows = renderUnicodeCompact(url, { border: 1 }).split('\n');
-  for (const row of rows) prompt.say(`${INK}${row}${PLAIN}`);
+  for (const row of rows) prompt.draw(`${INK}${row}${PLAIN}`);
   prompt.say('Scan this with your authenticator app, or type into it:');
   prompt.say(`  ${printable(secret.match(/.{1,4}/g)?.join(' ') ?? '')}`);
   sayCodes(prompt, await askAgain(prompt, 'Its code: ', (code) => account.confirmFactor(code)));

@@ -3,6 +3,7 @@ import { Fault } from '../protocol/fault.ts';
 import type { ConfigDeed, Invocation, LoginRequest, OpenRequest } from './command-line.ts';
 import type { Locks } from './commands/locks.ts';
 import type { FleetRequest, Opening, Shell, WallRequest } from './commands/request.ts';
+import { printableLines } from './format/width.ts';
 import type { Surroundings } from './open-fleet.ts';
 
 /** EX_UNAVAILABLE, EX_NOPERM and EX_USAGE of sysexits.h; 128 + SIGINT for a person who gave up. */
@@ -27,7 +28,8 @@ function exitStatusOf(fault: Fault): number {
   }
 }
 
-const say = (sentence: string) => process.stderr.write(`fleet-tui: ${sentence}\n`);
+/** A sentence may carry what a server or a file said: nothing in it steers the terminal. */
+const say = (sentence: string) => process.stderr.write(`fleet-tui: ${printableLines(sentence)}\n`);
 const print = (text: string) => process.stdout.write(text);
 
 async function surroundings(): Promise<Surroundings> {

@@ -5,9 +5,13 @@
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Fault } from '../protocol/fault.ts';
+import { printableLines } from './format/width.ts';
 
 export interface Prompt extends Disposable {
+  /** May carry what a server said: nothing in it steers the terminal. */
   say(sentence: string): void;
+  /** A line of our own, with its colours. */
+  draw(line: string): void;
   /** The line typed, trimmed; Fault cancelled on Ctrl-C or Ctrl-D. */
   ask(question: string): Promise<string>;
   /** The same without echo, not trimmed. */
@@ -66,7 +70,11 @@ class TerminalPrompt implements Prompt {
   }
 
   say(sentence: string): void {
-    this.#output.write(`${sentence}\n`);
+    this.draw(printableLines(sentence));
+  }
+
+  draw(line: string): void {
+    this.#output.write(`${line}\n`);
   }
 
   async ask(question: string): Promise<string> {

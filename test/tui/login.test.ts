@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readContexts } from '../../src/client/contexts.ts';
 import { FLEET_TUI, type TuiHome, tuiHome } from '../support/fleet-tui.ts';
 import { startInProcessServer } from '../support/in-process-server.ts';
+import { certificateFor, listenHttps } from '../support/listeners.ts';
 import { startServer, type TestServer } from '../support/server.ts';
 import { openTestTerminal, type TestTerminal } from '../support/terminal.ts';
 
@@ -27,6 +28,17 @@ async function openLogin(home: TuiHome, ...args: string[]) {
 /** The arguments of the process, as every account of the machine can read them. */
 async function commandLineOf(terminal: TestTerminal): Promise<string> {
   return await readFile(`/proc/${terminal.pid}/cmdline`, 'utf8');
+}
+
+/** A server that steers the terminal of whoever signs in, if it is let. */
+async function listenSteering() {
+  const certificate = await certificateFor();
+  const message = 'Wait\x1b]0;owned\x07\x1b[2J\x9b31m a while';
+  return await listenHttps(certificate, (request, response) => {
+    const isStatus = request.url === '/api/system/status' || request.url === '/api/status';
+    response.writeHead(isStatus ? 200 : 429, { 'Content-Type': 'application/json' });
+    response.end(JSON.stringify(isStatus ? { Version: '2.23.0', InstanceID: 'x' } : { message }));
+  });
 }
 
 async function passwordFile(home: TuiHome, password: string): Promise<string> {
@@ -154,5 +166,18 @@ describe('fleet-tui login', () => {
     expect(code).toBe(77);
     expect(stderr).not.toContain('not the right one');
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  });
+
+  it('shows what a server says without what would steer the terminal', async () => {
+    await using hostile = await listenSteering();
+    await using home = await tuiHome();
+    const file = await passwordFile(home, 'some password');
+    const url = `https://${hostile.where}`;
+    const asked = await home.run('login', url, '--username', 'ada', '--password-file', file);
+    const [, fingerprint = ''] = /--trust ([0-9A-F:]+)/.exec(asked.stderr) ?? [];
+    const trust = ['--username', 'ada', '--password-file', file, '--trust', fingerprint];
+    const told = await home.run('login', url, ...trust);
+    expect(told).toMatchObject({ code: 77, stdout: '' });
+    expect(told.stderr).toContain('takes no more attempts now (wait a while)');
   });
 });

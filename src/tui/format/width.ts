@@ -151,3 +151,8 @@ export function printable(text: string): string {
     .normalize('NFC');
   return stripped.includes('\t') ? expandTabs(stripped) : stripped;
 }
+
+/** Several lines as they may be shown: each printable, the breaks between them kept. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
