@@ -46,8 +46,10 @@ type Meant = (exchange: Exchange) => Promise<readonly number[]>;
 
 async function begin(services: Services, exchange: Exchange, meant: Meant): Promise<Answer> {
   const { maintenance, log } = services;
-  const environments = await meant(exchange);
+  await meant(exchange);
   const wish: MaintenanceWish = await readJson(exchange.request, wishSchema);
+  // Reading may have taken a while: who may, and what is there, is as it is now.
+  const environments = await meant(exchange);
   const by = exchange.grant.user.username;
   const begun = [];
   for (const environmentId of environments) {
