@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FeedMessage } from '../src/protocol/feed.ts';
 import { Closing } from '../test/support/closing.ts';
 import { startReachableServer, watchFleet } from '../test/support/edge-environment.ts';
 import type { FleetRecorder } from '../test/support/fleet-recorder.ts';
@@ -58,7 +59,8 @@ async function benchSnapshot(agents: number, step: Closing): Promise<FleetRecord
   const seen = await watchFleet(server, step);
   const up = () => seen.environments.filter(({ connection }) => connection === 'up').length;
   await until(() => up() === agents, patience(agents));
-  const snapshot = seen.messages.find(({ kind }) => kind === 'snapshot');
+  const whole = (message: FeedMessage) => message.kind === 'snapshot' && message.left === undefined;
+  const snapshot = seen.messages.find(whole);
   report(figureOf(`snapshot for a console, ${agents} agents`, 'KiB', [sizeOf([snapshot])]));
   return seen;
 }
