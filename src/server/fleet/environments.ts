@@ -246,8 +246,7 @@ export class Environments {
   }
 
   async #checkNameIsFree(name: string): Promise<void> {
-    const known = await this.#parts.store.environments.list();
-    if (!known.some((record) => record.name === name)) return;
+    if (!(await this.#parts.store.environments.isNameTaken(name))) return;
     throw new Fault('conflict', 'Name is not unique', {
       details: 'Another environment has that name.',
     });

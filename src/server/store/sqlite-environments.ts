@@ -81,6 +81,14 @@ export function sqliteEnvironments(db: Kysely<Tables>): EnvironmentStore {
       const row = await find(db, id);
       return row && toRecord(row);
     },
+    async isNameTaken(name) {
+      const row = await db
+        .selectFrom('environments')
+        .select('id')
+        .where('name', '=', name)
+        .executeTakeFirst();
+      return row !== undefined;
+    },
     async insert(environment) {
       try {
         const row = await db

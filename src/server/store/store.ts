@@ -113,6 +113,8 @@ export interface EnvironmentRecord {
 export interface EnvironmentStore {
   list(): Promise<EnvironmentRecord[]>;
   get(id: number): Promise<EnvironmentRecord | undefined>;
+  /** Whether one has this name; asked of an index, and not of all that is kept. */
+  isNameTaken(name: string): Promise<boolean>;
   /** Rejects with Fault conflict when the name is taken. */
   insert(environment: Omit<EnvironmentRecord, 'id'>): Promise<EnvironmentRecord>;
   /** Rejects with Fault conflict when the name is taken. */
