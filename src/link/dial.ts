@@ -2,12 +2,13 @@
  * Dials a WebSocket for a link, through a proxy when the environment names one, and says in one sentence why it failed:
  * what the name server, the proxy, the certificate or the web server in the way answered.
  */
-import type { Agent, ClientRequest, IncomingMessage } from 'node:http';
+import type { Agent, ClientRequest } from 'node:http';
 import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
 import { WebSocket } from 'ws';
 import { dialFault } from '../protocol/dial-fault.ts';
 import { Fault } from '../protocol/fault.ts';
+import { refusal } from './dial-refusal.ts';
 
 /** Where a server takes links from edge agents. */
 export const EDGE_LINK_PATH = '/api/edge/link';
@@ -20,9 +21,6 @@ export const NO_LINK_STATUSES: ReadonlySet<number> = new Set([400, 401, 403, 404
 export const DIAL_TIMEOUT_MS = 15_000;
 /** For both ends' `maxPayload`: a sender gathers far less into one message, so anything longer is no peer of ours. */
 export const LINK_MESSAGE_LIMIT_BYTES = 4 << 20;
-const BODY_LIMIT_BYTES = 2_000;
-const BODY_DEADLINE_MS = 2_000;
-const LONGEST_RETRY_S = 3_600;
 
 export interface DialOptions {
   /** https://host:port or http://host:port; the link's path is put behind it. */
@@ -216,86 +214,4 @@ function translate(error: Error, progress: Progress): Fault {
     return new Fault('bad-peer', sentence, { cause: error });
   }
   return dialFault(error, address);
-}
-
-/** What an HTTP answer in place of the upgrade means; a server's own words are quoted when it sent any. */
-async function refusal(response: IncomingMessage, progress: Progress): Promise<Fault> {
-  const status = response.statusCode ?? 0;
-  if (progress.proxyStatus !== undefined && progress.proxyStatus !== 200) {
-    response.destroy();
-    return proxyRefusal(status, progress.address);
-  }
-  const retryAfterS = retryAfter(response);
-  const more = retryAfterS === undefined ? {} : { retryAfterS };
-  const said = ownWords(await firstBytes(response));
-  if (said) {
-    const code = status === 401 || status === 403 ? 'forbidden' : 'unreachable';
-    return new Fault(code, said, { ...more, status });
-  }
-  return new Fault(status > 501 ? 'unreachable' : 'bad-peer', statusWords(status, progress), {
-    ...more,
-    status,
-  });
-}
-
-/** What a proxy that refuses CONNECT with this status means; `proxy` begins the sentence: "The proxy 10.0.0.1:3128". */
-export function proxyRefusal(status: number, proxy: string): Fault {
-  // Squid answers 407 to wrong credentials, tinyproxy 401.
-  if (status === 407 || status === 401) {
-    const sentence = `${proxy} wants other credentials (${status}): put them into the proxy's address, http://user:password@host:port.`;
-    return new Fault('forbidden', sentence);
-  }
-  if (status === 403) {
-    return new Fault('forbidden', `${proxy} doesn't allow connections to that address (403).`);
-  }
-  const sentence = `${proxy} can't reach the server (it answers ${status}).`;
-  return new Fault('unreachable', sentence);
-}
-
-function statusWords(status: number, { address, path }: Progress): string {
-  if (status === 404) {
-    return `${address} answers, but knows no ${path} (404). Is it the right address, and does the proxy in front pass WebSockets on?`;
-  }
-  if (status === 502 || status === 503 || status === 504) {
-    return `${address} answers ${status}: a proxy is up, the server behind it is not (or is just starting).`;
-  }
-  if (status === 200) {
-    return `${address} answers with a web page: it is another server, or the proxy in front passes no WebSockets on.`;
-  }
-  return `${address} answers ${status} in place of opening the link.`;
-}
-
-function retryAfter(response: IncomingMessage): number | undefined {
-  const seconds = Number(response.headers['retry-after']);
-  return seconds > 0 ? Math.min(seconds, LONGEST_RETRY_S) : undefined;
-}
-
-/** The `message` of our server's error answer; undefined for anything else, such as a web page. */
-function ownWords(body: string): string | undefined {
-  try {
-    const { message, details } = JSON.parse(body) as { message?: unknown; details?: unknown };
-    if (typeof message !== 'string' || message === '') return undefined;
-    const hasMore = typeof details === 'string' && details !== '' && !message.includes(details);
-    return hasMore ? `${message} ${details}` : message;
-  } catch {
-    return undefined;
-  }
-}
-
-async function firstBytes(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const timer = setTimeout(() => response.destroy(), BODY_DEADLINE_MS);
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > BODY_LIMIT_BYTES) break;
-    }
-  } catch {
-    // A body that breaks off tells no more than its status did.
-  } finally {
-    clearTimeout(timer);
-  }
-  return Buffer.concat(chunks).subarray(0, BODY_LIMIT_BYTES).toString('utf8');
 }
