@@ -1,8 +1,9 @@
 /** Hands what a person says of problems to the fleet, one after the other, and tells what became of it. */
 import type { Fleet } from '../client/fleet.ts';
-import { asFault, Fault } from '../protocol/fault.ts';
+import { Fault } from '../protocol/fault.ts';
 import type { EffectOf } from './effect-rows.ts';
 import type { AppEvent } from './model/event.ts';
+import { oneByOne } from './one-by-one.ts';
 
 export interface JudgeParts {
   readonly fleet: Pick<Fleet, 'judge' | 'title'>;
@@ -16,16 +17,10 @@ export async function judgeProblems(
   { ids, verdict }: EffectOf<'judge'>,
   signal: AbortSignal,
 ): Promise<void> {
-  let done = 0;
-  let why: string | undefined;
-  try {
+  const tell = async (id: (typeof ids)[number]): Promise<void> => {
     if (!fleet.judge) throw new Fault('not-found', `${fleet.title} keeps no problems.`);
-    for (const id of ids) {
-      await fleet.judge(id, verdict, signal);
-      done += 1;
-    }
-  } catch (thrown) {
-    why = asFault(thrown, 'internal', 'The problem could not be told.').message;
-  }
+    await fleet.judge(id, verdict, signal);
+  };
+  const { done, why } = await oneByOne(ids, tell, 'The problem could not be told.');
   if (!signal.aborted) send({ kind: 'judged', verdict, done, why, atMs: now() });
 }

@@ -1,8 +1,9 @@
 /** Has a server note who works on environments, one after the other, and tells what became of it. */
 import type { Fleet } from '../client/fleet.ts';
-import { asFault, Fault } from '../protocol/fault.ts';
+import { Fault } from '../protocol/fault.ts';
 import type { EffectOf } from './effect-rows.ts';
 import type { AppEvent } from './model/event.ts';
+import { oneByOne } from './one-by-one.ts';
 
 export interface MaintainParts {
   readonly fleet: Pick<Fleet, 'maintain' | 'title'>;
@@ -16,16 +17,10 @@ export async function maintainEnvironments(
   { requestId, ids, wish }: EffectOf<'maintain'>,
   signal: AbortSignal,
 ): Promise<void> {
-  let done = 0;
-  let why: string | undefined;
-  try {
+  const tell = async (id: (typeof ids)[number]): Promise<void> => {
     if (!fleet.maintain) throw new Fault('not-found', `${fleet.title} keeps no maintenance.`);
-    for (const id of ids) {
-      await fleet.maintain(id, wish, signal);
-      done += 1;
-    }
-  } catch (thrown) {
-    why = asFault(thrown, 'internal', 'The maintenance could not be told.').message;
-  }
+    await fleet.maintain(id, wish, signal);
+  };
+  const { done, why } = await oneByOne(ids, tell, 'The maintenance could not be told.');
   if (!signal.aborted) send({ kind: 'maintained', requestId, wish, done, why, atMs: now() });
 }
