@@ -21,6 +21,6 @@ export async function judgeProblems(
     if (!fleet.judge) throw new Fault('not-found', `${fleet.title} keeps no problems.`);
     await fleet.judge(id, verdict, signal);
   };
-  const { done, why } = await oneByOne(ids, tell, 'The problem could not be told.');
-  if (!signal.aborted) send({ kind: 'judged', verdict, done, why, atMs: now() });
+  const outcome = await oneByOne(ids, tell, 'The problem could not be told.');
+  if (!signal.aborted) send({ kind: 'judged', verdict, ...outcome, atMs: now() });
 }

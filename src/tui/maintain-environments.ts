@@ -21,6 +21,6 @@ export async function maintainEnvironments(
     if (!fleet.maintain) throw new Fault('not-found', `${fleet.title} keeps no maintenance.`);
     await fleet.maintain(id, wish, signal);
   };
-  const { done, why } = await oneByOne(ids, tell, 'The maintenance could not be told.');
-  if (!signal.aborted) send({ kind: 'maintained', requestId, wish, done, why, atMs: now() });
+  const outcome = await oneByOne(ids, tell, 'The maintenance could not be told.');
+  if (!signal.aborted) send({ kind: 'maintained', requestId, wish, ...outcome, atMs: now() });
 }

@@ -1,12 +1,6 @@
 /** One deed on several objects of a server, one after the other, and how far it came. */
 import { asFault } from '../protocol/fault.ts';
-
-export interface Outcome {
-  /** How many are done. */
-  readonly done: number;
-  /** Why the next one failed; undefined when all are done. */
-  readonly why: string | undefined;
-}
+import type { Outcome } from './model/outcome.ts';
 
 /** Never rejects; the first that fails ends it. `otherwise` is the sentence for what gives no reason itself. */
 export async function oneByOne<Id>(
@@ -20,8 +14,8 @@ export async function oneByOne<Id>(
       await deed(id);
       done += 1;
     }
-    return { done, why: undefined };
+    return { done, all: ids.length, why: undefined };
   } catch (thrown) {
-    return { done, why: asFault(thrown, 'internal', otherwise).message };
+    return { done, all: ids.length, why: asFault(thrown, 'internal', otherwise).message };
   }
 }

@@ -2,6 +2,7 @@
 import type { LinkStatus } from '../../protocol/link-api.ts';
 import type { MaintenanceWish } from '../../protocol/maintenance-wish.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../../protocol/new-environment.ts';
+import type { Outcome } from './outcome.ts';
 import type { Invitation } from './sign-in.ts';
 
 /** As OutsideEvent. */
@@ -18,17 +19,13 @@ export type EnvironmentEvent =
       readonly answer: AddedEnvironment | { readonly why: string };
       readonly atMs: number;
     }
-  | {
+  | (Outcome & {
       readonly kind: 'maintained';
       readonly requestId: number;
       /** As it was sent; undefined when it was to end. */
       readonly wish: MaintenanceWish | undefined;
-      /** Of how many environments it was noted. */
-      readonly done: number;
-      /** Why not of all, as a sentence. */
-      readonly why: string | undefined;
       readonly atMs: number;
-    }
+    })
   | {
       readonly kind: 'signed-in';
       readonly requestId: number;

@@ -19,6 +19,8 @@ export interface ProblemsScreen extends RowList {
   readonly lastingOnly: boolean;
   /** Ids of those that a person picked for the next verdict. */
   readonly marks: ReadonlySet<string>;
+  /** Id of the one where the range begins that the cursor draws. */
+  readonly rangeFrom: string | undefined;
   /** What the open question about acknowledging or muting is about. */
   readonly asked: readonly string[];
 }
@@ -30,6 +32,7 @@ export const FRESH_PROBLEMS: ProblemsScreen = {
   isReversed: false,
   lastingOnly: false,
   marks: new Set(),
+  rangeFrom: undefined,
   asked: [],
 };
 
@@ -61,6 +64,22 @@ export function shownProblems(
   const shown = sorted(fleet, listed(fleet, scope, filter, lastingOnly), order);
   answers.set(fleet, { name, filter, shown });
   return shown;
+}
+
+/** Those that last between the beginning of the range and the cursor; none without a range. */
+export function problemsInRange(
+  fleet: LiveFleet,
+  scope: Scope,
+  screen: ProblemsScreen,
+): readonly string[] {
+  const { rangeFrom, cursor } = screen;
+  if (rangeFrom === undefined) return [];
+  const shown = shownProblems(fleet, scope, screen);
+  const from = shown.findIndex(({ id }) => id === rangeFrom);
+  if (from < 0) return [];
+  const [low, high] = from < cursor.at ? [from, cursor.at] : [cursor.at, from];
+  const between = shown.slice(low, high + 1).filter(({ endedAtMs }) => endedAtMs === null);
+  return between.map(({ id }) => id);
 }
 
 interface Answer {

@@ -1,5 +1,6 @@
 /** What the wall can be asked for, and what a person says of problems: the parts of events, intents and effects that are theirs. */
 import type { ProblemVerdict } from '../../protocol/problem-verdict.ts';
+import type { Outcome } from './outcome.ts';
 
 export type WallDeed = 'open' | 'order' | 'group' | 'larger' | 'smaller' | 'slides' | 'pin';
 
@@ -16,12 +17,8 @@ export type WallIntent =
   | { readonly kind: 'wall-problem'; readonly by: 1 | -1 }
   | JudgeProblems;
 
-export interface ProblemsJudged {
+export interface ProblemsJudged extends Outcome {
   readonly kind: 'judged';
   readonly verdict: ProblemVerdict;
-  /** Of how many problems it was noted. */
-  readonly done: number;
-  /** Why not of all, as a sentence. */
-  readonly why: string | undefined;
   readonly atMs: number;
 }

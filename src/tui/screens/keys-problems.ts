@@ -4,7 +4,7 @@ import type { Binding, Command } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { isMuted } from '../model/open-problems.ts';
 import type { ProblemSort } from '../model/problem-list.ts';
-import { type AppState, shownFleet } from '../model/state.ts';
+import { type AppState, shownFleet, topScreen } from '../model/state.ts';
 import { chosenProblems, isVerdictAsked, selectedProblem } from '../model/subject.ts';
 import { allowedJudgeIntent } from './judging.ts';
 import { searchKey } from './keys-global.ts';
@@ -98,7 +98,18 @@ export const PROBLEM_KEYS: readonly Binding[] = [
     label: 'mark or unmark, and go down',
     hint: 'mark',
     group: 'list',
-    press: onProblem(({ endedAtMs }) => (endedAtMs === null ? { kind: 'mark' } : 'it has ended')),
+    press: onProblem(({ endedAtMs }, state) => {
+      const screen = topScreen(state);
+      const isInRange = screen.kind === 'problems' && screen.rangeFrom !== undefined;
+      return endedAtMs === null || isInRange ? { kind: 'mark' } : 'it has ended';
+    }),
+  },
+  {
+    action: 'mark-range',
+    keys: ['v'],
+    label: 'begin a range here; v or space again marks all between that last',
+    group: 'list',
+    press: onProblem(() => ({ kind: 'mark-range' })),
   },
   {
     action: 'mark-all',

@@ -9,6 +9,7 @@ import {
   type ProblemSort,
   type ProblemsScreen,
   problemPath,
+  problemsInRange,
   shownProblems,
 } from '../model/problem-list.ts';
 import { isInScope } from '../model/scope.ts';
@@ -77,11 +78,12 @@ function seenWords(state: AppState, problem: Problem): string {
 
 /** The list as a table. */
 export function problemTable(state: AppState, screen: ProblemsScreen): RowTable<Problem> {
+  const ranged = new Set(problemsInRange(shownFleet(state), state.scope, screen));
   return {
     rows: shownProblems(shownFleet(state), state.scope, screen),
     cursor: screen.cursor,
     heads: (width) => headSpans(screen, width),
-    isMarked: ({ id }) => screen.marks.has(id),
+    isMarked: ({ id }) => screen.marks.has(id) || ranged.has(id),
     glyph: glyphOf,
     cells: (problem, look) => cellsOf(state, problem, look),
     detail: (problem) => ({

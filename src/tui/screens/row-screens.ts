@@ -67,6 +67,7 @@ function segmentsOf(state: AppState, screen: RowScreen): readonly Segment[] {
   switch (screen.kind) {
     case 'problems':
       return [
+        { text: screen.rangeFrom === undefined ? '' : 'range', style: 'accent', keep: 7 },
         { text: marksWords(state, screen), style: 'accent', keep: 7 },
         { text: loadingWords(state), style: 'pending', keep: 6 },
         { text: screen.lastingOnly ? '! lasting only' : '', style: 'problem', keep: 8 },

@@ -18,7 +18,7 @@ import { openInfo } from './info.ts';
 import { inspectAgain, onInspectWanted } from './inspect.ts';
 import { actOnInspect, openInspect, refreshInspect } from './inspect-view.ts';
 import { judge } from './judge.ts';
-import { markAllProblems, markProblem } from './judge-plan.ts';
+import { markAllProblems, markProblem, markProblemRange } from './judge-plan.ts';
 import { onBoundKey } from './keys.ts';
 import { acceptAgent, askAccept, openLink, refreshLink } from './link.ts';
 import {
@@ -125,7 +125,7 @@ const STEPS: IntentSteps<Intent['kind']> = {
   'switch-pane': (state, { by }) => stay(switchPane(state, by)),
   'go-to-group': (state) => stay(goToGroup(state)),
   'fold-group': (state) => stay(foldGroup(state)),
-  'mark-range': (state) => stay(markRange(state)),
+  'mark-range': (state) => stay(isOnProblems(state) ? markProblemRange(state) : markRange(state)),
   mark: (state) => stay(isOnProblems(state) ? markProblem(state) : markRow(state)),
   'mark-all': (state) => stay(isOnProblems(state) ? markAllProblems(state) : markAll(state)),
   match: (state, { by }) => stay(goToMatch(state, by)),

@@ -7,7 +7,12 @@ import type { Intent } from '../model/event.ts';
 import { placeCursor } from '../model/list-cursor.ts';
 import { elapsedSince, environmentName } from '../model/live-fleet.ts';
 import { whyLocked } from '../model/locks.ts';
-import { problemPath, shownProblems } from '../model/problem-list.ts';
+import {
+  type ProblemsScreen,
+  problemPath,
+  problemsInRange,
+  shownProblems,
+} from '../model/problem-list.ts';
 import { whyNotJudge } from '../model/rights.ts';
 import { type AppState, type Step, shownFleet, stay, topScreen } from '../model/state.ts';
 import { leftOutRemark, listed } from './plan-remarks.ts';
@@ -18,12 +23,27 @@ import { replaceTop } from './stack.ts';
 export function markProblem(state: AppState): AppState {
   const screen = topScreen(state);
   if (screen.kind !== 'problems' || screen.cursor.selected === undefined) return state;
+  if (screen.rangeFrom !== undefined) return endRange(state, screen);
   const marks = new Set(screen.marks);
   const { selected } = screen.cursor;
   if (!marks.delete(selected)) marks.add(selected);
   const ids = shownIds(state);
   const cursor = placeCursor(screen.cursor, ids, screen.cursor.at + 1);
   return replaceTop(state, { ...screen, marks, cursor });
+}
+
+/** A range begins at the cursor; one that was begun ends there, and all in it that last are marked. */
+export function markProblemRange(state: AppState): AppState {
+  const screen = topScreen(state);
+  if (screen.kind !== 'problems') return state;
+  if (screen.rangeFrom !== undefined) return endRange(state, screen);
+  return replaceTop(state, { ...screen, rangeFrom: screen.cursor.selected });
+}
+
+function endRange(state: AppState, screen: ProblemsScreen): AppState {
+  const ranged = problemsInRange(shownFleet(state), state.scope, screen);
+  const marks = new Set([...screen.marks, ...ranged]);
+  return replaceTop(state, { ...screen, marks, rangeFrom: undefined });
 }
 
 /** All problems that the list shows and that last marked; when they all are, unmarked. Marks outside the list stay. */

@@ -3,6 +3,7 @@ import type { ProblemVerdict } from '../../protocol/problem-verdict.ts';
 import { formatAge, formatThings } from '../format/amounts.ts';
 import type { Intent, OutsideEvent } from '../model/event.ts';
 import type { AppState, Step } from '../model/state.ts';
+import { brokenOff } from './broken-off.ts';
 import { withoutProblemMarks } from './judge-plan.ts';
 import { say } from './say.ts';
 
@@ -30,10 +31,11 @@ export function judge(state: AppState, { ids, verdict }: Extract<Intent, { kind:
  */
 export function onJudged(
   state: AppState,
-  { verdict, done, why }: Extract<OutsideEvent, { kind: 'judged' }>,
+  { verdict, ...outcome }: Extract<OutsideEvent, { kind: 'judged' }>,
 ): Step {
-  const words = `${doneWords(verdict)}: ${formatThings(done, 'problem')}`;
-  if (why !== undefined) return say(state, 'error', done === 0 ? why : `${words}. Then: ${why}`);
+  const broken = brokenOff(outcome, doneWords(verdict), 'problem');
+  if (broken !== undefined) return say(state, 'error', broken);
+  const words = `${doneWords(verdict)}: ${formatThings(outcome.done, 'problem')}`;
   const where = state.serverUrl === undefined ? ', in this console only: it has no server' : '';
   return say(withoutProblemMarks(state), 'done', `${words}${where}.`);
 }

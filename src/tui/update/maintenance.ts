@@ -6,6 +6,7 @@ import type { Intent, OutsideEvent } from '../model/event.ts';
 import type { FormDeed, FormScreen } from '../model/form.ts';
 import { environmentName } from '../model/live-fleet.ts';
 import { type AppState, dayTime, type Step, shownFleet, stay } from '../model/state.ts';
+import { brokenOff } from './broken-off.ts';
 import { said, say } from './say.ts';
 import { replaceScreen, replaceTop } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
@@ -65,16 +66,18 @@ function sent(
 /** The step of the server's answer: the form closes, or says what is wrong and keeps what was typed. */
 export function onMaintained(
   state: AppState,
-  { requestId, wish, done, why }: Extract<OutsideEvent, { kind: 'maintained' }>,
+  { requestId, wish, ...outcome }: Extract<OutsideEvent, { kind: 'maintained' }>,
 ): Step {
   const form = state.screens.find((other) => other.kind === 'form');
   const isAwaited = form?.sending === requestId;
-  if (why !== undefined) {
-    if (!isAwaited) return say(state, 'error', why);
-    return stay(replaceScreen(state, form, { ...form, sending: undefined, problem: why }));
+  const deed = wish === undefined ? 'Maintenance ended' : 'Maintenance begun';
+  const problem = brokenOff(outcome, deed, 'environment');
+  if (problem !== undefined) {
+    if (!isAwaited) return say(state, 'error', problem);
+    return stay(replaceScreen(state, form, { ...form, sending: undefined, problem }));
   }
   const screens = isAwaited ? state.screens.filter((other) => other !== form) : state.screens;
-  return stay(said({ ...state, screens }, 'done', doneWords(state, done, wish?.forMs)));
+  return stay(said({ ...state, screens }, 'done', doneWords(state, outcome.done, wish?.forMs)));
 }
 
 function doneWords(state: AppState, done: number, forMs: number | undefined): string {

@@ -59,6 +59,9 @@ export function escapeFrom(state: AppState): Step {
     return stay({ ...state, containers: { ...state.containers, marks: new Set() } });
   }
   const top = topScreen(state);
+  if (top.kind === 'problems' && top.rangeFrom !== undefined) {
+    return stay(replaceTop(state, { ...top, rangeFrom: undefined }));
+  }
   if (top.kind === 'problems' && top.marks.size > 0) return stay(withoutProblemMarks(state));
   const settled = logAtRest(top);
   if (settled) return stay(replaceTop(state, settled));

@@ -14,6 +14,7 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'problems-filtered': (pilot) =>
     pilot.live(troubled()).press('8', '/').type('host:eu !muted').press('enter', 'N'),
   'problems-marked': (pilot) => pilot.live(troubled()).press('8', 'space', 'space', 'space'),
+  'problems-range': (pilot) => pilot.live(troubled()).press('8', 'j', 'v', 'j', 'j'),
   'problems-plan': (pilot) =>
     pilot.live(troubled()).press('8', '*', 'a').type('deploy of the shop').press('enter').wait(300),
   'problems-mute': (pilot) => pilot.live(troubled()).press('8', 'm').type('2h deploy of the shop'),

@@ -66,7 +66,7 @@ test('= asks for how long and why; a refusal keeps what was typed', () => {
   const requestId = sending(pilot);
   expect(pilot.effects).toEqual([{ kind: 'maintain', requestId, ids: [first], wish }]);
   expect(pilot.press('enter').effects).toEqual([]);
-  const answer = { kind: 'maintained', requestId, wish, atMs: NOW } as const;
+  const answer = { kind: 'maintained', requestId, wish, all: 1, atMs: NOW } as const;
   pilot.send({ ...answer, done: 0, why: 'jump:9443 says no.' });
   expect(text(pilot)).toContain('jump:9443 says no.');
   const form = pilot.state.screens.at(-1);
@@ -87,6 +87,16 @@ test('where it is worked on, = ends it after a question', () => {
   expect(text(pilot)).toContain('by anna: kernel update');
   pilot.press('y');
   expect(pilot.effects).toMatchObject([{ kind: 'maintain', ids: [1], wish: undefined }]);
+});
+
+test('one that ends for several says how many ended before it failed', () => {
+  const wish = undefined;
+  const refused = { kind: 'maintained', requestId: -1, wish, all: 5, atMs: NOW } as const;
+  const why = 'jump:9443 is gone.';
+  expect(text(list().send({ ...refused, done: 3, why }))).toContain(
+    'Maintenance ended: 3 of 5 environments. Then: jump:9443 is gone.',
+  );
+  expect(text(list().send({ ...refused, done: 0, why }))).toMatch(/^.jump:9443 is gone\./m);
 });
 
 function selected({ state }: Pilot): string | undefined {

@@ -69,7 +69,7 @@ test('a mute has its time and its note; a time that makes no sense stays in the 
     { verdict: { kind: 'mute', forMs: 7_200_000, note: 'deploy' } },
   ]);
   const verdict = { kind: 'mute', forMs: 7_200_000 } as const;
-  muted.send({ kind: 'judged', verdict, done: 1, why: undefined, atMs: NOW });
+  muted.send({ kind: 'judged', verdict, done: 1, all: 1, why: undefined, atMs: NOW });
   expect(text(muted)).toContain('Muted for 2h: 1 problem.');
   const wrong = opened().press('m').type('soon').press('enter');
   expect(wrong.state.prompt).toBeDefined();
@@ -89,6 +89,18 @@ test('marks stay through filter and order; esc takes them before the filter', ()
   expect(text(opened().press('*'))).toContain('5 marked');
   expect(text(opened().press('*', '*'))).not.toContain('marked');
   expect(text(opened().press('G', 'space'))).toContain("Can't mark: it has ended.");
+});
+
+test('a range marks all between its two ends that last; esc leaves it before the marks', () => {
+  const pilot = opened().press('j', 'v', 'j', 'j');
+  expect(text(pilot)).toMatch(/^ \*! .*till/m);
+  expect(text(pilot)).not.toContain('marked');
+  expect(text(pilot.press('v'))).toContain('3 marked');
+  const withEnded = opened().press('G', 'v', 'k', 'k', 'space');
+  expect(text(withEnded)).toContain('2 marked');
+  const left = opened().press('space', 'v', 'j', 'j', 'esc');
+  expect(text(left)).toContain('1 marked');
+  expect(text(left.press('esc'))).not.toContain('marked');
 });
 
 test('a mark that the filter hides is asked about, even when it is the only one', () => {
@@ -115,10 +127,13 @@ test('one verdict for all marked: a note, a plan by environment, and the marks g
     kind: 'judged',
     verdict,
     done: 1,
+    all: 2,
     why: 'The server is gone.',
     atMs: NOW,
   } as const;
-  expect(text(pilot.send(failed))).toContain('Acknowledged: 1 problem. Then: The server is gone.');
+  expect(text(pilot.send(failed))).toContain(
+    'Acknowledged: 1 of 2 problems. Then: The server is gone.',
+  );
   expect(text(pilot)).toContain('2 marked');
   expect(text(pilot.send({ ...failed, done: 2, why: undefined }))).not.toContain('marked');
 });

@@ -104,6 +104,7 @@ test('n goes from problem to problem; a acknowledges all of a tile, m mutes them
     kind: 'judged',
     verdict: { kind: 'acknowledge' },
     done: 1,
+    all: 1,
     why: undefined,
     atMs: NOW,
   });
