@@ -15,9 +15,9 @@ import type { EnvironmentRecord, Store } from '../store/store.ts';
 import { askAgent } from './ask-agent.ts';
 import { Enrolment } from './enrolment.ts';
 import { edgeHostOf } from './environment-address.ts';
+import { KeptSetting } from './kept-setting.ts';
 import { LinkBook } from './link-book.ts';
 import { LinkReception } from './link-reception.ts';
-import { LinkSettings } from './link-settings.ts';
 import { Operations } from './operations.ts';
 import type { Seal } from './seal.ts';
 import { ServerKeys } from './server-keys.ts';
@@ -27,6 +27,12 @@ import type { WaitingAgent } from './waiting-room.ts';
 /** Portainer's own default; our agents don't use it, genuine ones read it from the key. */
 const TUNNEL_PORT = 8000;
 const PING_PATIENCE_MS = 2_000;
+
+const TRUST_FIRST = {
+  name: 'TrustOnFirstConnect',
+  schema: z.stringbool(),
+  otherwise: false,
+} as const;
 
 const reportSchema = z.object({
   ends: z
@@ -65,14 +71,15 @@ export class Links implements AsyncDisposable {
   readonly reception: LinkReception;
   readonly operations: Operations;
   readonly keys: ServerKeys;
-  readonly settings: LinkSettings;
+  /** Whether an agent with a right EDGE_KEY and any EDGE_ID takes a place that is free. */
+  readonly trustsFirst: KeptSetting<boolean>;
   readonly #parts: LinkParts;
   readonly #direct = new Map<number, DirectTrust>();
   #onLinked: (environmentId: number, agent: LinkedAgent) => void = () => undefined;
 
   private constructor(
     parts: LinkParts,
-    made: Pick<Links, 'book' | 'switchboard' | 'enrolment' | 'reception' | 'keys' | 'settings'>,
+    made: Pick<Links, 'book' | 'switchboard' | 'enrolment' | 'reception' | 'keys' | 'trustsFirst'>,
   ) {
     this.#parts = parts;
     this.book = made.book;
@@ -80,7 +87,7 @@ export class Links implements AsyncDisposable {
     this.enrolment = made.enrolment;
     this.reception = made.reception;
     this.keys = made.keys;
-    this.settings = made.settings;
+    this.trustsFirst = made.trustsFirst;
     this.operations = new Operations(made.switchboard, parts.now);
   }
 
@@ -91,17 +98,17 @@ export class Links implements AsyncDisposable {
     const keys = await ServerKeys.open(parts, key, now());
     const shared = { book, agentSecret, log, now };
     const { environments } = store;
-    const settings = await LinkSettings.open(store.settings);
+    const trustsFirst = await KeptSetting.open<boolean>(store.settings, TRUST_FIRST);
     const enrolment = new Enrolment({
       ...shared,
       environments,
       keys,
       seal: parts.seal,
-      trustsFirst: () => settings.trustsFirst,
+      trustsFirst: () => trustsFirst.value,
       linked: (id) => switchboard.linked(id),
     });
     const reception = new LinkReception(shared);
-    return new Links(parts, { book, switchboard, enrolment, reception, keys, settings });
+    return new Links(parts, { book, switchboard, enrolment, reception, keys, trustsFirst });
   }
 
   /** The EDGE_KEY for an edge environment, in Portainer's form. */

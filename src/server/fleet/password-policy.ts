@@ -2,13 +2,18 @@
  * What a new password must be: long enough (Portainer's RequiredPasswordLength), and nothing that somebody with a list of
  * breached passwords guesses soon. The list ships with the server and nothing is asked of anybody.
  */
+import { z } from 'zod';
 import { Fault } from '../../protocol/fault.ts';
 import type { SettingStore } from '../store/store.ts';
+import { KeptSetting } from './kept-setting.ts';
 
-const DEFAULT_LENGTH = 12;
-const LENGTH_SETTING = 'required-password-length';
 /** Below 8 no list helps; above 128 nobody can sign in any more. */
 const LENGTHS = { least: 8, most: 128 } as const;
+const LENGTH = {
+  name: 'required-password-length',
+  schema: z.coerce.number<string>().int().min(LENGTHS.least).max(LENGTHS.most),
+  otherwise: 12,
+} as const;
 /** Longer ones are refused before they cost anything. */
 export const MAX_PASSWORD_LENGTH = 1024;
 /** Of a long password the beginning says enough, and judging costs more than linear time. */
@@ -31,22 +36,19 @@ let guesser: ReturnType<typeof loadGuesser> | undefined;
 
 /** The rule for new passwords; those that are there stay good. */
 export class PasswordPolicy {
-  readonly #settings: SettingStore;
-  #requiredLength: number;
+  readonly #length: KeptSetting<number>;
 
-  private constructor(settings: SettingStore, requiredLength: number) {
-    this.#settings = settings;
-    this.#requiredLength = requiredLength;
+  private constructor(length: KeptSetting<number>) {
+    this.#length = length;
   }
 
   static async open(settings: SettingStore): Promise<PasswordPolicy> {
-    const kept = Number(await settings.get(LENGTH_SETTING));
-    return new PasswordPolicy(settings, kept || DEFAULT_LENGTH);
+    return new PasswordPolicy(await KeptSetting.open<number>(settings, LENGTH));
   }
 
   /** In characters. */
   get requiredLength(): number {
-    return this.#requiredLength;
+    return this.#length.value;
   }
 
   /** Fault bad-request for a length that makes no sense. */
@@ -57,14 +59,13 @@ export class PasswordPolicy {
         details: `RequiredPasswordLength is between ${least} and ${most}.`,
       });
     }
-    await this.#settings.set(LENGTH_SETTING, String(length));
-    this.#requiredLength = length;
+    await this.#length.set(length);
   }
 
   /** Fault bad-request that says why the password won't do for the account of this name. */
   async check(password: string, username: string): Promise<void> {
-    if ([...password].length < this.#requiredLength) {
-      throw weak(`Give at least ${this.#requiredLength} characters.`);
+    if ([...password].length < this.requiredLength) {
+      throw weak(`Give at least ${this.requiredLength} characters.`);
     }
     if (password.length > MAX_PASSWORD_LENGTH) {
       throw weak(`Give at most ${MAX_PASSWORD_LENGTH} characters.`);

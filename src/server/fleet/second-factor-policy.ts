@@ -3,16 +3,22 @@
  * else is refused to its sessions until then. API keys go on, since they work without a person; so do accounts that an OIDC
  * provider vouches for, which asks for factors itself.
  */
+import { z } from 'zod';
 import { Fault } from '../../protocol/fault.ts';
 import type { SettingStore } from '../store/store.ts';
 import type { Grant } from './grant.ts';
+import { KeptSetting } from './kept-setting.ts';
 import type { SecondFactors } from './second-factors.ts';
 
 /** Of whom it can be required. */
 export const REQUIRED_OF = ['nobody', 'administrators', 'everybody'] as const;
 export type RequiredOf = (typeof REQUIRED_OF)[number];
 
-const SETTING = 'required-second-factor';
+const SETTING = {
+  name: 'required-second-factor',
+  schema: z.enum(REQUIRED_OF),
+  otherwise: 'nobody',
+} as const;
 const ADMINISTRATOR = 1;
 
 export interface FactorPolicyParts {
@@ -22,39 +28,30 @@ export interface FactorPolicyParts {
 
 /** The rule, and what it forbids. */
 export class SecondFactorPolicy {
-  readonly #parts: FactorPolicyParts;
-  #requiredOf: RequiredOf;
+  readonly #secondFactors: SecondFactors;
+  readonly requiredOf: KeptSetting<RequiredOf>;
 
-  private constructor(parts: FactorPolicyParts, requiredOf: RequiredOf) {
-    this.#parts = parts;
-    this.#requiredOf = requiredOf;
+  private constructor(secondFactors: SecondFactors, requiredOf: KeptSetting<RequiredOf>) {
+    this.#secondFactors = secondFactors;
+    this.requiredOf = requiredOf;
   }
 
-  static async open(parts: FactorPolicyParts): Promise<SecondFactorPolicy> {
-    const kept = await parts.settings.get(SETTING);
-    return new SecondFactorPolicy(parts, REQUIRED_OF.find((one) => one === kept) ?? 'nobody');
-  }
-
-  get requiredOf(): RequiredOf {
-    return this.#requiredOf;
-  }
-
-  async set(requiredOf: RequiredOf): Promise<void> {
-    await this.#parts.settings.set(SETTING, requiredOf);
-    this.#requiredOf = requiredOf;
+  static async open({ settings, secondFactors }: FactorPolicyParts): Promise<SecondFactorPolicy> {
+    const requiredOf = await KeptSetting.open<RequiredOf>(settings, SETTING);
+    return new SecondFactorPolicy(secondFactors, requiredOf);
   }
 
   /** Whether the rule is about this grant, whatever its account has. */
   concerns({ via, user }: Grant): boolean {
     if (via !== 'session' || user.passwordHash === '') return false;
-    if (this.#requiredOf === 'administrators') return user.role === ADMINISTRATOR;
-    return this.#requiredOf === 'everybody';
+    if (this.requiredOf.value === 'administrators') return user.role === ADMINISTRATOR;
+    return this.requiredOf.value === 'everybody';
   }
 
   /** Fault second-factor-due for a session that may do nothing at this path before its account has a factor. */
   async check(grant: Grant, path: string): Promise<void> {
     if (!this.concerns(grant) || isOnTheWay(path, grant.user.id)) return;
-    if ((await this.#parts.secondFactors.stateOf(grant.user.id)).isOn) return;
+    if ((await this.#secondFactors.stateOf(grant.user.id)).isOn) return;
     throw new Fault('second-factor-due', 'A second factor is required', {
       details: 'This server asks it of your account. Turn it on: fleet-tui login does it with you.',
     });

@@ -30,10 +30,10 @@ export function settingsRoutes(services: Services): Route[] {
     ok({
       AuthenticationMethod: oidcBook.settings.isOn ? OAUTH : INTERNAL,
       OAuthSettings: oauthJson(oidcBook.settings),
-      TrustOnFirstConnect: links.settings.trustsFirst,
+      TrustOnFirstConnect: links.trustsFirst.value,
       InternalAuthSettings: {
         RequiredPasswordLength: passwordPolicy.requiredLength,
-        RequiredSecondFactor: factorPolicy.requiredOf,
+        RequiredSecondFactor: factorPolicy.requiredOf.value,
       },
     });
   return [
@@ -53,7 +53,7 @@ export function settingsRoutes(services: Services): Route[] {
         await setOauth(services, wish, by);
         const { TrustOnFirstConnect: trustsFirst } = wish;
         if (trustsFirst !== undefined) {
-          await links.settings.setTrustsFirst(trustsFirst);
+          await links.trustsFirst.set(trustsFirst);
           log.info({ trustsFirst, by }, 'TrustOnFirstConnect set');
         }
         return state();
@@ -69,8 +69,8 @@ async function setFactorPolicy(
   requiredOf: RequiredOf | undefined,
   by: string,
 ): Promise<void> {
-  if (requiredOf === undefined || requiredOf === factorPolicy.requiredOf) return;
-  await factorPolicy.set(requiredOf);
+  if (requiredOf === undefined || requiredOf === factorPolicy.requiredOf.value) return;
+  await factorPolicy.requiredOf.set(requiredOf);
   heldGrants.end((grant) => factorPolicy.concerns(grant));
   log.info({ requiredOf, by }, 'RequiredSecondFactor set');
 }
