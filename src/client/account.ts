@@ -3,7 +3,7 @@ import type { Credential } from './context-shape.ts';
 import type { ProviderInvitation } from './provider-sign-in.ts';
 import type { ServerAddress } from './server-address.ts';
 import type { ServerReach } from './server-call.ts';
-import { credentialHeaders, type Login, signIn } from './sign-in.ts';
+import { credentialHeaders, type Login, signIn, signInWithKey } from './sign-in.ts';
 
 export interface AccountOptions {
   readonly credential: Credential;
@@ -37,6 +37,11 @@ export class Account {
   /** Rejects with a Fault; a key that can't be saved still holds until this console ends. */
   async signIn(login: Login, signal: AbortSignal): Promise<void> {
     await this.#take(await signIn(this.#reach(signal), login));
+  }
+
+  /** As signIn, with a key that is there already. */
+  async signInWithKey(key: string, signal: AbortSignal): Promise<void> {
+    await this.#take(await signInWithKey(this.#reach(signal), key));
   }
 
   /** As signIn, by the server's OIDC provider. */

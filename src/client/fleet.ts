@@ -96,6 +96,8 @@ export interface Fleet extends AsyncDisposable {
   verifyAudit?(signal: AbortSignal): Promise<AuditVerdict>;
   /** Signs in again, keeps the new key in the saved context, and starts the feed anew; rejects with a Fault. */
   signIn?(login: Login, signal: AbortSignal): Promise<void>;
+  /** The same with an API key that somebody made on the server. */
+  signInWithKey?(key: string, signal: AbortSignal): Promise<void>;
   /** The same by the server's OIDC provider; `invited` hears at once how a person agrees. */
   signInByProvider?(
     invited: (invitation: ProviderInvitation) => void,

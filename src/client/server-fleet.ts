@@ -149,6 +149,10 @@ export function serverFleet(options: ServerFleetOptions & AccountOptions): Fleet
       await account.signIn(login, AbortSignal.any([stop.signal, signal]));
       feed.restart();
     },
+    async signInWithKey(key, signal) {
+      await account.signInWithKey(key, AbortSignal.any([stop.signal, signal]));
+      feed.restart();
+    },
     async signInByProvider(invited, signal) {
       await account.signInByProvider(invited, AbortSignal.any([stop.signal, signal]));
       feed.restart();

@@ -25,6 +25,7 @@ import { PeopleQuestions } from './people-questions.ts';
 import { runExec } from './run-exec.ts';
 import { saveFile } from './save-file.ts';
 import { ServerQuestions } from './server-questions.ts';
+import { SignInQuestions } from './sign-in-questions.ts';
 import { StatsQuestions } from './stats-questions.ts';
 import type { LoanEnd, LoanRequest } from './widgets/loan.ts';
 import type { PaintStats } from './widgets/terminal-contract.ts';
@@ -64,6 +65,7 @@ export class Effects implements Disposable {
   readonly #history: HistoryQuestions;
   readonly #info: InfoQuestions;
   readonly #questions: ServerQuestions;
+  readonly #signIn: SignInQuestions;
   readonly #engines: EngineQuestions;
   readonly #stats: StatsQuestions;
   readonly #audit: AuditQuestions;
@@ -77,6 +79,7 @@ export class Effects implements Disposable {
     this.#parts = parts;
     this.#runs = new OperationRuns(parts);
     this.#questions = new ServerQuestions(parts);
+    this.#signIn = new SignInQuestions(parts);
     this.#engines = new EngineQuestions(parts);
     this.#stats = new StatsQuestions(parts);
     this.#audit = new AuditQuestions(parts);
@@ -97,6 +100,7 @@ export class Effects implements Disposable {
     const { fleet, terminal, send, now, quit } = this.#parts;
     return {
       ...this.#questions.rows,
+      ...this.#signIn.rows,
       ...this.#engines.rows,
       ...this.#stats.rows,
       ...this.#audit.rows,
@@ -140,6 +144,7 @@ export class Effects implements Disposable {
     this.#runs[Symbol.dispose]();
     this.#inspect?.abort();
     this.#questions[Symbol.dispose]();
+    this.#signIn[Symbol.dispose]();
     this.#engines[Symbol.dispose]();
     this.#stats[Symbol.dispose]();
     this.#audit[Symbol.dispose]();

@@ -5,10 +5,7 @@ import type { EffectRows } from './effect-rows.ts';
 import type { AppEvent, Effect } from './model/event.ts';
 
 export interface QuestionParts {
-  readonly fleet: Pick<
-    Fleet,
-    'linkStatus' | 'acceptAgent' | 'addEnvironment' | 'signIn' | 'signInByProvider' | 'noteUnlock'
-  >;
+  readonly fleet: Pick<Fleet, 'linkStatus' | 'acceptAgent' | 'addEnvironment' | 'noteUnlock'>;
   readonly send: (event: AppEvent) => void;
   readonly now: () => number;
 }
@@ -22,14 +19,9 @@ export type Question = Extract<
       | 'accept-agent'
       | 'add-environment'
       | 'stop-adding'
-      | 'sign-in'
-      | 'provider-sign-in'
-      | 'stop-sign-in'
       | 'note-unlock';
   }
 >;
-
-type QuestionOf<Kind extends Question['kind']> = Extract<Question, { kind: Kind }>;
 
 const NOTE_DEADLINE_MS = 10_000;
 
@@ -38,7 +30,6 @@ export class ServerQuestions implements Disposable {
   readonly #parts: QuestionParts;
   #link = new AbortController();
   #adding = new AbortController();
-  #signing = new AbortController();
   readonly #stop = new AbortController();
 
   constructor(parts: QuestionParts) {
@@ -52,16 +43,12 @@ export class ServerQuestions implements Disposable {
     'accept-agent': (effect) => this.#accept(effect),
     'add-environment': (effect) => this.#add(effect),
     'stop-adding': () => this.#adding.abort(),
-    'sign-in': (effect) => this.#signIn(effect),
-    'provider-sign-in': (effect) => this.#signInByProvider(effect),
-    'stop-sign-in': () => this.#signing.abort(),
     'note-unlock': (effect) => void this.#note(effect),
   };
 
   [Symbol.dispose](): void {
     this.#link.abort();
     this.#adding.abort();
-    this.#signing.abort();
     this.#stop.abort();
   }
 
@@ -112,38 +99,6 @@ export class ServerQuestions implements Disposable {
     void asked.catch(sentence).then((answer) => {
       if (!signal.aborted) send({ kind: 'environment-added', requestId, answer, atMs: now() });
     });
-  }
-
-  #signIn({ requestId, username, password, code }: QuestionOf<'sign-in'>): void {
-    const login = { username, password, ...(code !== '' && { code }) };
-    this.#tellSignIn(requestId, (signal) => this.#parts.fleet.signIn?.(login, signal));
-  }
-
-  #signInByProvider({ requestId }: QuestionOf<'provider-sign-in'>): void {
-    const { fleet, send, now } = this.#parts;
-    this.#tellSignIn(requestId, (signal) =>
-      fleet.signInByProvider?.((invitation) => {
-        if (signal.aborted) return;
-        send({ kind: 'sign-in-invited', requestId, invitation, atMs: now() });
-      }, signal),
-    );
-  }
-
-  #tellSignIn(requestId: number, signIn: (signal: AbortSignal) => Promise<void> | undefined): void {
-    this.#signing.abort();
-    this.#signing = new AbortController();
-    const { signal } = this.#signing;
-    const { send, now } = this.#parts;
-    const tell = (why: string | undefined, asksCode: boolean): void => {
-      if (!signal.aborted) send({ kind: 'signed-in', requestId, why, asksCode, atMs: now() });
-    };
-    void (signIn(signal) ?? Promise.reject(withoutServer())).then(
-      () => tell(undefined, false),
-      (thrown: unknown) => {
-        const asksCode = thrown instanceof Fault && thrown.code === 'second-factor';
-        tell(sentence(thrown).why, asksCode);
-      },
-    );
   }
 }
 

@@ -3,7 +3,6 @@ import type { LinkStatus } from '../../protocol/link-api.ts';
 import type { MaintenanceWish } from '../../protocol/maintenance-wish.ts';
 import type { AddedEnvironment, EnvironmentDraft } from '../../protocol/new-environment.ts';
 import type { Outcome } from './outcome.ts';
-import type { Invitation } from './sign-in.ts';
 
 /** As OutsideEvent. */
 export type EnvironmentEvent =
@@ -25,23 +24,7 @@ export type EnvironmentEvent =
       /** As it was sent; undefined when it was to end. */
       readonly wish: MaintenanceWish | undefined;
       readonly atMs: number;
-    })
-  | {
-      readonly kind: 'signed-in';
-      readonly requestId: number;
-      /** Undefined when it worked. */
-      readonly why: string | undefined;
-      /** Whether it is the code of the second factor that is missing or wrong. */
-      readonly asksCode: boolean;
-      readonly atMs: number;
-    }
-  /** How a person agrees at the OIDC provider, while a sign-in waits for it. */
-  | {
-      readonly kind: 'sign-in-invited';
-      readonly requestId: number;
-      readonly invitation: Invitation;
-      readonly atMs: number;
-    };
+    });
 
 /** As Intent. */
 export type EnvironmentIntent =
@@ -62,8 +45,6 @@ export type EnvironmentIntent =
   | { readonly kind: 'next-field'; readonly by: 1 | -1 }
   /** The form for signing in again. */
   | { readonly kind: 'open-sign-in' }
-  /** In that form: by the server's OIDC provider instead of a password. */
-  | { readonly kind: 'provider-sign-in' }
   | { readonly kind: 'submit' }
   /** Another way to start the new agent. */
   | { readonly kind: 'next-way'; readonly by: 1 | -1 };
@@ -93,15 +74,4 @@ export type EnvironmentEffect =
       readonly requestId: number;
       readonly ids: readonly number[];
       readonly wish: MaintenanceWish | undefined;
-    }
-  | {
-      readonly kind: 'sign-in';
-      readonly requestId: number;
-      readonly username: string;
-      readonly password: string;
-      /** '' while the server has not asked for it. */
-      readonly code: string;
-    }
-  /** Answered by sign-in-invited, and in the end like sign-in. */
-  | { readonly kind: 'provider-sign-in'; readonly requestId: number }
-  | { readonly kind: 'stop-sign-in' };
+    };

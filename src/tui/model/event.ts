@@ -20,6 +20,7 @@ import type { PeopleEffect, PeopleEvent, PeopleIntent } from './people-event.ts'
 import type { PromptKind } from './prompt.ts';
 import type { ReadEffect, ReadEvent, ReadIntent } from './read-event.ts';
 import type { HistoryEffect, HistoryTold, LogSaid, RowIntent, WriteOwnLog } from './row-event.ts';
+import type { SignInEffect, SignInEvent } from './sign-in-event.ts';
 import type { UseEffect, UseEvent, UseIntent } from './use-event.ts';
 import type { ViewEffect, ViewEvent, ViewIntent } from './view-event.ts';
 import type { JudgeProblems, ProblemsJudged, WallIntent } from './wall-event.ts';
@@ -57,6 +58,7 @@ export type OutsideEvent =
   | PeopleEvent
   | ReadEvent
   | EnvironmentEvent
+  | SignInEvent
   | GuestEvent
   | JobEvent
   /** The commands that an earlier run of the console kept, oldest first. */
@@ -145,6 +147,7 @@ export type Effect =
   | PeopleEffect
   | ReadEffect
   | EnvironmentEffect
+  | SignInEffect
   | GuestEffect
   | JobEffect
   | LogEffect

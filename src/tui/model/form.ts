@@ -2,7 +2,9 @@
 import type { MaintenanceWish } from '../../protocol/maintenance-wish.ts';
 import type { EnvironmentDraft } from '../../protocol/new-environment.ts';
 import type { PeopleDeed } from '../../protocol/people.ts';
+import type { Invitation } from './invitation.ts';
 import type { TextLine } from './prompt.ts';
+import type { SignInDeed } from './sign-in-event.ts';
 
 export interface Option {
   readonly label: string;
@@ -14,6 +16,8 @@ interface AnyField {
   readonly label: string;
   /** The field is there only while the choice of this name has this value. */
   readonly onlyWith?: readonly [choice: string, value: string];
+  /** The field that is taken out again when this one changes. */
+  readonly drops?: string;
 }
 
 export type Field =
@@ -37,6 +41,7 @@ export type FormValues = Readonly<Record<string, string>>;
 /** What a filled form means: a deed that is asked about first, or what is sent as it stands. */
 export type FormDeed =
   | PeopleDeed
+  | SignInDeed
   | { readonly kind: 'add-environment'; readonly draft: EnvironmentDraft }
   | {
       readonly kind: 'maintain';
@@ -56,6 +61,8 @@ export interface FilledForm {
   readonly waiting?: (values: FormValues) => string;
   /** Set for a form that is sent as it stands, without a question first. */
   readonly isSentAtOnce?: true;
+  /** What gives up the work that goes on for the form; done when it is left. */
+  readonly stop?: 'stop-adding' | 'stop-sign-in';
   readonly fields: readonly Field[];
   readonly read: (values: FormValues, nowMs: number) => FormDeed | FormMisread;
 }
@@ -69,6 +76,10 @@ export interface FormScreen {
   readonly sending: number | undefined;
   /** What is wrong, as a sentence; what was typed stays. */
   readonly problem: string | undefined;
+  /** While the server waits until a person agrees at the OIDC provider. */
+  readonly invitation?: Invitation | undefined;
+  /** Of a form that appeared by itself: keys pressed right after that were meant for what lay there before. */
+  readonly openedAtMs?: number;
 }
 
 const lineOf = (text: string): TextLine => ({ text, at: text.length });
@@ -134,7 +145,9 @@ export const focusedField = ({ form, focus }: FormScreen): Field | undefined =>
 
 /** The form with another value of the field that has the focus; a complaint about what stood there is over. */
 export function withField(screen: FormScreen, field: Field): FormScreen {
-  const fields = screen.form.fields.map((other) => (other.name === field.name ? field : other));
+  const fields = screen.form.fields
+    .map((other) => (other.name === field.name ? field : other))
+    .filter(({ name }) => name !== field.drops);
   return { ...screen, form: { ...screen.form, fields }, problem: undefined };
 }
 
@@ -144,15 +157,31 @@ export function withNextFocus(screen: FormScreen, by: 1 | -1): FormScreen {
   return { ...screen, focus: (screen.focus + by + count) % count };
 }
 
+/** The form with the focus on the field of this name; as it was where that is not there. */
+export function withFocusOn(screen: FormScreen, name: string): FormScreen {
+  const focus = fieldsOf(screen.form).findIndex((field) => field.name === name);
+  return focus < 0 ? screen : { ...screen, focus };
+}
+
+/** The form without what is secret in it, with the focus on the first field for that. */
+export function withoutSecrets(screen: FormScreen): FormScreen {
+  const isSecret = ({ kind, name }: Field) => kind === 'secret' || name === CODE;
+  const fields = screen.form.fields.map((field) =>
+    field.kind !== 'choice' && isSecret(field) ? { ...field, line: lineOf('') } : field,
+  );
+  const form = { ...screen.form, fields };
+  return withFocusOn({ ...screen, form }, fieldsOf(form).find(isSecret)?.name ?? '');
+}
+
 /** The name of the field for the code of a second factor. */
 export const CODE = 'code';
 
-/** The form with an empty field for the code of a second factor, which has the focus. */
+/** The form with an empty field for the code of a second factor, which has the focus; it is there where the password is. */
 export function withCodeField(screen: FormScreen): FormScreen {
   const others = screen.form.fields.filter(({ name }) => name !== CODE);
-  const fields = [...others, textField(CODE, 'code')];
-  const form = { ...screen.form, fields };
-  return { ...screen, form, focus: fieldsOf(form).length - 1 };
+  const onlyWith = others.find(({ name }) => name === 'password')?.onlyWith;
+  const code = { ...textField(CODE, 'code'), ...(onlyWith && { onlyWith }) };
+  return withFocusOn({ ...screen, form: { ...screen.form, fields: [...others, code] } }, CODE);
 }
 
 /** The choice with the next (1) or previous (-1) option. */

@@ -70,6 +70,7 @@ export function newEnvironmentForm(serverUrl: string): FilledForm {
         ? 'The server asks the agent for a sign of life … esc gives up waiting.'
         : 'Asking the server … esc gives up waiting.',
     isSentAtOnce: true,
+    stop: 'stop-adding',
     fields: [
       textField('name', 'name'),
       choiceField('kind', 'kind', KINDS),

@@ -17,7 +17,6 @@ import type { PastEvent } from './past-event.ts';
 import type { PeopleScreen } from './people-view.ts';
 import type { ProcessesScreen } from './processes-view.ts';
 import type { RowScreen } from './row-screen.ts';
-import type { SignInScreen } from './sign-in.ts';
 import type { WallScreen } from './wall.ts';
 
 export interface DescribeScreen {
@@ -78,7 +77,6 @@ export type Screen =
   | { readonly kind: 'containers' }
   | LogsScreen
   | LogLineScreen
-  | SignInScreen
   | DescribeScreen
   | InspectScreen
   | DiffScreen

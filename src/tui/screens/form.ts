@@ -11,6 +11,8 @@ const LABEL_WIDTH = 16;
 const LONGEST_FIELD = 48;
 
 const roomIn = ({ width }: Area) => Math.max(4, Math.min(LONGEST_FIELD, width - LABEL_WIDTH - 2));
+const AGREEING =
+  'Waiting until somebody agrees … ctrl-y copies the address with the code, esc leaves.';
 /** Fields stand apart where there is room for that. */
 const isLoose = (area: Area, count: number) => area.height >= 2 * count + 6;
 const rowOf = (at: number, area: Area, count: number) => (isLoose(area, count) ? 1 + 2 * at : at);
@@ -27,10 +29,18 @@ export function formLines(screen: FormScreen, area: Area): readonly Line[] {
   return [...head, ...remarkLines(screen, width)].slice(0, area.height);
 }
 
-function remarkLines({ form, sending, problem }: FormScreen, width: number): readonly Line[] {
+function remarkLines(screen: FormScreen, width: number): readonly Line[] {
+  const { form, sending, problem, invitation } = screen;
   const folded = (text: string, style: StyleName): readonly Line[] =>
     foldWords(printable(text), width).map((row) => plainLine(` ${row}`, style));
   const values = valuesOf(form);
+  if (invitation !== undefined) {
+    return [
+      ...folded(`Open ${invitation.address} in a browser`, 'accent'),
+      ...folded(`and enter ${invitation.userCode} there.`, 'accent'),
+      ...folded(AGREEING, 'pending'),
+    ];
+  }
   if (sending !== undefined) {
     return folded(form.waiting?.(values) ?? 'asking the server …', 'pending');
   }

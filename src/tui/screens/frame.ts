@@ -41,7 +41,6 @@ import { peopleLines } from './people.ts';
 import { processLines } from './processes.ts';
 import { caretColumn } from './prompt-line.ts';
 import { rowScreenLines } from './row-screens.ts';
-import { signInCaret, signInLines } from './sign-in.ts';
 import { titleLine } from './titles.ts';
 import type { Area, Block, Frame, Line } from './view.ts';
 import { wallBlocks } from './wall.ts';
@@ -124,7 +123,6 @@ function cursorOf(state: AppState, layout: Layout): Frame['cursor'] {
   if (state.dialog || state.menu) return undefined;
   if (state.prompt) return { top: layout.message.top, left: caretColumn(state) };
   const screen = topScreen(state);
-  if (screen.kind === 'sign-in') return signInCaret(screen, layout.body);
   return screen.kind === 'form' ? filledCaret(screen, layout.body) : undefined;
 }
 
@@ -170,8 +168,6 @@ function viewLines(
       return logLines(screen, area);
     case 'help':
       return helpLines(state, screen, area);
-    case 'sign-in':
-      return signInLines(state, screen, area);
     case 'inspect':
       return inspectLines(screen, area);
     case 'diff':

@@ -127,39 +127,6 @@ export const FIELD_KEYS: readonly Binding[] = [
   },
 ];
 
-/** In the form for signing in again. */
-export const SIGN_IN_KEYS: readonly Binding[] = [
-  {
-    action: 'submit',
-    keys: ['enter'],
-    label: 'sign in',
-    hint: 'sign in',
-    group: 'form',
-    press: always({ kind: 'submit' }),
-  },
-  ...FIELD_KEYS,
-  {
-    action: 'provider-sign-in',
-    keys: ['ctrl-o'],
-    label: 'sign in by the OIDC provider of the server instead',
-    hint: 'OIDC',
-    group: 'form',
-    press: always({ kind: 'provider-sign-in' }),
-  },
-  {
-    action: 'copy',
-    keys: ['ctrl-y'],
-    label: 'copy the address at which to agree (OSC 52)',
-    group: 'form',
-    press: (state) => {
-      const screen = topScreen(state);
-      const isWaiting = screen.kind === 'sign-in' && screen.invitation !== undefined;
-      return isWaiting ? { kind: 'copy' } : 'no sign-in by the OIDC provider waits';
-    },
-  },
-  ...NOT_TEXT_KEYS,
-];
-
 /** Without the command line and the lists: what is shown here is shown once, and is left by one way only. */
 export const ADDED_KEYS: readonly Binding[] = [
   {

@@ -46,6 +46,17 @@ export const FILLED_FORM_KEYS: readonly Binding[] = [
     group: 'form',
     press: choose(-1),
   },
+  {
+    action: 'copy',
+    keys: ['ctrl-y'],
+    label: 'copy the address at which to agree with a sign-in by the OIDC provider (OSC 52)',
+    group: 'form',
+    press: (state) => {
+      const screen = topScreen(state);
+      const isWaiting = screen.kind === 'form' && screen.invitation !== undefined;
+      return isWaiting ? { kind: 'copy' } : 'no sign-in by the OIDC provider waits';
+    },
+  },
   ...NOT_TEXT_KEYS,
 ];
 

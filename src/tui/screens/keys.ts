@@ -8,7 +8,6 @@ import {
   ADDED_KEYS,
   FROM_LINK_KEY,
   LINK_KEYS,
-  SIGN_IN_KEYS,
   THERE_KEY,
   TO_LINK_KEY,
 } from './keys-environments.ts';
@@ -70,7 +69,6 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   help: [...HELP_KEYS, ...EVERYWHERE],
   info: [SAVE_KEY, ...EVERYWHERE],
   messages: [SAVE_KEY, ...EVERYWHERE],
-  'sign-in': SIGN_IN_KEYS,
   link: [SAVE_KEY, FROM_LINK_KEY, ...LINK_KEYS, ...EVERYWHERE],
   environment: [TO_LINK_KEY, THERE_KEY, HISTORY_KEY, ...EVERYWHERE],
   'environment-added': ADDED_KEYS,
@@ -127,7 +125,6 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   messages: 'Messages',
   info: 'This console',
   link: 'Link',
-  'sign-in': 'Sign in again',
   environment: 'Environment',
   'environment-added': 'What a new edge agent needs',
   exec: 'Results of a command',

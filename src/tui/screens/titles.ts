@@ -74,8 +74,6 @@ function ownTitle(state: AppState, screen: Exclude<Screen, RowScreen>): Line {
     }
     case 'link':
       return titled(state, 'link', linkTitle(state, screen));
-    case 'sign-in':
-      return titled(state, 'sign in', `to ${printable(state.serverUrl ?? state.title)}`);
     case 'environment-added':
       return titled(state, 'environment added', printable(screen.name));
     case 'wall':

@@ -12,6 +12,7 @@ import {
 import { startCommand } from '../model/start-command.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { said, say } from './say.ts';
+import { sendForm } from './send-form.ts';
 import { leaveShownOnce } from './shown-once.ts';
 import { openScreen, replaceScreen, replaceTop } from './stack.ts';
 
@@ -23,12 +24,7 @@ export function openAdd(state: AppState): Step {
 
 /** Sends the form off. */
 export function addEnvironment(state: AppState, screen: FormScreen, draft: EnvironmentDraft): Step {
-  const requestId = state.nextId;
-  const next: FormScreen = { ...screen, sending: requestId, problem: undefined };
-  return {
-    state: { ...replaceTop(state, next), nextId: requestId + 1 },
-    effects: [{ kind: 'add-environment', requestId, draft }],
-  };
+  return sendForm(state, screen, (requestId) => ({ kind: 'add-environment', requestId, draft }));
 }
 
 /** The step of the server's answer: what an edge agent needs is shown, a direct agent is simply there; a refusal keeps the form. */

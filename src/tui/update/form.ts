@@ -1,5 +1,6 @@
 /** A form: what its keys do, typing into it, and what it means when it is sent. */
 
+import { DEAF_FOR_MS } from '../model/dialog.ts';
 import type { Intent } from '../model/event.ts';
 import {
   type Field,
@@ -14,35 +15,30 @@ import {
 } from '../model/form.ts';
 import type { KeyMadeScreen } from '../model/key-made.ts';
 import { editPrompt, typeInto } from '../model/prompt.ts';
+import { isSignIn } from '../model/sign-in.ts';
 import { type AppState, type Step, stay, topScreen } from '../model/state.ts';
 import { addEnvironment, onAddedIntent } from './add-environment.ts';
 import { beginMaintenance } from './maintenance.ts';
 import { askDeed } from './people.ts';
 import { say } from './say.ts';
+import { sendForm } from './send-form.ts';
 import { leaveShownOnce } from './shown-once.ts';
-import { onSignInIntent } from './sign-in.ts';
 import { closeScreen, replaceTop } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
 
-type FormIntent = Extract<
-  Intent,
-  { kind: 'next-field' | 'submit' | 'next-way' | 'provider-sign-in' | 'copy' }
->;
+type FormIntent = Extract<Intent, { kind: 'next-field' | 'submit' | 'next-way' | 'copy' }>;
 
 /** What the keys of every form lead to, and those of what is shown of an answer. */
 export const FORM_STEPS: IntentSteps<FormIntent['kind']> = {
   'next-field': onFormIntent,
   submit: onFormIntent,
   'next-way': onFormIntent,
-  'provider-sign-in': onFormIntent,
   copy: onFormIntent,
 };
 
 function onFormIntent(state: AppState, intent: FormIntent): Step {
   const screen = topScreen(state);
   switch (screen.kind) {
-    case 'sign-in':
-      return intent.kind === 'next-way' ? stay(state) : onSignInIntent(state, screen, intent);
     case 'form':
       return onFilledForm(state, screen, intent);
     case 'environment-added':
@@ -53,11 +49,18 @@ function onFormIntent(state: AppState, intent: FormIntent): Step {
 }
 
 function onFilledForm(state: AppState, screen: FormScreen, intent: FormIntent): Step {
-  if (screen.sending !== undefined) return stay(state);
+  if (intent.kind === 'copy' && screen.invitation) {
+    return { state, effects: [{ kind: 'copy', text: screen.invitation.completeAddress }] };
+  }
+  if (!isOpen(state, screen)) return stay(state);
   if (intent.kind === 'next-field')
     return stay(replaceTop(state, withNextFocus(screen, intent.by)));
   return intent.kind === 'submit' ? submit(state, screen) : stay(state);
 }
+
+/** Whether keys mean the form: nothing is under way, and it did not appear this very moment. */
+const isOpen = ({ nowMs }: AppState, { sending, openedAtMs }: FormScreen): boolean =>
+  sending === undefined && (openedAtMs === undefined || nowMs - openedAtMs >= DEAF_FOR_MS);
 
 function submit(state: AppState, screen: FormScreen): Step {
   const { form } = screen;
@@ -72,6 +75,10 @@ function submit(state: AppState, screen: FormScreen): Step {
       return addEnvironment(state, screen, deed.draft);
     case 'maintain':
       return beginMaintenance(state, screen, deed);
+    case 'sign-in':
+    case 'key-sign-in':
+    case 'provider-sign-in':
+      return sendForm(state, screen, (requestId) => ({ ...deed, requestId }));
     default:
       return stay(askDeed(state, deed));
   }
@@ -81,8 +88,7 @@ function submit(state: AppState, screen: FormScreen): Step {
 export function chooseOption(state: AppState, by: 1 | -1): AppState {
   const screen = topScreen(state);
   const field = screen.kind === 'form' ? focusedField(screen) : undefined;
-  if (screen.kind !== 'form' || field?.kind !== 'choice' || screen.sending !== undefined)
-    return state;
+  if (screen.kind !== 'form' || field?.kind !== 'choice' || !isOpen(state, screen)) return state;
   return replaceTop(state, withField(screen, withNextOption(field, by)));
 }
 
@@ -95,6 +101,7 @@ export function editFilled(
   const field = focusedField(screen);
   if (!field || screen.sending !== undefined) return undefined;
   const edited = editedField(field, key);
+  if (edited && !isOpen(state, screen)) return state;
   return edited && replaceTop(state, withField(screen, edited));
 }
 
@@ -114,7 +121,7 @@ function editedField(
 /** Leaves the form; what is on its way to the server can't be called back. */
 export function leaveFilled(state: AppState, screen: FormScreen): Step {
   const closed = closeScreen(state);
-  if (screen.sending === undefined) return stay(closed);
+  if (screen.sending === undefined || isSignIn(screen)) return stay(closed);
   return say(closed, 'warning', 'The server may do it all the same: look in the list.');
 }
 

@@ -11,7 +11,6 @@ import { editFilled } from './form.ts';
 import { onMenuKey } from './menu.ts';
 import { onPromptKey, onPromptText } from './prompt.ts';
 import { say } from './say.ts';
-import { editSignIn } from './sign-in.ts';
 
 /** What may be pressed on a terminal too small to show a question. */
 const BLIND_KEYS = new Set(['esc', 'Q', 'ctrl-c', 'ctrl-z', 'ctrl-l']);
@@ -36,7 +35,6 @@ export function onKey(state: AppState, key: KeyEvent, carry: Carry): Step {
 /** In a form letters are text; undefined when the key edits nothing there. */
 function inForm(state: AppState, key: { name: string; text?: string }): AppState | undefined {
   const screen = topScreen(state);
-  if (screen.kind === 'sign-in') return editSignIn(state, screen, key);
   return screen.kind === 'form' ? editFilled(state, screen, key) : undefined;
 }
 

@@ -8,14 +8,15 @@ import { environmentName } from '../model/live-fleet.ts';
 import { type AppState, dayTime, type Step, shownFleet, stay } from '../model/state.ts';
 import { brokenOff } from './broken-off.ts';
 import { said, say } from './say.ts';
-import { replaceScreen, replaceTop } from './stack.ts';
+import { sendForm } from './send-form.ts';
+import { replaceScreen } from './stack.ts';
 import type { IntentSteps } from './steps.ts';
 
 type IntentOf<Kind extends Intent['kind']> = Extract<Intent, { kind: Kind }>;
 
 export const MAINTENANCE_STEPS: IntentSteps<'ask-end-maintenance' | 'end-maintenance'> = {
   'ask-end-maintenance': askEnd,
-  'end-maintenance': (state, { ids }) => sent(state, ids, undefined),
+  'end-maintenance': end,
 };
 
 function askEnd(state: AppState, { ids }: IntentOf<'ask-end-maintenance'>): Step {
@@ -47,19 +48,14 @@ export function beginMaintenance(
   screen: FormScreen,
   { ids, wish }: Extract<FormDeed, { kind: 'maintain' }>,
 ): Step {
-  const sending = { ...screen, sending: state.nextId, problem: undefined };
-  return sent(replaceTop(state, sending), ids, wish);
+  return sendForm(state, screen, (requestId) => ({ kind: 'maintain', requestId, ids, wish }));
 }
 
-function sent(
-  state: AppState,
-  ids: readonly number[],
-  wish: Extract<FormDeed, { kind: 'maintain' }>['wish'] | undefined,
-): Step {
+function end(state: AppState, { ids }: IntentOf<'end-maintenance'>): Step {
   const requestId = state.nextId;
   return {
     state: { ...state, nextId: requestId + 1 },
-    effects: [{ kind: 'maintain', requestId, ids, wish }],
+    effects: [{ kind: 'maintain', requestId, ids, wish: undefined }],
   };
 }
 

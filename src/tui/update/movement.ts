@@ -54,7 +54,6 @@ function moveIn(state: AppState, screen: Exclude<Screen, RowScreen>, to: Movemen
       return moveEnvironments(state, rowsFor(to, area.height - 1));
     case 'logs':
       return replaceTop(state, moveLog(state, screen, to));
-    case 'sign-in':
     case 'metrics':
     case 'form':
       return state;

@@ -140,8 +140,7 @@ function askToQuit(state: AppState): AppState {
 /** ctrl-c: leaves a prompt or a form, else cancels what runs, else says that a second one quits. */
 export function interrupt(state: AppState): Step {
   if (state.prompt) return leavePrompt(state, state.prompt);
-  const { kind } = topScreen(state);
-  if (kind === 'form' || kind === 'sign-in') return back(state);
+  if (topScreen(state).kind === 'form') return back(state);
   if (state.nowMs - state.interruptedAtMs <= TWICE_MS)
     return { state, effects: [{ kind: 'quit' }] };
   const marked = { ...state, interruptedAtMs: state.nowMs };

@@ -74,13 +74,14 @@ const STOPS = [
   ['processes', 'stop-processes'],
   ['audit', 'stop-audit'],
   ['environment', 'stop-disk'],
-  ['sign-in', 'stop-sign-in'],
 ] as const;
 
 const isOpen = (screens: readonly Screen[], kind: Screen['kind']) =>
   screens.some((screen) => screen.kind === kind);
 
-const isAddForm = (screen: Screen) => screen.kind === 'form' && screen.form.isSentAtOnce === true;
+/** What gives up the work of each form. */
+const formStops = (screens: readonly Screen[]) =>
+  screens.flatMap((screen) => (screen.kind === 'form' ? (screen.form.stop ?? []) : []));
 
 const showsDocument = (screens: readonly Screen[]) =>
   isOpen(screens, 'inspect') || isOpen(screens, 'diff');
@@ -95,7 +96,8 @@ function stopEffects(before: readonly Screen[], after: readonly Screen[]): reado
   }
   if (showsDocument(before) && !showsDocument(after)) effects.push({ kind: 'stop-documents' });
   if (before.some(isPeople) && !after.some(isPeople)) effects.push({ kind: 'stop-directory' });
-  if (before.some(isAddForm) && !after.some(isAddForm)) effects.push({ kind: 'stop-adding' });
+  const kept = formStops(after);
+  for (const kind of formStops(before)) if (!kept.includes(kind)) effects.push({ kind });
   for (const [kind, effect] of STOPS) {
     if (isOpen(before, kind) && !isOpen(after, kind)) effects.push({ kind: effect });
   }

@@ -184,6 +184,7 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   logs: (pilot) => tellLog(pilot.live().press('l')).press('t'),
   'logs-search': (pilot) => tellLog(pilot.live().press('l', 'w')).press('/').type('upstream'),
   'sign-in': (pilot) => refuse(tellLog(pilot.live().press('l'))).type('secret'),
+  'sign-in-key': (pilot) => refuse(pilot.live()).press('up', 'up', 'right', 'tab').type('ptr_abc'),
   'sign-in-code': (pilot) =>
     refuse(pilot.live())
       .type('secret')
@@ -198,7 +199,7 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
       .type('123'),
   'sign-in-provider': (pilot) =>
     refuse(pilot.live())
-      .press('ctrl-o')
+      .press('up', 'up', 'left', 'enter')
       .send({
         kind: 'sign-in-invited',
         requestId: pilot.state.nextId - 1,

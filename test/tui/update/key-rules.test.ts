@@ -69,7 +69,6 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     diff: ['*', ':', ...'diff web-3 web-7', 'enter'],
     help: ['?'],
     messages: ['@'],
-    'sign-in': [],
     link: ['1', 'd', 'L'],
     environment: ['1', 'd'],
     'environment-added': ['1', 'n'],

@@ -1,5 +1,9 @@
 /** The form for signing in again: user and password, the code when the server asks for it, or the OIDC provider. */
 import { expect, test } from 'vitest';
+import { type FormScreen, focusedField, valuesOf } from '../../../src/tui/model/form.ts';
+import { isSignIn } from '../../../src/tui/model/sign-in.ts';
+import { viewOf } from '../../../src/tui/screens/frame.ts';
+import { frameText } from '../../support/frame-text.ts';
 import { NOW, Pilot } from '../../support/sample-fleet.ts';
 
 const refused = () =>
@@ -20,20 +24,24 @@ function requestOf(pilot: Pilot): number {
   return effect !== undefined && 'requestId' in effect ? Number(effect.requestId) : 0;
 }
 
-const formOf = ({ state }: Pilot) => {
-  const screen = state.screens.find(({ kind }) => kind === 'sign-in');
-  return screen?.kind === 'sign-in' ? screen : undefined;
-};
+const formOf = ({ state }: Pilot) => state.screens.find(isSignIn);
+const text = ({ state }: Pilot) => frameText(viewOf(state), state.size);
+
+/** What stands in the form, and which field has the focus. */
+function filled(pilot: Pilot) {
+  const form = formOf(pilot) as FormScreen;
+  return { ...valuesOf(form.form), focus: focusedField(form)?.name };
+}
 
 test('the code is asked for only when the server asks, and goes with the same password', () => {
   const pilot = refused().type('secret').press('enter');
   expect(pilot.effects.at(-1)).toMatchObject({ kind: 'sign-in', password: 'secret', code: '' });
   answered(pilot, 'asks for a code', true);
-  expect(formOf(pilot)).toMatchObject({ asksCode: true, focus: 'code' });
+  expect(filled(pilot)).toMatchObject({ code: '', focus: 'code' });
   pilot.type('123456').press('enter');
   expect(pilot.effects.at(-1)).toMatchObject({ password: 'secret', code: '123456' });
   answered(pilot, 'does not accept this code', true);
-  expect(formOf(pilot)).toMatchObject({ focus: 'code', code: { text: '' } });
+  expect(filled(pilot)).toMatchObject({ code: '', focus: 'code' });
   answered(pilot.type('654321').press('enter'), undefined);
   expect(formOf(pilot)).toBeUndefined();
 });
@@ -41,17 +49,35 @@ test('the code is asked for only when the server asks, and goes with the same pa
 test('a wrong password forgets password and code; another user is asked anew', () => {
   const pilot = answered(refused().type('secret').press('enter'), 'asks for a code', true);
   answered(pilot.type('123456').press('enter'), 'wrong password');
-  expect(formOf(pilot)).toMatchObject({
-    focus: 'password',
-    password: { text: '' },
-    code: { text: '' },
-  });
+  expect(filled(pilot)).toMatchObject({ focus: 'password', password: '', code: '' });
   pilot.press('shift-tab').type('x');
-  expect(formOf(pilot)).toMatchObject({ asksCode: false, username: { text: 'adax' } });
+  expect(filled(pilot)).toMatchObject({ username: 'adax', focus: 'username' });
+  expect(filled(pilot)).not.toHaveProperty('code');
 });
 
+test('by an API key: it is sent, forgotten when it is refused, and never shown', () => {
+  const pilot = refused().press('up', 'up', 'right', 'tab').type('ptr_abc');
+  expect(text(pilot)).not.toContain('ptr_abc');
+  expect(text(pilot)).not.toMatch(/password \s/u);
+  pilot.press('enter');
+  expect(pilot.effects.at(-1)).toMatchObject({ kind: 'key-sign-in', key: 'ptr_abc' });
+  answered(pilot, 'jump:9443 does not know this API key.');
+  expect(filled(pilot)).toMatchObject({ key: '', focus: 'key' });
+  expect(text(pilot.press('enter'))).toContain('Type or paste the API key.');
+});
+
+test('keys that were pressed for what lay there before mean nothing', () => {
+  const connection = { kind: 'refused', reason: 'x', signIn: { username: 'ada' } } as const;
+  const pilot = new Pilot().live().send({ kind: 'connection', connection, atMs: NOW });
+  const before = filled(pilot);
+  expect(filled(pilot.type('ls').press('enter', 'up'))).toEqual(before);
+});
+
+/** By the provider instead of a password. */
+const byProvider = () => refused().press('up', 'up', 'left', 'enter');
+
 test('by the provider: the address is kept and copied, and leaving gives it up', () => {
-  const pilot = refused().press('ctrl-o');
+  const pilot = byProvider();
   expect(pilot.effects.at(-1)).toMatchObject({ kind: 'provider-sign-in' });
   const invitation = {
     address: 'https://id.example/device',
@@ -69,7 +95,7 @@ test('by the provider: the address is kept and copied, and leaving gives it up',
 });
 
 test('an answer to a form that was left changes nothing', () => {
-  const pilot = refused().press('ctrl-o');
+  const pilot = byProvider();
   const requestId = requestOf(pilot);
   pilot.press('esc');
   const before = pilot.state;
