@@ -15,11 +15,12 @@ import { dialFault, errorCode } from '../protocol/dial-fault.ts';
 import { asFault, Fault } from '../protocol/fault.ts';
 import { EarlyBytes } from './early-bytes.ts';
 import { joinStreams } from './joined-streams.ts';
+import { type RelayOptions, relayAnswer } from './relay-answer.ts';
 import { framingOf, hasBody, lengthOf, requestHeaders, responseHeaders } from './relay-headers.ts';
 import type { EngineRoute } from './route.ts';
 import { requestUpgrade } from './upgrade.ts';
 
-export interface PassOptions {
+export interface PassOptions extends RelayOptions {
   readonly route: EngineRoute;
   /** Engine path and query, as the engine shall see them. */
   readonly path: string;
@@ -28,16 +29,10 @@ export interface PassOptions {
   readonly addHeaders?: Readonly<Record<string, string>>;
   /** Sent in place of the request's own body, which has been read already. */
   readonly body?: Buffer;
-  /** Headers that the answer to the client carries besides the engine's own. */
-  readonly answerHeaders?: Readonly<Record<string, string>>;
-  /** What the engine's answer passes through on its way to the client. */
-  readonly filter?: (source: AsyncIterable<Buffer>) => AsyncIterable<string>;
   /** Ends the exchange at once; a Fault as its reason becomes the answer. */
   readonly signal?: AbortSignal;
   /** Nothing was answered yet: the caller answers, and ends the connection if it is an upgraded one. */
   onError(fault: Fault): void;
-  /** Is given what the engine sends after its head, as it passes; must not throw. */
-  readonly tap?: ((bytes: Buffer) => void) | undefined;
   /** Hears the engine's answer to an upgrade, before the client does. */
   readonly onUpgradeAnswer?: (status: number) => void;
 }
@@ -94,7 +89,11 @@ class Exchange {
   async run(): Promise<Fault | undefined> {
     const { signal, route } = this.#options;
     const abandon = () => this.#outgoing?.destroy();
-    const interrupt = () => this.#outgoing?.destroy(interruption(signal, route));
+    const interrupt = () => {
+      this.#outgoing?.destroy(interruption(signal, route));
+      // Else what the engine has said whole would end as if all of it had been sent.
+      if (this.#response.headersSent) this.#response.destroy();
+    };
     this.#response.once('close', abandon);
     signal?.addEventListener('abort', interrupt, { once: true });
     try {
@@ -135,13 +134,7 @@ class Exchange {
   }
 
   async #relay(incoming: IncomingMessage): Promise<void> {
-    const response = this.#response;
-    writeHead(response, incoming, this.#options.answerHeaders);
-    // The head of a log that says nothing yet must not wait for its first line.
-    response.flushHeaders();
-    const { filter, tap } = this.#options;
-    if (tap) incoming.on('data', tap);
-    await (filter ? pipeline(incoming, filter, response) : pipeline(incoming, response));
+    await relayAnswer(incoming, this.#response, this.#options);
     if (this.#request.complete) return;
     this.#outgoing?.destroy();
     dropRest(this.#request);
@@ -153,28 +146,19 @@ class Exchange {
   }
 }
 
-function writeHead(
-  response: ServerResponse,
-  incoming: IncomingMessage,
-  more: PassOptions['answerHeaders'],
-): void {
-  const { statusCode = 502, statusMessage = '' } = incoming;
-  try {
-    response.writeHead(statusCode, statusMessage, responseHeaders(incoming, more));
-  } catch (error) {
-    throw asFault(error, 'bad-peer', 'The engine answered with a head that HTTP does not allow.');
-  }
-}
-
 function answerOf(outgoing: ClientRequest, response: ServerResponse): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    outgoing.on('response', resolve);
+    const leave = () => reject(new Fault('cancelled', 'The client went away.'));
+    outgoing.on('response', (incoming) => {
+      outgoing.off('close', leave);
+      resolve(incoming);
+    });
     outgoing.on('error', reject);
     outgoing.on('upgrade', (_, socket) => {
       socket.destroy();
       reject(new Fault('bad-peer', 'The engine switched protocols without having been asked to.'));
     });
-    outgoing.on('close', () => reject(new Fault('cancelled', 'The client went away.')));
+    outgoing.on('close', leave);
     outgoing.on('information', ({ statusCode }) => {
       if (statusCode === 102) response.writeProcessing();
     });
