@@ -1,7 +1,8 @@
-/** What a server is put together from, with the secrets of its store and its private keys sealed on their way to disk. */
+/** What a server is put together from: a store that remembers, its secrets and the private keys sealed on their way to disk. */
 import type { KeyObject } from 'node:crypto';
 import { loadOrCreateKey } from '../link/identity.ts';
 import { BARE } from '../link/key-wrap.ts';
+import { rememberingStore } from './fleet/remembering-store.ts';
 import { Seal } from './fleet/seal.ts';
 import { sealedKeyWrap } from './fleet/sealed-key-files.ts';
 import { sealedStore } from './fleet/sealed-store.ts';
@@ -16,7 +17,7 @@ export async function sealedParts(parts: ServerParts) {
   const wrap = sealedKeyWrap(secretKey);
   const key = await loadOrCreateKey(settings.dataFolder, wrap);
   const seal = new Seal(secretKey, key);
-  return { ...parts, key, seal, wrap, store: await sealedStore(store, seal) };
+  return { ...parts, key, seal, wrap, store: rememberingStore(await sealedStore(store, seal)) };
 }
 
 /** The own key of a stopped server; a store that has no secret key yet keeps it bare. Fault bad-settings. */

@@ -58,7 +58,7 @@ async function admit(
       details: 'The identifier is a positive whole number.',
     });
   }
-  const { record } = await services.environments.get(Number(call.environmentId));
+  const record = await services.environments.record(Number(call.environmentId));
   const { grant, method } = asked;
   const { query, search } = asked.target;
   const access = services.access.of(record.id);

@@ -30,7 +30,7 @@ const JUDGE_MS = 30_000;
 
 /** The engine of an environment, to be asked about its objects. */
 export async function engineOf(services: Services, environmentId: number): Promise<AskedEngine> {
-  const { record } = await services.environments.get(environmentId);
+  const record = await services.environments.record(environmentId);
   const { route } = services.supervisor.get(environmentId);
   return { record, route, signal: AbortSignal.timeout(JUDGE_MS) };
 }

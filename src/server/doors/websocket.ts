@@ -61,7 +61,7 @@ export function terminalRoutes(services: Services): UpgradeRoute[] {
   });
   const handle = (kind: Kind) => async (exchange: UpgradeExchange) => {
     const wanted = readQuery(exchange.target.query);
-    const { record } = await services.environments.get(wanted.environmentId);
+    const record = await services.environments.record(wanted.environmentId);
     const call = engineCall(kind, wanted.id);
     const access = services.access.of(record.id);
     const asked = { method: 'POST', path: call.path.replace(/\?.*/, '') };

@@ -70,7 +70,7 @@ export class Environments {
 
   /** A fresh snapshot of an environment that has just come up, unless the last one is hardly older. */
   async #surveyAfterReturn(id: number): Promise<void> {
-    const { snapshot: kept, type } = await this.#record(id);
+    const { snapshot: kept, type } = await this.record(id);
     const takenS = kept === '' ? 0 : (JSON.parse(kept) as Snapshot).Time;
     const freshS = type === 4 ? FRESH_EDGE_S : FRESH_S;
     if (this.#parts.now() / 1000 - takenS < freshS) return;
@@ -92,7 +92,17 @@ export class Environments {
 
   /** Fault not-found when there is none. */
   async get(id: number): Promise<EnvironmentView> {
-    return this.view(await this.#record(id));
+    return this.view(await this.record(id));
+  }
+
+  /** Only what is kept, which is much cheaper to have. Fault not-found when there is none. */
+  async record(id: number): Promise<KeptEnvironment> {
+    const record = await this.#parts.store.environments.get(id);
+    if (record !== undefined) return record;
+    throw new Fault(
+      'not-found',
+      'Unable to find an environment with the specified identifier inside the database',
+    );
   }
 
   /** Contacts it first; Fault conflict for a taken name, wrong-address with the reason in `details` when nothing fitting answers. */
@@ -132,7 +142,7 @@ export class Environments {
 
   /** Opens an edge environment to another agent; the one that held it is out. Fault bad-request for other types. */
   async resetAssociation(id: number): Promise<Invitation> {
-    const before = await this.#record(id);
+    const before = await this.record(id);
     if (before.type !== 4) {
       throw new Fault('bad-request', 'Invalid environment type', {
         details: 'Only edge environments have an association.',
@@ -160,7 +170,7 @@ export class Environments {
     change: Partial<Omit<EnvironmentRecord, 'id'>>,
     signal: AbortSignal,
   ): Promise<EnvironmentView> {
-    const before = await this.#record(id);
+    const before = await this.record(id);
     const after = {
       ...before,
       ...change,
@@ -179,7 +189,7 @@ export class Environments {
 
   /** Fault not-found when there is none; streams to it end. */
   async remove(id: number): Promise<void> {
-    await this.#record(id);
+    await this.record(id);
     const { supervisor, store, links } = this.#parts;
     // Before and after: nobody may link meanwhile, and the last link's end is of no interest.
     links.book.forget(id);
@@ -190,7 +200,7 @@ export class Environments {
 
   /** Takes a snapshot and checks the heartbeat now; an environment that is away only gets status 2. */
   async survey(id: number, signal: AbortSignal): Promise<void> {
-    const record = await this.#record(id);
+    const record = await this.record(id);
     if (record.type === 4 && this.#parts.links.switchboard.linked(id) === undefined) return;
     const { route, watcher } = this.#parts.supervisor.get(id);
     const checked = watcher.check();
@@ -234,15 +244,6 @@ export class Environments {
     const isLinked = links.switchboard.linked(record.id) !== undefined;
     const isAlive = isLinked || (seenMs > 0 && now() - seenMs <= ALIVE_AFTER_MS);
     return { key: links.edgeKeyOf(record), lastCheckInS: Math.floor(seenMs / 1000), isAlive };
-  }
-
-  async #record(id: number): Promise<EnvironmentRecord> {
-    const record = await this.#parts.store.environments.get(id);
-    if (record !== undefined) return record;
-    throw new Fault(
-      'not-found',
-      'Unable to find an environment with the specified identifier inside the database',
-    );
   }
 
   async #checkNameIsFree(name: string): Promise<void> {

@@ -15,11 +15,11 @@ const REDIAL_PATIENCE_MS = 3_000;
 export function linkRoutes(services: Services): Route[] {
   const { environments, links, supervisor, log } = services;
   const status = async (id: number): Promise<Answer> => {
-    const { record } = await environments.get(id);
+    const record = await environments.record(id);
     return ok(await links.statusOf(record, supervisor.get(id).watcher.environment));
   };
   const rotate = async (exchange: Exchange): Promise<Answer> => {
-    const { record } = await environments.get(idOf(exchange, 'environment'));
+    const record = await environments.record(idOf(exchange, 'environment'));
     const { book, switchboard } = links;
     const isQuiet = supervisor.isQuiet.bind(supervisor);
     const parts = { book, switchboard, log, now: Date.now, isQuiet };

@@ -23,7 +23,7 @@ const OF_GROUP = '/api/fleet/groups/:id/maintenance';
 /** Whoever may restart what belongs to nobody may work on an environment; a group is for administrators. */
 export function maintenanceRoutes(services: Services): Route[] {
   const one = async (exchange: Exchange): Promise<readonly number[]> => {
-    const { record } = await services.environments.get(idOf(exchange, 'environment'));
+    const record = await services.environments.record(idOf(exchange, 'environment'));
     const access = services.access.of(record.id);
     checkMayDo(exchange.grant, { access, touches: 'common' }, 'lifecycle');
     return [record.id];

@@ -14,7 +14,7 @@ export function revealRoutes(services: Services): Route[] {
   const { environments, supervisor, log } = services;
   const reveal = async (exchange: Exchange): Promise<Answer> => {
     const { grant, params, signal, address } = exchange;
-    const { record } = await environments.get(idOf(exchange, 'environment'));
+    const record = await environments.record(idOf(exchange, 'environment'));
     const id = params['container'] ?? '';
     if (!CONTAINER_ID.test(id)) {
       throw new Fault('bad-request', 'Invalid container identifier route parameter');

@@ -17,7 +17,7 @@ export function statsRoutes(services: Services): Route[] {
   const seenBy = (grant: Grant, environmentId: number) => (one: { readonly id: string }) =>
     seesContainer(services, grant, environmentId, one.id);
   const environmentOf = async (exchange: Exchange): Promise<number> => {
-    const { record } = await environments.get(idOf(exchange, 'environment'));
+    const record = await environments.record(idOf(exchange, 'environment'));
     checkMaySee(exchange.grant, access.of(record.id));
     return record.id;
   };

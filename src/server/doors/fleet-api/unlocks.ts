@@ -17,7 +17,7 @@ export function unlockRoutes({ environments, access, log }: Services): Route[] {
   const note = async ({ request, grant, address }: Exchange): Promise<Answer> => {
     const { environmentIds, forMs, reason } = await readJson(request, noteSchema);
     for (const id of environmentIds) {
-      const { record } = await environments.get(id);
+      const record = await environments.record(id);
       checkMaySee(grant, access.of(record.id));
     }
     const what = { environments: environmentIds, forMs, reason, by: grant.user.username, address };

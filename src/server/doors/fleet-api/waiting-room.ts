@@ -21,7 +21,7 @@ export function waitingRoomRoutes(
     );
   };
   const accept = async (exchange: Exchange): Promise<Answer> => {
-    const { record } = await environments.get(idOf(exchange, 'environment'));
+    const record = await environments.record(idOf(exchange, 'environment'));
     const { fingerprint } = await readJson(exchange.request, acceptSchema);
     await links.enrolment.accept(record, fingerprint);
     const { username: by } = exchange.grant.user;
