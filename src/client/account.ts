@@ -1,5 +1,6 @@
 /** Who a console is at a server: the key that goes with every call, and another one after signing in again. */
 import type { Credential } from './context-shape.ts';
+import type { FactorEnrolling } from './factor-enrolling.ts';
 import type { ProviderInvitation } from './provider-sign-in.ts';
 import type { ServerAddress } from './server-address.ts';
 import type { ServerReach } from './server-call.ts';
@@ -51,6 +52,12 @@ export class Account {
   ): Promise<void> {
     const { signInByProvider } = await import('./provider-sign-in.ts');
     await this.#take(await signInByProvider(this.#reach(signal), invited));
+  }
+
+  /** Turns on the second factor that the server requires before it lets the account do anything. */
+  async enrolFactor(login: Login, signal: AbortSignal): Promise<FactorEnrolling> {
+    const { enrolFactor } = await import('./factor-enrolling.ts');
+    return await enrolFactor(this.#reach(signal), login, (credential) => this.#take(credential));
   }
 
   #reach(signal: AbortSignal): ServerReach {

@@ -9,6 +9,7 @@ import type { AddedEnvironment, EnvironmentDraft } from '../protocol/new-environ
 import type { DeedAnswer, Directory, DirectoryWish, PeopleDeed } from '../protocol/people.ts';
 import type { ProblemVerdict } from '../protocol/problem-verdict.ts';
 import type { ContainerSample, EnvironmentFigures, SamplePoint } from '../protocol/sample.ts';
+import type { FactorEnrolling } from './factor-enrolling.ts';
 import type { ProviderInvitation } from './provider-sign-in.ts';
 import type { AuditWish } from './server-audit.ts';
 import type { UnlockNote } from './server-unlock.ts';
@@ -96,6 +97,11 @@ export interface Fleet extends AsyncDisposable {
   verifyAudit?(signal: AbortSignal): Promise<AuditVerdict>;
   /** Signs in again, keeps the new key in the saved context, and starts the feed anew; rejects with a Fault. */
   signIn?(login: Login, signal: AbortSignal): Promise<void>;
+  /**
+   * Where signIn is refused with second-factor-due: turns the factor on and then signs in. `signal` ends all of it;
+   * rejects with a Fault.
+   */
+  enrolFactor?(login: Login, signal: AbortSignal): Promise<FactorEnrolling>;
   /** The same with an API key that somebody made on the server. */
   signInWithKey?(key: string, signal: AbortSignal): Promise<void>;
   /** The same by the server's OIDC provider; `invited` hears at once how a person agrees. */

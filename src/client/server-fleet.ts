@@ -111,6 +111,37 @@ function askedOf(session: (signal: AbortSignal) => ServerSession, pool: ServerEn
   };
 }
 
+/** The ways to sign in again; with the new key the feed begins anew. */
+function signedInBy(
+  account: Account,
+  feed: KeptFeed,
+  stop: AbortSignal,
+): Required<Pick<Fleet, 'signIn' | 'enrolFactor' | 'signInWithKey' | 'signInByProvider'>> {
+  const either = (signal: AbortSignal) => AbortSignal.any([stop, signal]);
+  return {
+    async signIn(login, signal) {
+      await account.signIn(login, either(signal));
+      feed.restart();
+    },
+    async enrolFactor(login, signal) {
+      const enrolling = await account.enrolFactor(login, either(signal));
+      const signIn = async () => {
+        await enrolling.signIn();
+        feed.restart();
+      };
+      return { ...enrolling, signIn };
+    },
+    async signInWithKey(key, signal) {
+      await account.signInWithKey(key, either(signal));
+      feed.restart();
+    },
+    async signInByProvider(invited, signal) {
+      await account.signInByProvider(invited, either(signal));
+      feed.restart();
+    },
+  };
+}
+
 /** The fleet that the credential may see; Fault bad-settings for an address that makes no sense. */
 export function serverFleet(options: ServerFleetOptions & AccountOptions): Fleet {
   const address = parseServerAddress(options.url);
@@ -145,18 +176,7 @@ export function serverFleet(options: ServerFleetOptions & AccountOptions): Fleet
   return {
     title: username ? `${address.url} as ${username}` : address.url,
     watch: (listener) => feed.watch(listener),
-    async signIn(login, signal) {
-      await account.signIn(login, AbortSignal.any([stop.signal, signal]));
-      feed.restart();
-    },
-    async signInWithKey(key, signal) {
-      await account.signInWithKey(key, AbortSignal.any([stop.signal, signal]));
-      feed.restart();
-    },
-    async signInByProvider(invited, signal) {
-      await account.signInByProvider(invited, AbortSignal.any([stop.signal, signal]));
-      feed.restart();
-    },
+    ...signedInBy(account, feed, stop.signal),
     resync: () => feed.restart(),
     engine: (environmentId) => known(environmentId).engine,
     route: (environmentId) => known(environmentId).route,

@@ -55,6 +55,10 @@ export interface FilledForm {
   readonly submitLabel: string;
   /** What the form does, as a sentence below its fields. */
   readonly lead: string | ((values: FormValues) => string);
+  /** What is to be read off, above that. */
+  readonly facts?: readonly string[];
+  /** A QR code in half blocks, drawn beside the fields where there is room. */
+  readonly picture?: readonly string[];
   /** What to beware of in what stands there now; undefined when there is nothing. */
   readonly warning?: (values: FormValues) => string | undefined;
   /** What is waited for while it is on its way; the server's answer unless told. */

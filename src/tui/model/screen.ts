@@ -3,6 +3,7 @@ import type { ContainerKey } from '../../protocol/container-key.ts';
 import type { AuditRowScreen, AuditScreen } from './audit-view.ts';
 import type { DiffScreen } from './diff-view.ts';
 import type { EnvironmentScreen } from './environment-view.ts';
+import type { RecoveryCodesScreen } from './factor-form.ts';
 import type { FormScreen } from './form.ts';
 import type { InfoScreen } from './info-view.ts';
 import type { InspectScreen } from './inspect-view.ts';
@@ -71,6 +72,7 @@ export type Screen =
   | PeopleScreen
   | FormScreen
   | KeyMadeScreen
+  | RecoveryCodesScreen
   | AuditScreen
   | AuditRowScreen
   | { readonly kind: 'environments' }

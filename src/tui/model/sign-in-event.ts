@@ -12,7 +12,9 @@ export type SignInDeed =
     }
   | { readonly kind: 'key-sign-in'; readonly key: string }
   /** Answered by sign-in-invited, and in the end like sign-in. */
-  | { readonly kind: 'provider-sign-in' };
+  | { readonly kind: 'provider-sign-in' }
+  /** Of the second factor that is being turned on. */
+  | { readonly kind: 'confirm-factor'; readonly code: string };
 
 /** As OutsideEvent. */
 export type SignInEvent =
@@ -30,6 +32,29 @@ export type SignInEvent =
       readonly kind: 'sign-in-invited';
       readonly requestId: number;
       readonly invitation: Invitation;
+      readonly atMs: number;
+    }
+  /** Instead of signed-in: the server requires a second factor of the account, and has made its secret. */
+  | {
+      readonly kind: 'factor-begun';
+      readonly requestId: number;
+      /** Base32. */
+      readonly secret: string;
+      /** The same as a QR code. */
+      readonly picture: readonly string[];
+      readonly atMs: number;
+    }
+  | {
+      readonly kind: 'factor-confirmed';
+      readonly requestId: number;
+      readonly answer:
+        | {
+            readonly recoveryCodes: readonly string[];
+            /** Why this console is not signed in all the same. */
+            readonly why: string | undefined;
+          }
+        /** What is wrong with the code. */
+        | { readonly why: string };
       readonly atMs: number;
     };
 

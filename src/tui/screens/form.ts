@@ -17,8 +17,41 @@ const AGREEING =
 const isLoose = (area: Area, count: number) => area.height >= 2 * count + 6;
 const rowOf = (at: number, area: Area, count: number) => (isLoose(area, count) ? 1 + 2 * at : at);
 
+/** Cells that fields need beside a picture. */
+const BESIDE = LABEL_WIDTH + 20;
+const GAP = 2;
+
+/** The picture of a form, where an area has room for it and the fields. */
+function shownPicture({ form }: FormScreen, { width, height }: Area): readonly string[] {
+  const { picture = [] } = form;
+  const isRoomy = width >= pictureWidth(picture) + BESIDE && height >= picture.length;
+  return isRoomy ? picture : [];
+}
+
+const pictureWidth = ([first = '']: readonly string[]) => (first === '' ? 0 : first.length + GAP);
+
+/** What is left of an area beside the picture. */
+function besidePicture(screen: FormScreen, area: Area): Area {
+  const taken = pictureWidth(shownPicture(screen, area));
+  return { ...area, left: area.left + taken, width: area.width - taken };
+}
+
 /** The form in an area. */
 export function formLines(screen: FormScreen, area: Area): readonly Line[] {
+  const picture = shownPicture(screen, area);
+  const isMissing = picture.length === 0 && screen.form.picture !== undefined;
+  const own = fieldsAndRemarks(screen, besidePicture(screen, area));
+  if (isMissing) return [...own, plainLine(' A larger window shows a QR code here.', 'dim')];
+  if (picture.length === 0) return own;
+  return Array.from({ length: Math.max(picture.length, own.length) }, (_, row): Line => {
+    const modules = picture[row];
+    const left =
+      modules === undefined ? span(' '.repeat(pictureWidth(picture) - GAP)) : span(modules, 'qr');
+    return { spans: [left, span(' '.repeat(GAP)), ...(own[row]?.spans ?? [])] };
+  });
+}
+
+function fieldsAndRemarks(screen: FormScreen, area: Area): readonly Line[] {
   const fields = fieldsOf(screen.form);
   const lines = fields.map((field, at) => fieldLine(field, at === screen.focus, area));
   const blank = plainLine('');
@@ -44,10 +77,19 @@ function remarkLines(screen: FormScreen, width: number): readonly Line[] {
   if (sending !== undefined) {
     return folded(form.waiting?.(values) ?? 'asking the server …', 'pending');
   }
-  if (problem !== undefined) return folded(problem, 'error');
+  const facts = (form.facts ?? []).flatMap((fact) => [
+    plainLine(''),
+    ...folded(fact, 'plain'),
+    plainLine(''),
+  ]);
+  if (problem !== undefined) return [...folded(problem, 'error'), ...facts];
   const lead = typeof form.lead === 'string' ? form.lead : form.lead(values);
   const warning = form.warning?.(values);
-  return [...(warning === undefined ? [] : folded(warning, 'warning')), ...folded(lead, 'dim')];
+  return [
+    ...(warning === undefined ? [] : folded(warning, 'warning')),
+    ...facts,
+    ...folded(lead, 'dim'),
+  ];
 }
 
 function fieldLine(field: Field, isFocused: boolean, area: Area): Line {
@@ -83,11 +125,12 @@ function choiceSpans(
 }
 
 /** The cell of the terminal's cursor; none in a choice or while the form is on its way. */
-export function filledCaret(screen: FormScreen, area: Area): Frame['cursor'] {
+export function filledCaret(screen: FormScreen, whole: Area): Frame['cursor'] {
+  const area = besidePicture(screen, whole);
   const field = focusedField(screen);
   const top = area.top + rowOf(screen.focus, area, fieldsOf(screen.form).length);
   const isOff = field === undefined || field.kind === 'choice' || screen.sending !== undefined;
   if (isOff || top >= area.top + area.height) return undefined;
   const { caret } = visiblePart(shownLine(field), roomIn(area));
-  return { top, left: Math.min(area.width - 1, LABEL_WIDTH + caret) };
+  return { top, left: area.left + Math.min(area.width - 1, LABEL_WIDTH + caret) };
 }

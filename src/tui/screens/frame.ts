@@ -40,6 +40,7 @@ import { markedTitle, paneBlocks } from './panes.ts';
 import { peopleLines } from './people.ts';
 import { processLines } from './processes.ts';
 import { caretColumn } from './prompt-line.ts';
+import { recoveryLines } from './recovery-codes.ts';
 import { rowScreenLines } from './row-screens.ts';
 import { titleLine } from './titles.ts';
 import type { Area, Block, Frame, Line } from './view.ts';
@@ -55,6 +56,7 @@ const TEXT_KINDS = [
   'environment-added',
   'audit-row',
   'key-made',
+  'recovery-codes',
 ] as const;
 
 /** The views that are one text, of which the screen shows a window. */
@@ -210,6 +212,8 @@ export function textLines(state: AppState, screen: TextScreen, width: number): r
       return auditRowLines(state, screen.record, width);
     case 'key-made':
       return keyMadeLines(state, screen, width);
+    case 'recovery-codes':
+      return recoveryLines(screen, width);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Binding } from '../model/binding.ts';
 import type { Intent } from '../model/event.ts';
 import { focusedField } from '../model/form.ts';
+import type { Screen } from '../model/screen.ts';
 import { type AppState, topScreen } from '../model/state.ts';
 import { FIELD_KEYS, NOT_TEXT_KEYS } from './keys-environments.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS } from './keys-global.ts';
@@ -60,19 +61,31 @@ export const FILLED_FORM_KEYS: readonly Binding[] = [
   ...NOT_TEXT_KEYS,
 ];
 
-export const KEY_MADE_KEYS: readonly Binding[] = [
-  {
-    action: 'copy',
-    keys: ['c'],
-    label: 'copy the key (OSC 52)',
-    hint: 'copy',
-    group: 'look',
-    press: (state) => {
-      const screen = topScreen(state);
-      if (screen.kind !== 'key-made') return 'no key is shown';
-      return { kind: 'copy-text', text: screen.secret };
-    },
+/** Of what is shown once. */
+const copyKey = (label: string, textOf: (screen: Screen) => string | undefined): Binding => ({
+  action: 'copy',
+  keys: ['c'],
+  label,
+  hint: 'copy',
+  group: 'look',
+  press: (state) => {
+    const text = textOf(topScreen(state));
+    return text === undefined ? 'nothing is shown to be copied' : { kind: 'copy-text', text };
   },
+});
+
+export const KEY_MADE_KEYS: readonly Binding[] = [
+  copyKey('copy the key (OSC 52)', (screen) =>
+    screen.kind === 'key-made' ? screen.secret : undefined,
+  ),
+  ...MOVEMENT_KEYS,
+  ...GLOBAL_KEYS,
+];
+
+export const RECOVERY_KEYS: readonly Binding[] = [
+  copyKey('copy the codes (OSC 52)', (screen) =>
+    screen.kind === 'recovery-codes' ? screen.codes.join('\n') : undefined,
+  ),
   ...MOVEMENT_KEYS,
   ...GLOBAL_KEYS,
 ];

@@ -12,7 +12,7 @@ import {
   TO_LINK_KEY,
 } from './keys-environments.ts';
 import { EVENT_KEYS, HISTORY_KEY, HISTORY_KEYS } from './keys-events.ts';
-import { FILLED_FORM_KEYS, KEY_MADE_KEYS } from './keys-forms.ts';
+import { FILLED_FORM_KEYS, KEY_MADE_KEYS, RECOVERY_KEYS } from './keys-forms.ts';
 import { GLOBAL_KEYS, MOVEMENT_KEYS, SIDEWAYS_KEYS } from './keys-global.ts';
 import { GUEST_KEYS } from './keys-guests.ts';
 import { CONTAINER_KEYS, ENVIRONMENT_KEYS, LIST_SWITCH_KEYS, PANE_KEYS } from './keys-lists.ts';
@@ -94,6 +94,7 @@ export const BINDINGS: Readonly<Record<ScreenName, readonly Binding[]>> = {
   tokens: [...PEOPLE_KEYS.tokens, ...EVERYWHERE],
   form: FILLED_FORM_KEYS,
   'key-made': KEY_MADE_KEYS,
+  'recovery-codes': RECOVERY_KEYS,
   audit: [...AUDIT_KEYS, ...EVERYWHERE],
   'audit-row': [...AUDIT_ROW_KEYS, ...EVERYWHERE],
   wall: [...WALL_KEYS, ...GLOBAL_KEYS],
@@ -140,6 +141,7 @@ export const SCREEN_TITLES: Readonly<Record<ScreenName, string>> = {
   tokens: 'API keys',
   form: 'Form',
   'key-made': 'A new API key',
+  'recovery-codes': 'Recovery codes of a new second factor',
   audit: 'Audit trail',
   'audit-row': 'One row of the audit trail',
   wall: 'Wall',

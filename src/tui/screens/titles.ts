@@ -64,6 +64,7 @@ function ownTitle(state: AppState, screen: Exclude<Screen, RowScreen>): Line {
       return sidedTitle(state, screen);
     case 'form':
     case 'key-made':
+    case 'recovery-codes':
     case 'audit-row':
       return personTitle(state, screen);
     case 'help':
@@ -91,13 +92,15 @@ function ownTitle(state: AppState, screen: Exclude<Screen, RowScreen>): Line {
 
 function personTitle(
   state: AppState,
-  screen: Extract<Screen, { kind: 'form' | 'key-made' | 'audit-row' }>,
+  screen: Extract<Screen, { kind: 'form' | 'key-made' | 'recovery-codes' | 'audit-row' }>,
 ): Line {
   switch (screen.kind) {
     case 'form':
       return titled(state, printable(screen.form.title), '');
     case 'key-made':
       return titled(state, 'new API key', printable(screen.description));
+    case 'recovery-codes':
+      return titled(state, 'recovery codes', '');
     case 'audit-row':
       return titled(state, 'audit row', formatCount(screen.record.sequence));
   }

@@ -21,6 +21,8 @@ export type StyleName =
   | 'key'
   | 'error'
   | 'bar'
+  /** White on black in every skin, as phones read a QR code. */
+  | 'qr'
   /** What a log coloured itself, and the labels of its sources. */
   | 'red'
   | 'green'

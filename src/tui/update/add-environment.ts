@@ -82,8 +82,7 @@ export function onCopied(state: AppState, outcome: CopyOutcome): Step {
   const screen = topScreen(state);
   if (outcome !== 'sent') return say(state, 'warning', COPY_FAILURES[outcome]);
   const words = "Sent to the terminal's clipboard (OSC 52). Paste it to see whether it arrived.";
-  const isShownOnce = screen.kind === 'environment-added' || screen.kind === 'key-made';
-  const next = isShownOnce ? replaceTop(state, { ...screen, isCopied: true }) : state;
+  const next = 'isCopied' in screen ? replaceTop(state, { ...screen, isCopied: true }) : state;
   return say(next, 'info', words);
 }
 

@@ -78,6 +78,7 @@ function submit(state: AppState, screen: FormScreen): Step {
     case 'sign-in':
     case 'key-sign-in':
     case 'provider-sign-in':
+    case 'confirm-factor':
       return sendForm(state, screen, (requestId) => ({ ...deed, requestId }));
     default:
       return stay(askDeed(state, deed));

@@ -19,6 +19,7 @@ import { applyText, leavePrompt } from './prompt.ts';
 import { relisted } from './relist.ts';
 import { said } from './say.ts';
 import { closeScreen, replaceTop } from './stack.ts';
+import { leaveCodes } from './turn-on-factor.ts';
 
 /** Within this time a second ctrl-c quits. */
 const TWICE_MS = 1_000;
@@ -113,6 +114,7 @@ export function back(state: AppState): Step {
   if (screen.kind === 'environment-added') return leaveAdded(state, screen);
   if (screen.kind === 'form') return leaveFilled(state, screen);
   if (screen.kind === 'key-made') return leaveKey(state, screen);
+  if (screen.kind === 'recovery-codes') return leaveCodes(state, screen);
   const closed = closeScreen(state);
   const isLeaving = screen.kind === 'containers' && state.scope !== undefined;
   return stay(isLeaving ? relisted(fromTop({ ...closed, scope: undefined })) : closed);

@@ -17,7 +17,8 @@ export function withSignIn(state: AppState): AppState {
   return { ...state, prompt: undefined, dialog: undefined, screens: [...screens, form] };
 }
 
-const awaited = (state: AppState, requestId: number): FormScreen | undefined =>
+/** The form whose answer is waited for. */
+export const awaitedForm = (state: AppState, requestId: number): FormScreen | undefined =>
   state.screens.find(
     (other): other is FormScreen => other.kind === 'form' && other.sending === requestId,
   );
@@ -27,7 +28,7 @@ export function onInvited(
   state: AppState,
   { requestId, invitation }: Extract<OutsideEvent, { kind: 'sign-in-invited' }>,
 ): Step {
-  const screen = awaited(state, requestId);
+  const screen = awaitedForm(state, requestId);
   return stay(screen ? replaceScreen(state, screen, { ...screen, invitation }) : state);
 }
 
@@ -36,7 +37,7 @@ export function onSignedIn(
   state: AppState,
   { requestId, why, asksCode }: Extract<OutsideEvent, { kind: 'signed-in' }>,
 ): Step {
-  const screen = awaited(state, requestId);
+  const screen = awaitedForm(state, requestId);
   if (!screen) return stay(state);
   if (why === undefined) {
     const screens = state.screens.filter((other) => other !== screen);

@@ -35,6 +35,7 @@ import { say } from './say.ts';
 import { settle } from './settle.ts';
 import { onInvited, onSignedIn } from './sign-in.ts';
 import type { OutsideSteps } from './steps.ts';
+import { onFactorBegun, onFactorConfirmed } from './turn-on-factor.ts';
 import { onViews } from './views.ts';
 
 const STEPS: OutsideSteps<OutsideEvent['kind']> = {
@@ -75,6 +76,8 @@ const STEPS: OutsideSteps<OutsideEvent['kind']> = {
   copied: (state, { outcome }) => onCopied(state, outcome),
   'signed-in': onSignedIn,
   'sign-in-invited': onInvited,
+  'factor-begun': onFactorBegun,
+  'factor-confirmed': onFactorConfirmed,
   'account-changed': onAccountChanged,
   saved: onSaved,
   'shell-ended': onShellEnded,

@@ -54,6 +54,7 @@ const LOOKS_256: Looks = {
   key: { foreground: 74, flags: BOLD },
   error: { foreground: 231, background: 124, flags: BOLD },
   bar: { foreground: 252, background: 236 },
+  qr: { foreground: 231, background: 16 },
 };
 
 const LOOKS_16: Looks = {
@@ -74,12 +75,14 @@ const LOOKS_16: Looks = {
   key: { foreground: 6, flags: BOLD },
   error: { foreground: 15, background: 1, flags: BOLD },
   bar: { flags: INVERSE },
+  qr: { foreground: 15, background: 0 },
 };
 
 const LOOKS_8: Looks = {
   ...LOOKS_16,
   problem: { foreground: 1, flags: BOLD },
   error: { foreground: 7, background: 1, flags: BOLD },
+  qr: { foreground: 7, background: 0 },
 };
 
 const LOOKS_NONE: Looks = {
@@ -100,6 +103,7 @@ const LOOKS_NONE: Looks = {
   key: { flags: BOLD },
   error: { flags: INVERSE | BOLD },
   bar: { flags: INVERSE },
+  qr: {},
 };
 
 /** The looks of the skin `calm`, by how many colours there are. */

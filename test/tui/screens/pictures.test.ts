@@ -136,19 +136,6 @@ const PAST = [
   { atMs: NOW - 9_000, action: 'health_status: healthy', exitCode: null },
 ];
 
-const refuse = (pilot: Pilot): Pilot =>
-  pilot
-    .send({
-      kind: 'connection',
-      connection: {
-        kind: 'refused',
-        reason: 'jump:9443 does not accept the saved sign-in any more.',
-        signIn: { username: 'admin' },
-      },
-      atMs: NOW,
-    })
-    .wait(400);
-
 function tellUse(pilot: Pilot): Pilot {
   for (const effect of pilot.effects) {
     if (effect.kind === 'fetch-metrics') {
@@ -183,33 +170,6 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
     pilot.live().press('ctrl-r').wait(300).press('y').wait(5_000).wait(300),
   logs: (pilot) => tellLog(pilot.live().press('l')).press('t'),
   'logs-search': (pilot) => tellLog(pilot.live().press('l', 'w')).press('/').type('upstream'),
-  'sign-in': (pilot) => refuse(tellLog(pilot.live().press('l'))).type('secret'),
-  'sign-in-key': (pilot) => refuse(pilot.live()).press('up', 'up', 'right', 'tab').type('ptr_abc'),
-  'sign-in-code': (pilot) =>
-    refuse(pilot.live())
-      .type('secret')
-      .press('enter')
-      .send({
-        kind: 'signed-in',
-        requestId: pilot.state.nextId - 1,
-        why: 'jump:9443 asks for a code: the six digits of your authenticator app, or a recovery code.',
-        asksCode: true,
-        atMs: NOW,
-      })
-      .type('123'),
-  'sign-in-provider': (pilot) =>
-    refuse(pilot.live())
-      .press('up', 'up', 'left', 'enter')
-      .send({
-        kind: 'sign-in-invited',
-        requestId: pilot.state.nextId - 1,
-        invitation: {
-          address: 'https://id.example.com/device',
-          userCode: 'HQLC-ZTPR',
-          completeAddress: 'https://id.example.com/device?user_code=HQLC-ZTPR',
-        },
-        atMs: NOW,
-      }),
   'log-selection': (pilot) => tellLog(pilot.live().press('l', 't')).press('v', 'k', 'k'),
   'log-line': (pilot) => tellJson(tellLog(pilot.live().press('l'))).press('enter'),
   'log-range-prompt': (pilot) => tellLog(pilot.live().press('l')).press('9').type('12:00..12:'),

@@ -86,6 +86,7 @@ test.each(SCREENS)('no single key sends anything to a host from %s', (screen) =>
     access: ['1', 'A'],
     tokens: [':', ...'tokens', 'enter'],
     form: [':', ...'users', 'enter', 'n'],
+    'recovery-codes': [],
     'key-made': [':', ...'tokens', 'enter'],
     audit: [':', ...'audit', 'enter'],
     'audit-row': [':', ...'audit', 'enter'],

@@ -66,6 +66,56 @@ test('by an API key: it is sent, forgotten when it is refused, and never shown',
   expect(text(pilot.press('enter'))).toContain('Type or paste the API key.');
 });
 
+/** The form for the first code of a factor that the server requires. */
+function enrolling() {
+  const pilot = refused().type('secret').press('enter');
+  const begun = { kind: 'factor-begun', secret: 'ABCDEFGH', picture: ['█▀'] } as const;
+  return pilot.send({ ...begun, requestId: requestOf(pilot), atMs: NOW });
+}
+
+function confirmed(
+  pilot: Pilot,
+  answer: { why: string } | { recoveryCodes: readonly string[]; why: string | undefined },
+) {
+  const effect = pilot.effects.findLast(({ kind }) => kind === 'confirm-factor');
+  const requestId = effect?.kind === 'confirm-factor' ? effect.requestId : 0;
+  return pilot.send({ kind: 'factor-confirmed', requestId, answer, atMs: NOW });
+}
+
+const CODES = { recoveryCodes: ['AAAA-BBBB', 'CCCC-DDDD'], why: undefined };
+
+test('a second factor that is required is turned on: secret, code, recovery codes, and no form is left', () => {
+  const pilot = enrolling();
+  expect(text(pilot)).toContain('ABCD EFGH');
+  expect(text(pilot.press('enter'))).toContain('Type the six digits that the app shows.');
+  confirmed(pilot.type('111111').press('enter'), { why: 'The code is wrong.' });
+  expect(text(pilot)).toContain('The code is wrong.');
+  expect(filled(pilot)).toEqual({ code: '', focus: 'code' });
+  confirmed(pilot.type('222222').press('enter'), CODES);
+  expect(text(pilot)).toContain('CCCC-DDDD');
+  expect(formOf(pilot)).toBeUndefined();
+  expect(pilot.press('c').effects).toEqual([{ kind: 'copy', text: 'AAAA-BBBB\nCCCC-DDDD' }]);
+});
+
+test('recovery codes that were not copied are left only after a question, and then known nowhere', () => {
+  const pilot = confirmed(enrolling().type('222222').press('enter'), CODES);
+  expect(text(pilot.press('esc'))).toContain('Leave these codes?');
+  pilot.wait(301).press('y');
+  expect(JSON.stringify(pilot.state)).not.toContain('AAAA-BBBB');
+});
+
+test('a form that is left before the code changes nothing; after it, the codes are shown all the same', () => {
+  const left = enrolling().press('esc');
+  expect(left.effects.map(({ kind }) => kind)).toContain('stop-sign-in');
+  const pilot = enrolling().type('222222').press('enter');
+  const [effect] = pilot.effects;
+  const requestId = effect?.kind === 'confirm-factor' ? effect.requestId : 0;
+  pilot.press('esc');
+  expect(formOf(pilot)).toBeUndefined();
+  pilot.send({ kind: 'factor-confirmed', requestId, answer: CODES, atMs: NOW });
+  expect(text(pilot)).toContain('AAAA-BBBB');
+});
+
 test('keys that were pressed for what lay there before mean nothing', () => {
   const connection = { kind: 'refused', reason: 'x', signIn: { username: 'ada' } } as const;
   const pilot = new Pilot().live().send({ kind: 'connection', connection, atMs: NOW });
