@@ -10,6 +10,7 @@ import type { DeedAnswer, Directory, DirectoryWish, PeopleDeed } from '../protoc
 import type { ProblemVerdict } from '../protocol/problem-verdict.ts';
 import type { ContainerSample, EnvironmentFigures, SamplePoint } from '../protocol/sample.ts';
 import type { FactorEnrolling } from './factor-enrolling.ts';
+import type { Agreement } from './people-deeds.ts';
 import type { ProviderInvitation } from './provider-sign-in.ts';
 import type { AuditWish } from './server-audit.ts';
 import type { UnlockNote } from './server-unlock.ts';
@@ -90,7 +91,7 @@ export interface Fleet extends AsyncDisposable {
   /** Who works with the server, and what was wished for besides; rejects with a Fault. */
   directory?(wish: DirectoryWish, signal: AbortSignal): Promise<Directory>;
   /** Changes users, teams, access or API keys; rejects with a Fault. The answer may hold a secret that is told only once. */
-  carryOut?(deed: PeopleDeed, signal: AbortSignal): Promise<DeedAnswer>;
+  carryOut?(deed: PeopleDeed, signal: AbortSignal, agreement: Agreement): Promise<DeedAnswer>;
   /** A recorded exec session in asciicast v2; rejects with a Fault. */
   recording?(id: string, signal: AbortSignal): Promise<string>;
   /** Whether the server's audit trail is whole; rejects with a Fault. */

@@ -1,10 +1,11 @@
 /** Carries out what a person asked for of users, teams, access and API keys (Portainer API), one call for each but access. */
 import { Fault } from '../protocol/fault.ts';
-import type { DeedAnswer, PeopleDeed } from '../protocol/people.ts';
-import { callServer, jsonOf, type ServerAnswer } from './server-call.ts';
+import type { DeedAnswer, Named, PeopleDeed } from '../protocol/people.ts';
+import type { ProviderInvitation } from './provider-sign-in.ts';
+import { callServer, type ServerAnswer, type ServerReach } from './server-call.ts';
 import { refused, type ServerSession, strange } from './server-environments.ts';
 import { readPlace } from './server-people.ts';
-import { openSession } from './sign-in.ts';
+import { fieldsOf, openSession } from './sign-in.ts';
 
 type Deed<Kind extends PeopleDeed['kind']> = Extract<PeopleDeed, { kind: Kind }>;
 
@@ -79,9 +80,21 @@ function membershipCall(deed: Deed<'join-team' | 'set-leader' | 'leave-team'>): 
   return { method: 'PUT', path: `${path}/${deed.membershipId}`, body, what };
 }
 
+/** For what somebody has to agree to at the server's OIDC provider. */
+export interface Agreement {
+  /** Hears at once how. */
+  readonly invited: (invitation: ProviderInvitation) => void;
+  /** Ends the waiting; what is sent afterwards goes on. */
+  readonly signal: AbortSignal;
+}
+
 /** Does it; Fault with the server's own words when it refuses. */
-export async function carryOut(session: ServerSession, deed: PeopleDeed): Promise<DeedAnswer> {
-  if (deed.kind === 'create-key') return await createKey(session, deed);
+export async function carryOut(
+  session: ServerSession,
+  deed: PeopleDeed,
+  agreement?: Agreement,
+): Promise<DeedAnswer> {
+  if (deed.kind === 'create-key') return await createKey(session, deed, agreement);
   if (deed.kind === 'set-access') await setAccess(session, deed);
   else await send(session, callOf(deed));
   return {};
@@ -116,25 +129,58 @@ async function setAccess(session: ServerSession, deed: Deed<'set-access'>): Prom
 /** A key is made in a session of its own, which ends with it. */
 async function createKey(
   { reach }: ServerSession,
-  { user, password, code, description, endsAtS }: Deed<'create-key'>,
+  deed: Deed<'create-key'>,
+  agreement: Agreement | undefined,
 ): Promise<DeedAnswer> {
-  const login = { username: user.name, password, ...(code !== undefined && { code }) };
-  const token = await openSession(reach, login);
+  const token = await sessionFor(reach, deed, agreement);
   const headers = { authorization: `Bearer ${token}` };
-  const answer = await send(
-    { reach, headers },
-    {
-      method: 'POST',
-      path: `/api/users/${user.id}/tokens`,
-      body: { password, description, ...(endsAtS !== null && { expiresAt: endsAtS }) },
-      what: 'make an API key',
-    },
-  ).finally(() =>
+  const made = makeKeyIn({ reach, headers }, deed);
+  const answer = await made.finally(() =>
     // Best effort: it ends by itself in hours.
     callServer(reach, { method: 'POST', path: '/api/auth/logout', headers }).catch(() => undefined),
   );
-  const body = jsonOf(answer) as { readonly rawAPIKey?: unknown } | undefined;
-  const secret = body?.rawAPIKey;
+  const secret = fieldsOf(answer).rawAPIKey;
   if (typeof secret === 'string') return { secret };
   throw strange(reach, 'the new API key', new Fault('bad-peer', 'No key in the answer.'));
+}
+
+/** By the password, or, for an account that has none, by whoever agrees at the provider: the server takes that for ten minutes. */
+async function sessionFor(
+  reach: ServerReach,
+  { user, password, code }: Deed<'create-key'>,
+  agreement: Agreement | undefined,
+): Promise<string> {
+  if (password !== undefined) {
+    return await openSession(reach, {
+      username: user.name,
+      password,
+      ...(code !== undefined && { code }),
+    });
+  }
+  if (!agreement) throw new Fault('bad-request', 'Nobody can agree at the provider here.');
+  const signal = AbortSignal.any([reach.signal, agreement.signal]);
+  const { sessionByProvider } = await import('./provider-sign-in.ts');
+  return await sessionByProvider({ ...reach, signal }, agreement.invited);
+}
+
+async function makeKeyIn(
+  session: ServerSession,
+  { user, password, description, endsAtS }: Deed<'create-key'>,
+): Promise<ServerAnswer> {
+  if (password === undefined) await checkIsOf(session, user);
+  return await send(session, {
+    method: 'POST',
+    path: `/api/users/${user.id}/tokens`,
+    body: { password, description, ...(endsAtS !== null && { expiresAt: endsAtS }) },
+    what: 'make an API key',
+  });
+}
+
+/** In a browser somebody may be signed in as another than in the console. */
+async function checkIsOf({ reach, headers }: ServerSession, user: Named): Promise<void> {
+  const me = await callServer(reach, { method: 'GET', path: '/api/users/me', headers });
+  const { Id, Username } = fieldsOf(me);
+  if (Id === user.id) return;
+  const who = typeof Username === 'string' ? Username : 'somebody else';
+  throw new Fault('forbidden', `You agreed as ${who}, and the key is to be ${user.name}'s.`);
 }

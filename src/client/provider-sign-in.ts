@@ -30,12 +30,20 @@ export async function hasProvider(reach: ServerReach): Promise<boolean> {
   return fieldsOf(answer).AuthenticationMethod === 3;
 }
 
-/** An API key of this console once somebody has agreed; `invited` hears at once how. Faults not-found, too-many, forbidden, bad-peer. */
+/** An API key of this console once somebody has agreed; the faults of sessionByProvider and makeKey. */
 export async function signInByProvider(
   reach: ServerReach,
   invited: (invitation: ProviderInvitation) => void,
-  askEveryMs: number = ASK_EVERY_MS,
 ): Promise<Credential> {
+  return await makeKey(reach, await sessionByProvider(reach, invited), undefined);
+}
+
+/** A session token once somebody has agreed; `invited` hears at once how. Faults not-found, too-many, forbidden, bad-peer. */
+export async function sessionByProvider(
+  reach: ServerReach,
+  invited: (invitation: ProviderInvitation) => void,
+  askEveryMs: number = ASK_EVERY_MS,
+): Promise<string> {
   const handle = await begin(reach, invited);
   const call = { method: 'POST', path: '/api/fleet/auth/device/ask', body: { handle } } as const;
   for (;;) {
@@ -44,9 +52,7 @@ export async function signInByProvider(
     });
     const answer = await callServer(reach, call);
     const { jwt } = fieldsOf(answer);
-    if (answer.status === 200 && typeof jwt === 'string') {
-      return await makeKey(reach, jwt, undefined);
-    }
+    if (answer.status === 200 && typeof jwt === 'string') return jwt;
     if (answer.status !== 202 && answer.status !== 429) throw refused(reach, 'sign in', answer);
   }
 }

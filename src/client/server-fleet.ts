@@ -57,9 +57,9 @@ function administeredBy(
       const { readDirectory } = await import('./server-people.ts');
       return await readDirectory(session(signal), wish);
     },
-    async carryOut(deed, signal) {
+    async carryOut(deed, signal, agreement) {
       const { carryOut } = await import('./people-deeds.ts');
-      return await carryOut(session(signal), deed);
+      return await carryOut(session(signal), deed, agreement);
     },
     async audit(wish, signal) {
       const { fetchAudit } = await import('./server-audit.ts');

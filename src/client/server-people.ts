@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Fault } from '../protocol/fault.ts';
 import type { Access, Directory, DirectoryWish, Membership } from '../protocol/people.ts';
+import { hasProvider } from './provider-sign-in.ts';
 import { callServer, jsonOf } from './server-call.ts';
 import { refused, type ServerSession, strange } from './server-environments.ts';
 
@@ -50,7 +51,11 @@ export async function readDirectory(
   session: ServerSession,
   wish: DirectoryWish,
 ): Promise<Directory> {
-  if (wish.kind === 'keys') return { ...NOBODY, keys: await readKeys(session, wish.userId) };
+  if (wish.kind === 'keys') {
+    const asked = [readKeys(session, wish.userId), hasProvider(session.reach)] as const;
+    const [keys, isThere] = await Promise.all(asked);
+    return { ...NOBODY, keys, hasProvider: isThere };
+  }
   const [users, teams, memberships, access] = await Promise.all([
     read(session, { path: '/api/users', schema: usersSchema, what: 'its users' }),
     read(session, { path: '/api/teams?onlyLedTeams=true', schema: teamsSchema, what: 'its teams' }),

@@ -79,7 +79,7 @@ export async function openSession(reach: ServerReach, login: Login): Promise<str
     const why = login.code ? 'does not accept this code; take the next one' : 'asks for a code';
     throw new Fault(
       'second-factor',
-      `${reach.address.where} ${why}: the six digits of your authenticator app, or a recovery code. Without a person there, use an API key.`,
+      `${reach.address.where} ${why}: the six digits of your authenticator app, or a recovery code.`,
     );
   }
   if (answer.status === 422)

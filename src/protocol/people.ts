@@ -47,6 +47,8 @@ export interface Directory {
   readonly access?: Access;
   /** Of the account that was asked for. */
   readonly keys?: readonly AccessKey[];
+  /** With these: whether people sign in to the server by an OIDC provider, too. */
+  readonly hasProvider?: boolean;
 }
 
 export type DirectoryWish =
@@ -105,11 +107,14 @@ export type PeopleDeed =
       readonly member: Member;
       readonly roleId: number | null;
     }
-  /** The password is the account's: a key can't make another. The code is its second factor's, where it has one. */
+  /**
+   * A key can't make another: the password is the account's, the code its second factor's, where it has one. Without a
+   * password somebody agrees at the OIDC provider.
+   */
   | {
       readonly kind: 'create-key';
       readonly user: Named;
-      readonly password: string;
+      readonly password?: string;
       readonly code?: string;
       readonly description: string;
       readonly endsAtS: number | null;

@@ -109,7 +109,9 @@ export async function withCodeAsked<Done>(
       return await attempt(given);
     } catch (error) {
       const isMissing = error instanceof Fault && error.code === 'second-factor';
-      if (!isMissing || !prompt || count === CODE_ATTEMPTS) throw error;
+      if (!isMissing || count === CODE_ATTEMPTS) throw error;
+      if (!prompt)
+        throw new Fault(error.code, `${error.message} Without a person there, use an API key.`);
       if (count > 0) prompt.say(error.message);
       given = { code: await prompt.ask('Code of your authenticator app, or a recovery code: ') };
     }

@@ -66,7 +66,7 @@ export interface FilledForm {
   /** Set for a form that is sent as it stands, without a question first. */
   readonly isSentAtOnce?: true;
   /** What gives up the work that goes on for the form; done when it is left. */
-  readonly stop?: 'stop-adding' | 'stop-sign-in';
+  readonly stop?: 'stop-adding' | 'stop-sign-in' | 'stop-deed';
   readonly fields: readonly Field[];
   readonly read: (values: FormValues, nowMs: number) => FormDeed | FormMisread;
 }

@@ -39,4 +39,7 @@ export type PeopleIntent =
 export type PeopleEffect =
   | { readonly kind: 'read-directory'; readonly requestId: number; readonly wish: DirectoryWish }
   | { readonly kind: 'stop-directory' }
-  | { readonly kind: 'carry-out'; readonly requestId: number; readonly deed: PeopleDeed };
+  /** Before it, somebody may have to agree at the OIDC provider: sign-in-invited says how. */
+  | { readonly kind: 'carry-out'; readonly requestId: number; readonly deed: PeopleDeed }
+  /** Gives up waiting for that. */
+  | { readonly kind: 'stop-deed' };

@@ -57,7 +57,12 @@ function wordsOf(deed: PeopleDeed, directory: Directory | undefined): Words {
       const ends = deed.endsAtS === null ? 'it has no end' : 'it ends by itself';
       return {
         heading: `API key ${deed.description}`,
-        items: [`it may all that ${deed.user.name} may`, ends, 'it is shown once'],
+        items: [
+          `it may all that ${deed.user.name} may`,
+          ends,
+          ...(deed.password === undefined ? ['you agree at the OIDC provider first'] : []),
+          'it is shown once',
+        ],
         title: 'Make this API key?',
         okLabel: 'Make',
         done: `Made the API key ${deed.description}.`,

@@ -54,7 +54,8 @@ function newOne(state: AppState, screen: PeopleScreen): Intent | string {
     }
     case 'tokens': {
       const isOwn = subject.user.id === shownFleet(state).account?.id;
-      return isOwn ? formOf(newKeyForm(subject.user)) : 'a key is made by whose account it is';
+      if (!isOwn) return 'a key is made by whose account it is';
+      return formOf(newKeyForm(subject.user, directory?.hasProvider === true));
     }
   }
 }

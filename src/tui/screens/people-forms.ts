@@ -4,7 +4,9 @@ import { ROLES } from '../../protocol/permission.ts';
 import {
   CODE,
   choiceField,
+  type Field,
   type FilledForm,
+  type FormDeed,
   type FormMisread,
   type FormValues,
   type Option,
@@ -184,27 +186,44 @@ export function accessForm(place: Place, { member, roleId }: PeopleRow): FilledF
 
 const roleWords = () => ROLES.map(({ name, description }) => `${name}: ${description}`).join('. ');
 
-/** A key of one's own account. */
-export const newKeyForm = (user: Named): FilledForm => ({
-  title: 'new API key',
-  submitLabel: 'make',
-  lead: `The key may all that ${user.name} may. The server asks for the password, since a key can't make another.`,
-  fields: [
-    textField('name', 'what for'),
-    choiceField('ends', 'ends', ENDS, '30'),
-    secretField('password', 'your password'),
-  ],
-  read: (values, nowMs) => {
-    const description = (values['name'] ?? '').trim();
-    const password = values['password'] ?? '';
-    const days = Number(values['ends']);
-    if (description === '') return { field: 'name', sentence: 'Say what the key is for.' };
-    if (password === '')
-      return { field: 'password', sentence: 'Type the password of your account.' };
-    const code = values[CODE]?.trim();
-    if (code === '') return { field: CODE, sentence: 'Type the code of your second factor.' };
-    const endsAtS = days > 0 ? Math.floor(nowMs / 1_000) + days * DAY_S : null;
-    const wish = { kind: 'create-key', user, password, description, endsAtS } as const;
-    return code === undefined ? wish : { ...wish, code };
-  },
-});
+const PROOFS: readonly Option[] = [
+  { label: 'password', value: 'password' },
+  { label: 'OIDC provider', value: 'provider' },
+];
+
+/** A key of one's own account, whose owner is asked for anew; where there is a provider, an account may have no password. */
+export function newKeyForm(user: Named, hasProvider: boolean): FilledForm {
+  const password = secretField('password', 'your password');
+  const proof: readonly Field[] = hasProvider
+    ? [choiceField('proof', 'proved by', PROOFS), { ...password, onlyWith: ['proof', 'password'] }]
+    : [password];
+  return {
+    title: 'new API key',
+    submitLabel: 'make',
+    lead: (values) => `The key may all that ${user.name} may. ${leadOf(values)}`,
+    stop: 'stop-deed',
+    fields: [textField('name', 'what for'), choiceField('ends', 'ends', ENDS, '30'), ...proof],
+    read: (values, nowMs) => readKey(user, values, nowMs),
+  };
+}
+
+const isByProvider = ({ proof }: FormValues) => proof === 'provider';
+
+const leadOf = (values: FormValues) =>
+  isByProvider(values)
+    ? "For an account without a password: you agree in a browser, since a key can't make another."
+    : "The server asks for the password, since a key can't make another.";
+
+function readKey(user: Named, values: FormValues, nowMs: number): FormDeed | FormMisread {
+  const description = (values['name'] ?? '').trim();
+  const days = Number(values['ends']);
+  const endsAtS = days > 0 ? Math.floor(nowMs / 1_000) + days * DAY_S : null;
+  const wish = { kind: 'create-key', user, description, endsAtS } as const;
+  if (description === '') return { field: 'name', sentence: 'Say what the key is for.' };
+  if (isByProvider(values)) return wish;
+  const password = values['password'] ?? '';
+  if (password === '') return { field: 'password', sentence: 'Type the password of your account.' };
+  const code = values[CODE]?.trim();
+  if (code === '') return { field: CODE, sentence: 'Type the code of your second factor.' };
+  return code === undefined ? { ...wish, password } : { ...wish, password, code };
+}

@@ -122,7 +122,8 @@ function editedField(
 /** Leaves the form; what is on its way to the server can't be called back. */
 export function leaveFilled(state: AppState, screen: FormScreen): Step {
   const closed = closeScreen(state);
-  if (screen.sending === undefined || isSignIn(screen)) return stay(closed);
+  const isHarmless = screen.sending === undefined || screen.invitation !== undefined;
+  if (isHarmless || isSignIn(screen)) return stay(closed);
   return say(closed, 'warning', 'The server may do it all the same: look in the list.');
 }
 

@@ -91,7 +91,7 @@ export function onCarriedOut(
   const isAwaited = form?.sending === requestId;
   if ('why' in answer) {
     if (!isAwaited) return say(state, 'error', answer.why);
-    const next = { ...form, sending: undefined, problem: answer.why };
+    const next = { ...form, sending: undefined, invitation: undefined, problem: answer.why };
     return stay(replaceScreen(state, form, answer.asksCode ? withCodeField(next) : next));
   }
   const screens = isAwaited ? state.screens.filter((other) => other !== form) : state.screens;

@@ -19,7 +19,7 @@ function auditOf(pilot: Pilot): Pilot {
 }
 
 const CODE_WANTED =
-  'https://jump:9443 asks for a code: the six digits of your authenticator app, or a recovery code. Without a person there, use an API key.';
+  'https://jump:9443 asks for a code: the six digits of your authenticator app, or a recovery code.';
 
 /** The form of a new key filled in and sent, with this answer. */
 function newKey(pilot: Pilot, answer: DeedAnswer | DeedRefusal): Pilot {
@@ -51,6 +51,11 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   'key-made': (pilot) =>
     newKey(pilot, { secret: 'ptr_5p3cial+KeyThatIsLong/AndShownOnlyOnce0123456=' }),
   'new-key-code': (pilot) => newKey(pilot, { why: CODE_WANTED, asksCode: true }),
+  'new-key-provider': (pilot) =>
+    listOf(pilot, 'tokens', { ...DIRECTORY, hasProvider: true })
+      .press('n')
+      .type('ci')
+      .press('tab', 'tab', 'right'),
   'teams-of-a-leader': (pilot) => {
     const message = snapshot();
     if (message.kind !== 'snapshot') throw new Error('no snapshot');

@@ -150,6 +150,30 @@ test('the code of a second factor is asked for when the server wants it, and aga
   expect(JSON.stringify(pilot.state)).not.toMatch(/my password|654321/u);
 });
 
+test('where there is an OIDC provider, a key can be made without a password; leaving gives up waiting', () => {
+  const directory = { ...DIRECTORY, hasProvider: true };
+  const pilot = listOf(new Pilot(120, 40), 'tokens', directory).press('n').type('ci');
+  expect(text(pilot)).toContain('your password');
+  pilot.press('tab', 'tab', 'right', 'enter');
+  expect(text(pilot)).not.toContain('your password');
+  expect(text(pilot)).toContain('you agree at the OIDC provider first');
+  const deed = confirm(pilot);
+  expect(deed).toMatchObject({ kind: 'create-key', description: 'ci' });
+  expect(deed).not.toHaveProperty('password');
+  const form = pilot.state.screens.at(-1);
+  const requestId = form?.kind === 'form' ? (form.sending ?? 0) : 0;
+  const invitation = {
+    address: 'https://id/d',
+    userCode: 'AB-CD',
+    completeAddress: 'https://id/c',
+  };
+  pilot.send({ kind: 'sign-in-invited', requestId, invitation, atMs: NOW });
+  expect(text(pilot)).toContain('and enter AB-CD there.');
+  expect(pilot.press('esc').effects).toEqual([{ kind: 'stop-deed' }]);
+  expect(text(pilot)).not.toContain('look in the list');
+  expect(text(open('tokens').press('n'))).not.toContain('OIDC');
+});
+
 test('API keys: last use and end; deleted by its row', () => {
   const pilot = open('tokens');
   expect(text(pilot)).toMatch(/ci +never +2026-08-22, ends 2026-09-21/u);
