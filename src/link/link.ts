@@ -3,7 +3,7 @@
  * server's end is the client of both the inner TLS and HTTP/2. Each stream is a byte connection on which both ends speak
  * plain HTTP/1.1, so that hijacked calls, half-close and duplicate headers need nothing special.
  */
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import {
   type ClientHttp2Session,
   connect,
@@ -67,7 +67,7 @@ export async function linkFromServer(pipe: Duplex, parts: LinkParts): Promise<Li
   const tls = await secure(pipe, parts, tlsClient);
   const session = connect('http://agent', { createConnection: () => tls.stream, ...SESSION });
   await readySession(session, tls.stream);
-  return new SessionLink({ session, tls, pipe }, parts);
+  return new SessionLink({ session, stream: tls.stream, pipe }, tls, parts);
 }
 
 /** The agent's end; `serve` gets every byte connection that the server opens. */
@@ -82,7 +82,7 @@ export async function linkFromAgent(
     server.once('session', resolve);
     server.emit('connection', tls.stream);
   });
-  const link = new SessionLink({ session, tls, pipe }, parts);
+  const link = new SessionLink({ session, stream: tls.stream, pipe }, tls, parts);
   session.on('stream', (stream) => {
     stream.on('error', () => {});
     // Its reset came with it.
@@ -135,7 +135,8 @@ async function readySession(session: ClientHttp2Session, stream: Duplex): Promis
 /** What a link is made of, from the top to the transport. */
 interface Layers {
   readonly session: Http2Session;
-  readonly tls: TlsPipe;
+  /** Inside the inner TLS. */
+  readonly stream: Duplex;
   readonly pipe: Duplex;
 }
 
@@ -147,9 +148,10 @@ function whyBroken(error: Error & { readonly code?: string }): string {
 }
 
 class SessionLink implements Link {
-  readonly peerCertificate: X509Certificate;
   readonly exporter: Buffer;
   readonly ended: Promise<LinkEnd>;
+  /** DER: a parsed one is ten times as large. */
+  readonly #certificate: Buffer;
   readonly #session: Http2Session;
   readonly #layers: Layers;
   readonly #streams = new Set<Duplex>();
@@ -159,13 +161,13 @@ class SessionLink implements Link {
   #end: LinkEnd | undefined;
   #heardAtMs = performance.now();
 
-  constructor(layers: Layers, parts: LinkParts) {
-    const { session, tls, pipe } = layers;
+  constructor(layers: Layers, { peerCertificate, exporter }: TlsPipe, parts: LinkParts) {
+    const { session, stream, pipe } = layers;
     this.#session = session;
     this.#layers = layers;
-    this.peerCertificate = tls.peerCertificate;
-    this.exporter = tls.exporter;
-    this.#timer = this.#watchSilence(parts, tls.stream);
+    this.#certificate = peerCertificate.raw;
+    this.exporter = exporter;
+    this.#timer = this.#watchSilence(parts, stream);
     session.on('error', (error: Error) => this.#note('cut', whyBroken(error)));
     session.on('goaway', () => this.#note('closed', 'The peer closed the link.'));
     this.ended = new Promise((resolve) => {
@@ -173,6 +175,10 @@ class SessionLink implements Link {
     });
     session.once('close', () => this.#finish());
     pipe.once('close', () => this.#finishSoon());
+  }
+
+  get peerCertificate(): X509Certificate {
+    return new X509Certificate(this.#certificate);
   }
 
   open(): Duplex {
@@ -217,11 +223,11 @@ class SessionLink implements Link {
   }
 
   #finish(): void {
-    const { session, tls, pipe } = this.#layers;
+    const { session, stream: inner, pipe } = this.#layers;
     clearInterval(this.#timer);
     this.#resets.close();
     if (!session.destroyed) session.destroy();
-    tls.stream.destroy();
+    inner.destroy();
     pipe.destroy();
     for (const stream of this.#streams) stream.destroy();
     this.#tellEnd(this.#end ?? { kind: 'cut', sentence: 'The connection was cut.' });

@@ -2,7 +2,7 @@
  * The inner TLS 1.3 of a link: both sides show a certificate, which is judged by its key alone, never by name or date
  * (a clock that is years off must not lock a host out). What is trusted is this layer, whatever carries it.
  */
-import { constants, X509Certificate } from 'node:crypto';
+import { constants, type X509Certificate } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { connect, createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { Fault } from '../protocol/fault.ts';
@@ -86,7 +86,7 @@ function settle(socket: TLSSocket, ready: string, signal: AbortSignal): Promise<
       socket.removeAllListeners('close');
       resolve({
         stream: new PlainStream(socket, { allowHalfOpen: false }),
-        peerCertificate: new X509Certificate(certificate.raw),
+        peerCertificate: certificate,
         exporter: socket.exportKeyingMaterial(32, 'fleet-link', Buffer.alloc(0)),
       });
     });
