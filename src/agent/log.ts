@@ -1,4 +1,5 @@
 /** The agent's log: one line per event on stderr, for a person or as JSON. What peers send never breaks a line. */
+import { isoTime } from '../protocol/iso-time.ts';
 
 export const LOG_LEVELS = ['ERROR', 'WARN', 'INFO', 'DEBUG'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -65,7 +66,7 @@ export function logWarningsOfNode(log: Log): void {
 function asJson({ at, level, sentence, fields }: LogEntry): string {
   return JSON.stringify({
     ...fields,
-    time: at.toISOString(),
+    time: isoTime(at),
     level: level.toLowerCase(),
     message: sentence,
   });
@@ -77,7 +78,7 @@ function asText({ at, level, sentence, fields }: LogEntry, hasColor: boolean): s
   const facts = Object.entries(fields)
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => ` ${name}=${oneLine(String(value))}`);
-  return `${at.toISOString()} ${shown} ${oneLine(sentence)}${facts.join('')}`;
+  return `${isoTime(at)} ${shown} ${oneLine(sentence)}${facts.join('')}`;
 }
 
 function oneLine(text: string): string {

@@ -8,6 +8,7 @@ import type { EngineFacts } from '../protocol/environment.ts';
 import { Fault } from '../protocol/fault.ts';
 import { pause } from './deadline.ts';
 import type { Engine, EngineEvent } from './engine.ts';
+import { monotonicMs } from './monotonic.ts';
 import { TouchedIds } from './touched-ids.ts';
 
 /** The times a watcher keeps, in milliseconds; tests shorten them. */
@@ -131,15 +132,15 @@ export class EngineSession {
   }
 
   async #keepListing(signal: AbortSignal): Promise<void> {
-    let fullAtMs = performance.now() + this.#pace.fullListMs;
+    let fullAtMs = monotonicMs() + this.#pace.fullListMs;
     while (!signal.aborted) {
-      await this.#touched.wait(fullAtMs - performance.now(), signal);
+      await this.#touched.wait(fullAtMs - monotonicMs(), signal);
       await pause(this.#gatherMs(), signal);
       if (signal.aborted) return;
-      if (performance.now() >= fullAtMs) this.#touched.addAll();
+      if (monotonicMs() >= fullAtMs) this.#touched.addAll();
       const ids = this.#touched.take();
       const isListed = await this.#list(ids, signal);
-      if (isListed && ids === undefined) fullAtMs = performance.now() + this.#pace.fullListMs;
+      if (isListed && ids === undefined) fullAtMs = monotonicMs() + this.#pace.fullListMs;
     }
   }
 
@@ -149,7 +150,7 @@ export class EngineSession {
   }
 
   async #list(ids: readonly string[] | undefined, signal: AbortSignal): Promise<boolean> {
-    const startMs = performance.now();
+    const startMs = monotonicMs();
     try {
       const infos = await this.#engine.list(ids, signal);
       if (signal.aborted) return false;
@@ -165,7 +166,7 @@ export class EngineSession {
       await pause(LIST_RETRY_MS, signal);
       return false;
     } finally {
-      this.#lastListMs = performance.now() - startMs;
+      this.#lastListMs = monotonicMs() - startMs;
     }
   }
 

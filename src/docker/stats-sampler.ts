@@ -6,6 +6,7 @@ import { Fault } from '../protocol/fault.ts';
 import type { ContainerSample } from '../protocol/sample.ts';
 import { pause } from './deadline.ts';
 import type { Engine } from './engine.ts';
+import { monotonicMs } from './monotonic.ts';
 import { type StatsReading, sampleOf } from './stats-words.ts';
 
 export const MOST_IN_FLIGHT = 4;
@@ -101,7 +102,7 @@ export class StatsSampler {
   }
 
   async #spaced(signal: AbortSignal): Promise<void> {
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     const startMs = Math.max(nowMs, this.#nextStartMs);
     this.#nextStartMs = startMs + SPACING_MS;
     if (startMs > nowMs) await pause(startMs - nowMs, signal);
@@ -113,7 +114,7 @@ export class StatsSampler {
   async #measure(id: string, signal: AbortSignal): Promise<boolean> {
     const known = this.#known.get(id) ?? { reading: undefined, sample: undefined, askedAtMs: 0 };
     this.#known.set(id, known);
-    const startMs = performance.now();
+    const startMs = monotonicMs();
     known.askedAtMs = Date.now();
     this.#inFlight += 1;
     try {
@@ -124,7 +125,7 @@ export class StatsSampler {
     } finally {
       this.#inFlight -= 1;
     }
-    return performance.now() - startMs > this.#slowMs();
+    return monotonicMs() - startMs > this.#slowMs();
   }
 
   #take(id: string, known: Known, reading: StatsReading | undefined): void {

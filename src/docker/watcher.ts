@@ -10,6 +10,7 @@ import { ContainerBook } from './container-book.ts';
 import { pause } from './deadline.ts';
 import type { Engine } from './engine.ts';
 import { EngineSession, type WatchPace } from './engine-session.ts';
+import { monotonicMs } from './monotonic.ts';
 
 export interface WatchOptions {
   readonly environment: Pick<Environment, 'id' | 'name' | 'kind' | 'address'>;
@@ -112,10 +113,10 @@ class Watcher implements EngineWatcher {
     await Promise.resolve();
     let attempt = 0;
     while (!signal.aborted) {
-      const startMs = performance.now();
+      const startMs = monotonicMs();
       const fault = await this.#session.run(signal);
       if (!fault) return;
-      if (performance.now() - startMs >= SOUND_MS) attempt = 0;
+      if (monotonicMs() - startMs >= SOUND_MS) attempt = 0;
       if (!(await this.#isStillUp())) this.#setDown(fault.message);
       if (signal.aborted) return;
       this.#outcome.resolve();

@@ -13,6 +13,7 @@ import {
 } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { asFault, Fault } from '../protocol/fault.ts';
+import { monotonicMs } from './monotonic.ts';
 import { PlainStream } from './plain-stream.ts';
 import { ResetBudget } from './reset-budget.ts';
 import { type TlsIdentity, type TlsPipe, tlsClient, tlsServer } from './tls-pipe.ts';
@@ -35,6 +36,8 @@ const SESSION = {
   maxSessionMemory: 256,
 } as const;
 const SESSION_WINDOW_BYTES = 16 << 20;
+/** No date: nobody reads it, and to write it Node would load ICU's time zones into an agent that rests. */
+const OPENED = { endStream: false, sendDate: false };
 
 export interface LinkParts {
   readonly identity: TlsIdentity;
@@ -87,7 +90,7 @@ export async function linkFromAgent(
     stream.on('error', () => {});
     // Its reset came with it.
     if (stream.destroyed || stream.closed) return;
-    stream.respond({ ':status': 200 });
+    stream.respond({ ':status': 200 }, OPENED);
     serve(link.adopt(stream));
   });
   session.setLocalWindowSize(SESSION_WINDOW_BYTES);
@@ -159,7 +162,7 @@ class SessionLink implements Link {
   readonly #timer: NodeJS.Timeout;
   #tellEnd: (end: LinkEnd) => void = () => {};
   #end: LinkEnd | undefined;
-  #heardAtMs = performance.now();
+  #heardAtMs = monotonicMs();
 
   constructor(layers: Layers, { peerCertificate, exporter }: TlsPipe, parts: LinkParts) {
     const { session, stream, pipe } = layers;
@@ -240,11 +243,11 @@ class SessionLink implements Link {
   #watchSilence(parts: LinkParts, stream: Duplex): NodeJS.Timeout {
     const limitMs = parts.silenceLimitMs ?? SILENCE_LIMIT_MS;
     const heard = () => {
-      this.#heardAtMs = performance.now();
+      this.#heardAtMs = monotonicMs();
     };
     stream.on('data', heard);
     return setInterval(() => {
-      const silentMs = performance.now() - this.#heardAtMs;
+      const silentMs = monotonicMs() - this.#heardAtMs;
       if (silentMs > limitMs) {
         this.#note('cut', `The peer has been silent for ${Math.round(silentMs / 1000)} s.`);
         this.#session.destroy();

@@ -3,6 +3,7 @@
  * A stream beyond the budget is ended and its rest thrown away; it is reset when there is room and it still goes on.
  */
 import { constants, type Http2Stream } from 'node:http2';
+import { monotonicMs } from './monotonic.ts';
 
 export const RESET_BURST = 500;
 export const RESETS_PER_SECOND = 20;
@@ -11,7 +12,7 @@ export class ResetBudget {
   /** In the order of their aborts. */
   readonly #draining = new Set<Http2Stream>();
   #left = RESET_BURST;
-  #countedAtMs = performance.now();
+  #countedAtMs = monotonicMs();
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -50,7 +51,7 @@ export class ResetBudget {
   }
 
   #take(): boolean {
-    const nowMs = performance.now();
+    const nowMs = monotonicMs();
     const earned = ((nowMs - this.#countedAtMs) * RESETS_PER_SECOND) / 1_000;
     this.#left = Math.min(RESET_BURST, this.#left + earned);
     this.#countedAtMs = nowMs;

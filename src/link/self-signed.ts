@@ -4,6 +4,7 @@
  */
 import { createPublicKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { isIPv4 } from 'node:net';
+import { isoTime } from '../protocol/iso-time.ts';
 
 const LIFETIME_YEARS = 10;
 /** From this year on a time has four digits for it (RFC 5280 4.1.2.5). */
@@ -78,7 +79,7 @@ function serialNumber(): Buffer {
 }
 
 function time(at: Date): Buffer {
-  const digits = `${at.toISOString().replace(/[-:T]/g, '').slice(0, 14)}Z`;
+  const digits = `${isoTime(at).replace(/[-:T]/g, '').slice(0, 14)}Z`;
   const isLong = at.getUTCFullYear() >= LONG_YEARS_FROM;
   return isLong ? tlv(0x18, Buffer.from(digits)) : tlv(0x17, Buffer.from(digits.slice(2)));
 }

@@ -60,6 +60,8 @@ export function agentApi(parts: AgentParts, access: AgentAccess): AgentApi {
     try {
       const { path, target, query } = splitTarget(request.url ?? '');
       const peer = access.links.peerOf(request.socket);
+      // The server of a link dates what it passes on; Node would load ICU's time zones to write the header.
+      if (peer) response.sendDate = false;
       if (!peer && upgrade && path === AGENT_LINK_PATH && access.takeLink) {
         await takeLink(request, response, upgrade, access.takeLink);
         return;

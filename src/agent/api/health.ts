@@ -1,4 +1,5 @@
 /** The two routes without a signature: that an agent is here, and whether its engine answers. Neither tells a secret. */
+import { isoTime } from '../../protocol/iso-time.ts';
 import { answerEmpty, answerJson } from './answers.ts';
 import type { ApiRoute } from './route-table.ts';
 
@@ -24,7 +25,7 @@ export const healthRoute: ApiRoute = {
     const body = {
       status: isUp ? 'ok' : 'no-docker',
       docker: { reachable: isUp, address, reason },
-      since: new Date(sinceMs).toISOString(),
+      since: isoTime(new Date(sinceMs)),
     };
     answerJson(response, body, isUp ? 200 : 503);
   },
