@@ -57,6 +57,11 @@ function callOf(deed: Exclude<PeopleDeed, Deed<'set-access' | 'create-key'>>): C
     case 'set-leader':
     case 'leave-team':
       return membershipCall(deed);
+    case 'require-factor': {
+      const body = { InternalAuthSettings: { RequiredSecondFactor: deed.of } };
+      const what = 'change whose second factor is required';
+      return { method: 'PUT', path: '/api/settings', body, what };
+    }
     case 'delete-key': {
       const { user, key } = deed;
       const path = `/api/users/${user.id}/tokens/${key.id}`;

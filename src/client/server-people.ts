@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Fault } from '../protocol/fault.ts';
 import type { Access, Directory, DirectoryWish, Membership } from '../protocol/people.ts';
+import { type FactorStanding, REQUIRED_OF } from '../protocol/required-factor.ts';
 import { hasProvider } from './provider-sign-in.ts';
 import { callServer, jsonOf } from './server-call.ts';
 import { refused, type ServerSession, strange } from './server-environments.ts';
@@ -32,6 +33,8 @@ const placeSchema = z.object({
   TeamAccessPolicies: policies,
 });
 
+const factorsSchema = z.object({ requiredOf: z.enum(REQUIRED_OF), without: z.array(id).max(MOST) });
+
 type PlaceJson = z.infer<typeof placeSchema>;
 
 /** The answer to a GET, in the shape that is expected; Fault with the server's own words when it refuses. */
@@ -56,7 +59,7 @@ export async function readDirectory(
     const [keys, isThere] = await Promise.all(asked);
     return { ...NOBODY, keys, hasProvider: isThere };
   }
-  const [users, teams, memberships, access] = await Promise.all([
+  const [users, teams, memberships, access, factors] = await Promise.all([
     read(session, { path: '/api/users', schema: usersSchema, what: 'its users' }),
     read(session, { path: '/api/teams?onlyLedTeams=true', schema: teamsSchema, what: 'its teams' }),
     read(session, {
@@ -65,6 +68,7 @@ export async function readDirectory(
       what: 'who is in which team',
     }),
     wish.kind === 'access' ? readPlace(session, wish) : undefined,
+    wish.kind === 'people' ? readFactors(session) : undefined,
   ]);
   return {
     users: users.map(({ Id, Username, Role }) => ({
@@ -82,7 +86,15 @@ export async function readDirectory(
       }),
     ),
     ...(access && wish.kind === 'access' && { access: accessOf(access, wish.of) }),
+    ...(factors && { factors }),
   };
+}
+
+/** Undefined where the server tells it nobody, or not this account. */
+async function readFactors({ reach, headers }: ServerSession): Promise<FactorStanding | undefined> {
+  const path = '/api/fleet/required-factor';
+  const answer = await callServer(reach, { method: 'GET', path, headers });
+  return answer.status === 200 ? factorsSchema.safeParse(jsonOf(answer)).data : undefined;
 }
 
 const NOBODY: Directory = { users: [], teams: [], memberships: [] };

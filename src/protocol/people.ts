@@ -1,4 +1,5 @@
 /** Who works with a server: users, teams, access and API keys, and the changes of them that a person can ask for, as data. */
+import type { FactorStanding, RequiredOf } from './required-factor.ts';
 
 /** A user, a team or a place: what it is known by. */
 export interface Named {
@@ -49,6 +50,8 @@ export interface Directory {
   readonly keys?: readonly AccessKey[];
   /** With these: whether people sign in to the server by an OIDC provider, too. */
   readonly hasProvider?: boolean;
+  /** With everybody: whose second factor is required; only administrators are told. */
+  readonly factors?: FactorStanding;
 }
 
 export type DirectoryWish =
@@ -119,6 +122,7 @@ export type PeopleDeed =
       readonly description: string;
       readonly endsAtS: number | null;
     }
+  | { readonly kind: 'require-factor'; readonly of: RequiredOf }
   | { readonly kind: 'delete-key'; readonly user: Named; readonly key: AccessKey };
 
 /** What a deed answers besides that it was done. */

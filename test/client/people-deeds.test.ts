@@ -130,6 +130,23 @@ test('an API key of an account with a second factor is made with its code, and a
   });
 });
 
+test('whose second factor is required: told with who has none, and changed', async () => {
+  const [user, admin] = [await makeUser('otto'), { id: 1, name: 'admin' }];
+  const wish = { kind: 'create-key', user: admin, description: 'rule', endsAtS: null } as const;
+  const { secret = '' } = await carryOut(session, { ...wish, password: ADMIN_PASSWORD });
+  const keyed = { ...session, headers: { 'x-api-key': secret } };
+  const standing = async () => (await readDirectory(keyed, { kind: 'people' })).factors;
+  expect(await standing()).toMatchObject({ requiredOf: 'nobody' });
+  expect((await standing())?.without).toEqual(expect.arrayContaining([1, user.id]));
+  const token = await server.signIn('otto', PASSWORD);
+  await turnOnFactor({ url: server.url, token, userId: user.id }, PASSWORD);
+  await carryOut(keyed, { kind: 'require-factor', of: 'everybody' });
+  expect(await standing()).toMatchObject({ requiredOf: 'everybody' });
+  expect((await standing())?.without).not.toContain(user.id);
+  await carryOut(keyed, { kind: 'require-factor', of: 'nobody' });
+  expect(await standing()).toMatchObject({ requiredOf: 'nobody' });
+});
+
 test('an API key: made with the password, listed with its end, used, deleted', async () => {
   const user = { id: 1, name: 'admin' };
   const endsAtS = Math.floor(Date.now() / 1_000) + 86_400;

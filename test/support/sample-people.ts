@@ -23,6 +23,7 @@ export const DIRECTORY: Directory = {
     users: new Map([[3, 5]]),
     teams: new Map([[1, 2]]),
   },
+  factors: { requiredOf: 'nobody', without: [1, 2, 4] },
   keys: [
     {
       id: 4,

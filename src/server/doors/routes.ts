@@ -9,6 +9,7 @@ import { linkRoutes } from './fleet-api/links.ts';
 import { maintenanceRoutes } from './fleet-api/maintenance.ts';
 import { problemRoutes } from './fleet-api/problems.ts';
 import { recordingRoutes } from './fleet-api/recordings.ts';
+import { requiredFactorRoutes } from './fleet-api/required-factor.ts';
 import { revealRoutes } from './fleet-api/reveals.ts';
 import { secondFactorRoutes } from './fleet-api/second-factor.ts';
 import { sessionRoutes } from './fleet-api/sessions.ts';
@@ -56,6 +57,7 @@ export function restRoutes(services: Services): Route[] {
     ...linkRoutes(services),
     ...sessionRoutes(services),
     ...secondFactorRoutes(services),
+    ...requiredFactorRoutes(services),
     ...revealRoutes(services),
     ...unlockRoutes(services),
     ...statsRoutes(services),

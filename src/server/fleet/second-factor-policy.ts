@@ -5,14 +5,15 @@
  */
 import { z } from 'zod';
 import { Fault } from '../../protocol/fault.ts';
-import type { SettingStore } from '../store/store.ts';
+import {
+  type FactorStanding,
+  REQUIRED_OF,
+  type RequiredOf,
+} from '../../protocol/required-factor.ts';
+import type { SettingStore, UserRecord } from '../store/store.ts';
 import type { Grant } from './grant.ts';
 import { KeptSetting } from './kept-setting.ts';
 import type { SecondFactors } from './second-factors.ts';
-
-/** Of whom it can be required. */
-export const REQUIRED_OF = ['nobody', 'administrators', 'everybody'] as const;
-export type RequiredOf = (typeof REQUIRED_OF)[number];
 
 const SETTING = {
   name: 'required-second-factor',
@@ -46,6 +47,13 @@ export class SecondFactorPolicy {
     if (via !== 'session' || user.passwordHash === '') return false;
     if (this.requiredOf.value === 'administrators') return user.role === ADMINISTRATOR;
     return this.requiredOf.value === 'everybody';
+  }
+
+  /** The rule, and whom of these accounts it would hold up, were it for everybody. */
+  async standingOf(users: readonly UserRecord[]): Promise<FactorStanding> {
+    const withOne = await this.#secondFactors.accounts();
+    const without = users.filter(({ id, passwordHash }) => passwordHash !== '' && !withOne.has(id));
+    return { requiredOf: this.requiredOf.value, without: without.map(({ id }) => id) };
   }
 
   /** Fault second-factor-due for a session that may do nothing at this path before its account has a factor. */

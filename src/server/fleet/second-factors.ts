@@ -80,6 +80,11 @@ export class SecondFactors {
     return { isOn: true, since: record.confirmedAt, recoveryCodesLeft };
   }
 
+  /** Of all accounts whose factor is on. */
+  async accounts(): Promise<ReadonlySet<number>> {
+    return new Set(await this.#parts.store.listConfirmed());
+  }
+
   /** A new secret, which is not asked for before it is confirmed; Fault conflict while the factor is on. */
   async begin({ id, username }: UserRecord): Promise<Enrolment> {
     const { store, seal } = this.#parts;

@@ -13,6 +13,8 @@ export interface SecondFactorRecord {
 
 export interface SecondFactorStore {
   get(userId: number): Promise<SecondFactorRecord | undefined>;
+  /** The users whose factor is confirmed. */
+  listConfirmed(): Promise<number[]>;
   /** Puts an unconfirmed one in the place of what was there. */
   begin(userId: number, secret: string): Promise<void>;
   confirm(userId: number, atS: number): Promise<void>;

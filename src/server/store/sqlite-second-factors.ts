@@ -17,6 +17,14 @@ export function sqliteSecondFactors(db: Kysely<Tables>): SecondFactorStore {
       const { secret, confirmed_at: confirmedAt, last_step: lastStep } = row;
       return { userId, secret, confirmedAt, lastStep };
     },
+    async listConfirmed() {
+      const rows = await db
+        .selectFrom('second_factors')
+        .select('user_id')
+        .where('confirmed_at', 'is not', null)
+        .execute();
+      return rows.map(({ user_id: userId }) => userId);
+    },
     async begin(userId, secret) {
       const fresh = { secret, confirmed_at: null, last_step: 0 };
       await db
@@ -35,6 +43,17 @@ export function sqliteSecondFactors(db: Kysely<Tables>): SecondFactorStore {
         .executeTakeFirst();
       return numUpdatedRows > 0n;
     },
+    ...recoveryCodes(db),
+    async remove(userId) {
+      await db.deleteFrom('second_factors').where('user_id', '=', userId).execute();
+    },
+  };
+}
+
+type CodeDeed = 'putRecoveryCodes' | 'countRecoveryCodes' | 'useRecoveryCode';
+
+function recoveryCodes(db: Kysely<Tables>): Pick<SecondFactorStore, CodeDeed> {
+  return {
     async putRecoveryCodes(userId, digests) {
       const rows = digests.map((digest) => ({ user_id: userId, digest }));
       await db.transaction().execute(async (transaction) => {
@@ -57,9 +76,6 @@ export function sqliteSecondFactors(db: Kysely<Tables>): SecondFactorStore {
         .where('digest', '=', digest)
         .executeTakeFirst();
       return numDeletedRows > 0n;
-    },
-    async remove(userId) {
-      await db.deleteFrom('second_factors').where('user_id', '=', userId).execute();
     },
   };
 }

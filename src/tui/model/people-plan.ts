@@ -2,7 +2,9 @@
 
 import type { Directory, PeopleDeed } from '../../protocol/people.ts';
 import { roleOf } from '../../protocol/permission.ts';
+import type { RequiredOf } from '../../protocol/required-factor.ts';
 import type { ConfirmLevel, PlanGroup } from './dialog.ts';
+import { concernedBy } from './factor-rule.ts';
 
 export interface PeoplePlan {
   readonly title: string;
@@ -22,18 +24,20 @@ interface Words {
   readonly title: string;
   readonly okLabel: string;
   readonly done: string;
+  /** Whom it touches besides. */
+  readonly more?: readonly PlanGroup[];
   /** What can't be taken back by another change asks for more than a y. */
   readonly isGrave?: boolean;
 }
 
 /** The plan of a deed, with what the list knows of whom it touches. */
 export function planOf(deed: PeopleDeed, directory: Directory | undefined): PeoplePlan {
-  const { heading, items, title, okLabel, done, isGrave } = wordsOf(deed, directory);
+  const { heading, items, more = [], title, okLabel, done, isGrave } = wordsOf(deed, directory);
   return {
     title,
     okLabel,
     level: isGrave ? 'button' : 'yes',
-    groups: [{ heading, items }],
+    groups: [{ heading, items }, ...more],
     done,
   };
 }
@@ -68,6 +72,8 @@ function wordsOf(deed: PeopleDeed, directory: Directory | undefined): Words {
         done: `Made the API key ${deed.description}.`,
       };
     }
+    case 'require-factor':
+      return factorWords(deed.of, directory);
     case 'delete-key':
       return {
         heading: `API key ${deed.key.description}`,
@@ -78,6 +84,25 @@ function wordsOf(deed: PeopleDeed, directory: Directory | undefined): Words {
         isGrave: true,
       };
   }
+}
+
+const HELD_UP = ['their sessions may do nothing but turn one on', 'API keys go on'];
+
+function factorWords(rule: RequiredOf, directory: Directory | undefined): Words {
+  const { factors, users = [] } = directory ?? {};
+  const { without } = concernedBy({ users, ...(factors && { factors }) }, rule);
+  const count = without.length;
+  const has = count === 1 ? '1 account has none yet' : `${count} accounts have none yet`;
+  const nobody = 'nobody is held up: whose factor is on keeps it';
+  return {
+    heading: 'second factor required of',
+    items: [`${factors?.requiredOf ?? '?'} -> ${rule}`, ...(count === 0 ? [nobody] : HELD_UP)],
+    more: count === 0 ? [] : [{ heading: has, items: without.map(({ name }) => name).sort() }],
+    title: rule === 'nobody' ? 'Require no second factor?' : `Require a second factor of ${rule}?`,
+    okLabel: 'Change',
+    done: `A second factor is required of ${rule} now.`,
+    isGrave: count > 0 || rule === 'nobody',
+  };
 }
 
 type UserDeed = Extract<

@@ -18,6 +18,7 @@ import {
   newUserForm,
   passwordForm,
   rankForm,
+  requiredFactorForm,
 } from './people-forms.ts';
 import { type PeopleRow, selectedRow } from './people-rows.ts';
 
@@ -165,6 +166,17 @@ export const PEOPLE_KEYS: Readonly<Record<PeopleScreen['kind'], readonly Binding
         ),
       },
       removeKey('delete the user'),
+      {
+        action: 'required-factor',
+        keys: ['F'],
+        label: 'whose account must have a second factor',
+        hint: 'second factor',
+        group: 'list',
+        mayChange: true,
+        press: onList((_, { directory }) =>
+          directory ? formOf(requiredFactorForm(directory)) : NOT_READ,
+        ),
+      },
     ]),
     ...LIST_KEYS,
   ],
@@ -247,7 +259,7 @@ const orWithout = (of: PeopleSubject) => (state: AppState) =>
 export const PEOPLE_COMMANDS: readonly Command[] = [
   {
     names: ['users'],
-    label: 'users: make, change and delete accounts',
+    label: 'users: make, change and delete accounts, and F: who must have a second factor',
     needs: 'administrator',
     run: orWithout({ kind: 'users' }),
   },

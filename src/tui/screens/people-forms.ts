@@ -1,6 +1,9 @@
 /** The forms around people: which fields each has, and the deed that they mean. */
 import type { Directory, Named, Place } from '../../protocol/people.ts';
 import { ROLES } from '../../protocol/permission.ts';
+import { REQUIRED_OF, type RequiredOf } from '../../protocol/required-factor.ts';
+import { formatCount, formatThings } from '../format/amounts.ts';
+import { concernedBy } from '../model/factor-rule.ts';
 import {
   CODE,
   choiceField,
@@ -226,4 +229,32 @@ function readKey(user: Named, values: FormValues, nowMs: number): FormDeed | For
   const code = values[CODE]?.trim();
   if (code === '') return { field: CODE, sentence: 'Type the code of your second factor.' };
   return code === undefined ? { ...wish, password } : { ...wish, password, code };
+}
+
+const RULES: readonly Option[] = REQUIRED_OF.map((rule) => ({ label: rule, value: rule }));
+
+/** Whose account must have a second factor; as a clause, why that can't be changed. */
+export function requiredFactorForm(directory: Directory): FilledForm | string {
+  const { factors } = directory;
+  if (!factors) return 'the server does not tell whose second factor is required';
+  const ruleIn = ({ rule }: FormValues) => REQUIRED_OF.find((one) => one === rule) ?? 'nobody';
+  return {
+    title: 'required second factor',
+    submitLabel: 'change',
+    lead: (values) => ruleWords(directory, ruleIn(values)),
+    fields: [choiceField('rule', 'required of', RULES, factors.requiredOf)],
+    read: (values) => {
+      const rule = ruleIn(values);
+      if (rule !== factors.requiredOf) return { kind: 'require-factor', of: rule };
+      return { field: 'rule', sentence: 'It is that already.' };
+    },
+  };
+}
+
+function ruleWords(directory: Directory, rule: RequiredOf): string {
+  if (rule === 'nobody')
+    return 'The password alone signs in, unless somebody has turned a factor on.';
+  const { all, without } = concernedBy(directory, rule);
+  const count = `It is about ${formatThings(all.length, 'account')}; without one yet: ${formatCount(without.length)}.`;
+  return `${count} Those sign in only to turn one on. API keys go on, and so do accounts that an OIDC provider vouches for.`;
 }

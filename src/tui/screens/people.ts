@@ -90,7 +90,7 @@ export function peopleTitle({ subject }: PeopleScreen): string {
 
 /** What the title says besides: filter, count, age. */
 export function peopleSegments(state: AppState, screen: PeopleScreen) {
-  const { filterText, directory, readAtMs } = screen;
+  const { filterText, directory, readAtMs, kind } = screen;
   const left: Segment[] = [
     { text: filterText && `/${printable(filterText)}`, style: 'match', keep: 7 },
   ];
@@ -98,7 +98,9 @@ export function peopleSegments(state: AppState, screen: PeopleScreen) {
   const all = peopleRows({ ...screen, filter: { kind: 'everything' } }, state.nowMs).length;
   const shown = peopleRows(screen, state.nowMs).length;
   const age = formatAge(Math.max(0, state.nowMs - readAtMs));
+  const rule = kind === 'users' ? directory.factors?.requiredOf : undefined;
   const right: Segment[] = [
+    { text: rule === undefined ? '' : `second factor: ${rule}`, style: 'dim', keep: 6 },
     { text: `${formatCount(shown)} of ${formatCount(all)}`, keep: 8 },
     { text: `read ${age} ago`, style: 'dim', keep: 5 },
   ];

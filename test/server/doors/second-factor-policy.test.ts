@@ -92,3 +92,19 @@ test('of administrators: users go on by password alone, and keys of anybody do',
   expect((await require('nobody')).status).toBe(200);
   expect((await as(await server.signIn(), '/api/endpoints')).status).toBe(200);
 });
+
+test('administrators are told who has none; accounts without a password are not among them', async () => {
+  const create = (Username: string, Password?: string) =>
+    server.call('/api/users', {
+      method: 'POST',
+      headers: { 'X-API-Key': key },
+      body: { Username, Password, Role: 2 },
+    });
+  const [mia, guest] = [await create('mia', PASSWORD), await create('guest-of-oidc')];
+  const path = '/api/fleet/required-factor';
+  const told = await server.call(path, { headers: { 'X-API-Key': key } });
+  expect(told).toMatchObject({ status: 200, body: { requiredOf: 'nobody' } });
+  expect(told.body.without).toContain(mia.body.Id);
+  expect(told.body.without).not.toContain(guest.body.Id);
+  expect((await as(await server.signIn('mia', PASSWORD), path)).status).toBe(403);
+});

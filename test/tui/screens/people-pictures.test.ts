@@ -39,6 +39,8 @@ const PICTURES: Record<string, (pilot: Pilot) => Pilot> = {
   },
   'audit-row': (pilot) => auditOf(pilot).press('j', 'j', 'enter'),
   users: (pilot) => listOf(pilot, 'users').press('j'),
+  'required-factor': (pilot) => listOf(pilot, 'users').press('F', 'right'),
+  'required-factor-plan': (pilot) => listOf(pilot, 'users').press('F', 'left', 'enter'),
   teams: (pilot) => listOf(pilot, 'teams'),
   members: (pilot) => tellPeople(listOf(pilot, 'teams').press('enter')),
   access: (pilot) => listOf(pilot, 'access eu-1'),

@@ -174,6 +174,31 @@ test('where there is an OIDC provider, a key can be made without a password; lea
   expect(text(open('tokens').press('n'))).not.toContain('OIDC');
 });
 
+test('F says of whom a second factor is required; the plan names whom that holds up', () => {
+  const pilot = open('users');
+  expect(text(pilot)).toContain('second factor: nobody');
+  expect(text(pilot.press('F', 'enter'))).toContain('It is that already.');
+  pilot.press('right');
+  expect(text(pilot)).toMatch(/It is about 1 account; without one yet: 1\./);
+  pilot.press('right', 'enter');
+  expect(pilot.state.dialog?.title).toBe('Require a second factor of everybody?');
+  expect(pilot.state.dialog?.groups[1]).toEqual({
+    heading: '3 accounts have none yet',
+    items: ['admin', 'kim', 'zoe-from-the-night-shift-of-the-second-floor'],
+  });
+  expect(sentDeed(pilot.wait(301).press('y'))).toBeUndefined();
+  expect(sentDeed(pilot.press('tab', 'enter'))).toEqual({
+    kind: 'require-factor',
+    of: 'everybody',
+  });
+  answer(pilot, { kind: 'require-factor', of: 'everybody' }, {});
+  expect(text(pilot)).toContain('A second factor is required of everybody now.');
+  expect(pilot.effects.map(({ kind }) => kind)).toContain('read-directory');
+  const { factors: _, ...older } = DIRECTORY;
+  const told = text(listOf(new Pilot(120, 40), 'users', older).press('F'));
+  expect(told).toContain('the server does not tell whose second factor is required');
+});
+
 test('API keys: last use and end; deleted by its row', () => {
   const pilot = open('tokens');
   expect(text(pilot)).toMatch(/ci +never +2026-08-22, ends 2026-09-21/u);

@@ -1,7 +1,7 @@
 /** GET and PUT /api/settings (Portainer API): of Portainer's settings the ones that this server knows. */
 import { z } from 'zod';
 import { asFault } from '../../../protocol/fault.ts';
-import { REQUIRED_OF, type RequiredOf } from '../../fleet/second-factor-policy.ts';
+import { REQUIRED_OF, type RequiredOf } from '../../../protocol/required-factor.ts';
 import { type Answer, ok } from '../answer.ts';
 import { caseless, invalidPayload, readJson } from '../body.ts';
 import { type Route, route } from '../route-table.ts';
