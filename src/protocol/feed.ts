@@ -61,7 +61,7 @@ export const feedMessageSchema = z.discriminatedUnion('kind', [
       .array(z.union([changeSchema, newerChangeSchema]))
       .transform((changes) => changes.filter((change) => change !== undefined)),
   }),
-  /** Sent every 5 s with the number of the last changes; carries when each environment was last seen alive. */
+  /** Sent every 5 s with the number of the last changes; carries when each environment that was seen since the last beat was alive. */
   z.object({
     kind: z.literal('beat'),
     sequence: z.number(),

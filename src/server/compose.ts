@@ -23,6 +23,7 @@ import { rotateRegularly } from './fleet/rotation.ts';
 import { Samplers } from './fleet/samplers.ts';
 import { ServerKeyChange } from './fleet/server-key-change.ts';
 import { Supervisor } from './fleet/supervisor.ts';
+import { surveyRegularly } from './fleet/surveys.ts';
 import { TagNames } from './fleet/tag-names.ts';
 import { Tags } from './fleet/tags.ts';
 import { Teams } from './fleet/teams.ts';
@@ -167,22 +168,6 @@ async function makeServices(
     problems,
     samplers,
     log,
-  };
-}
-
-/** Surveys all environments every so often: what events don't tell (images, volumes, versions) stays fresh. */
-function surveyRegularly({ environments, log }: Services, intervalMs: number): Disposable {
-  const stop = new AbortController();
-  const timer = setInterval(() => {
-    environments.surveyAll(stop.signal).catch((error: unknown) => {
-      log.error({ err: error }, 'a survey of the environments failed');
-    });
-  }, intervalMs).unref();
-  return {
-    [Symbol.dispose]() {
-      clearInterval(timer);
-      stop.abort();
-    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { linkFingerprint } from '../../src/link/fingerprint.ts';
 import { type Link, type LinkParts, linkFromAgent, linkFromServer } from '../../src/link/link.ts';
@@ -11,7 +12,7 @@ type Timing = Pick<LinkParts, 'pingIntervalMs' | 'silenceLimitMs'>;
 const anyPeer = { checkPeer: () => undefined };
 
 /** An HTTP server behind the agent's end, reached through the link as node:http reaches any host. */
-async function linked(pair: PipePair, timing: { server?: Timing } = {}) {
+async function linked(pair: PipePair, timing: { server?: Timing; agent?: Timing } = {}) {
   const api = createServer((incoming, answer) => {
     if (incoming.url === '/flood') {
       const flood = () => {
@@ -22,8 +23,10 @@ async function linked(pair: PipePair, timing: { server?: Timing } = {}) {
     } else incoming.pipe(answer);
   });
   const [agent, server] = await Promise.all([
-    linkFromAgent(pair.agent, { identity: await throwAwayIdentity(), ...anyPeer }, (c) =>
-      api.emit('connection', c),
+    linkFromAgent(
+      pair.agent,
+      { identity: await throwAwayIdentity(), ...anyPeer, ...timing.agent },
+      (c) => api.emit('connection', c),
     ),
     linkFromServer(pair.server, {
       identity: await throwAwayIdentity(),
@@ -84,6 +87,33 @@ test('a peer that falls silent is given up, with how long it was silent', async 
   pair.agent.removeAllListeners('data');
   pair.agent.cork();
   expect((await server.ended).sentence).toMatch(/silent for \d+ s/);
+});
+
+test('at rest an interval costs one question and one answer, not one of each end', async () => {
+  await using pair = await pipePair();
+  const timing = { pingIntervalMs: 150 };
+  const { server } = await linked(pair, { server: timing, agent: timing });
+  const startMs = performance.now();
+  await new Promise<void>((resolve) => {
+    let messages = 0;
+    // The server hears one message for each question of the agent, and one for each answer to its own.
+    pair.server.on('data', () => ++messages === 12 && resolve());
+  });
+  expect(performance.now() - startMs).toBeGreaterThan(9 * timing.pingIntervalMs);
+  await server[Symbol.asyncDispose]();
+});
+
+test('who asks nothing is asked, and its answers keep the link', async () => {
+  await using pair = await pipePair();
+  const timing = { pingIntervalMs: 50, silenceLimitMs: 400 };
+  const { server } = await linked(pair, { server: timing });
+  let isOver = false;
+  void server.ended.then(() => {
+    isOver = true;
+  });
+  await pause(1_500);
+  expect(isOver).toBe(false);
+  await server[Symbol.asyncDispose]();
 });
 
 test('a peer whose key is not the pinned one is refused before any stream', async () => {

@@ -11,6 +11,7 @@ import type { LiveModel } from './live-model.ts';
 import type { Destination, PinMemory, Reach } from './reach.ts';
 import { type Snapshot, withLiveCounts } from './snapshot.ts';
 import type { Supervisor } from './supervisor.ts';
+import { surveyEach } from './surveys.ts';
 import type { TagNames } from './tag-names.ts';
 
 /** An environment as it is kept. */
@@ -45,7 +46,6 @@ export interface Invitation {
 const FRESH_S = 10;
 /** Edge agents come back all at once after a restart of the server; the regular survey sees to the rest. */
 const FRESH_EDGE_S = 300;
-const SURVEYS_AT_ONCE = 16;
 const SURVEY_DEADLINE_MS = 60_000;
 /** An agent whose link has just ended is likely to be back in a moment. */
 const ALIVE_AFTER_MS = 20_000;
@@ -209,14 +209,10 @@ export class Environments {
     if (found !== undefined) await this.#parts.store.environments.update(id, found);
   }
 
-  async surveyAll(signal: AbortSignal): Promise<void> {
+  /** Begins evenly within `spreadMs`; at once without. */
+  async surveyAll(signal: AbortSignal, spreadMs = 0): Promise<void> {
     const ids = (await this.#parts.store.environments.list()).map(({ id }) => id);
-    const surveyNext = async (): Promise<void> => {
-      for (let id = ids.shift(); id !== undefined; id = ids.shift()) {
-        await this.survey(id, signal).catch(() => undefined);
-      }
-    };
-    await Promise.all(Array.from({ length: SURVEYS_AT_ONCE }, surveyNext));
+    await surveyEach(ids, (id) => this.survey(id, signal), { signal, spreadMs });
   }
 
   /** What is known of a record now: the watcher's word on its status, live counts in its snapshot while it is up. */

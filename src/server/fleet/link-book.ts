@@ -40,6 +40,7 @@ export class LinkBook implements AsyncDisposable {
   readonly #bindings = new Map<number, LinkBinding>();
   readonly #refusals = new Map<number, Refusal[]>();
   readonly #unwritten = new Set<number>();
+  #boundCount = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -49,9 +50,7 @@ export class LinkBook implements AsyncDisposable {
 
   static async open(parts: LinkBookParts): Promise<LinkBook> {
     const book = new LinkBook(parts);
-    for (const binding of await parts.store.list()) {
-      book.#bindings.set(binding.environmentId, binding);
-    }
+    for (const binding of await parts.store.list()) book.#put(binding);
     return book;
   }
 
@@ -62,9 +61,7 @@ export class LinkBook implements AsyncDisposable {
 
   /** How many environments an agent has bound itself to. */
   get boundCount(): number {
-    let count = 0;
-    for (const { agentFingerprint } of this.#bindings.values()) if (agentFingerprint) count += 1;
-    return count;
+    return this.#boundCount;
   }
 
   all(): Iterable<LinkBinding> {
@@ -124,7 +121,7 @@ export class LinkBook implements AsyncDisposable {
 
   /** After the environment was removed. */
   forget(environmentId: number): void {
-    this.#bindings.delete(environmentId);
+    this.#drop(environmentId);
     this.#refusals.delete(environmentId);
     this.#unwritten.delete(environmentId);
   }
@@ -169,18 +166,33 @@ export class LinkBook implements AsyncDisposable {
     const { environmentId } = binding;
     const before = this.#bindings.get(environmentId);
     // In memory at once: of two agents that join in the same moment only one may find the place free.
-    this.#bindings.set(environmentId, binding);
+    this.#put(binding);
     try {
       await this.#parts.store.putAll([binding]);
     } catch (thrown) {
-      if (before === undefined) this.#bindings.delete(environmentId);
-      else this.#bindings.set(environmentId, before);
+      if (before === undefined) this.#drop(environmentId);
+      else this.#put(before);
       throw thrown;
     }
   }
 
-  #later(binding: LinkBinding): void {
+  #put(binding: LinkBinding): void {
+    this.#count(binding.environmentId, binding);
     this.#bindings.set(binding.environmentId, binding);
+  }
+
+  #drop(environmentId: number): void {
+    this.#count(environmentId, undefined);
+    this.#bindings.delete(environmentId);
+  }
+
+  #count(environmentId: number, after: LinkBinding | undefined): void {
+    const isBound = (binding: LinkBinding | undefined) => Boolean(binding?.agentFingerprint);
+    this.#boundCount += Number(isBound(after)) - Number(isBound(this.#bindings.get(environmentId)));
+  }
+
+  #later(binding: LinkBinding): void {
+    this.#put(binding);
     this.#unwritten.add(binding.environmentId);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;

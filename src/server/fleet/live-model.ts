@@ -40,6 +40,8 @@ export class LiveModel {
   readonly #environments = new Map<number, Environment>();
   readonly #containers = new Map<number, Map<string, Container>>();
   readonly #seenAtMs = new Map<number, number>();
+  /** Environments whose sign of life no beat has told yet. */
+  readonly #justSeen = new Set<number>();
   readonly #loads = new LoadBook();
   readonly #problems = new Map<string, Problem>();
   readonly #pending = new Map<string, Change>();
@@ -96,7 +98,9 @@ export class LiveModel {
 
   /** A sign of life; told with the next beat. */
   seen(environmentId: number, atMs: number): void {
-    if (this.#environments.has(environmentId)) this.#seenAtMs.set(environmentId, atMs);
+    if (!this.#environments.has(environmentId)) return;
+    this.#seenAtMs.set(environmentId, atMs);
+    this.#justSeen.add(environmentId);
   }
 
   /** Adds a reader and returns what ends its reading. */
@@ -140,6 +144,7 @@ export class LiveModel {
       case 'environment-gone':
         this.#containers.delete(change.environmentId);
         this.#seenAtMs.delete(change.environmentId);
+        this.#justSeen.delete(change.environmentId);
         this.#loads.forget(change.environmentId);
         return this.#environments.delete(change.environmentId);
       case 'container': {
@@ -190,9 +195,11 @@ export class LiveModel {
     this.#tell({ kind: 'changes', sequence: this.#sequence, atMs: this.#now(), changes });
   }
 
+  /** Only what is new: of thousands few are seen between two beats, and each reader began with a snapshot of all. */
   #beatNow(): FeedMessage {
     const seenAtMs: Record<string, number> = {};
-    for (const [id, atMs] of this.#seenAtMs) seenAtMs[id] = atMs;
+    for (const id of this.#justSeen) seenAtMs[id] = this.#seenAtMs.get(id) ?? 0;
+    this.#justSeen.clear();
     return { kind: 'beat', sequence: this.#sequence, atMs: this.#now(), seenAtMs };
   }
 

@@ -105,25 +105,41 @@ export class Samplers implements Disposable {
     return [...this.#parts.model.containersOf(environmentId)].filter(isRunning).map(({ id }) => id);
   }
 
-  /** Starts the passes that are due, as far as there is room. */
+  /** Starts the passes that are due, as far as there is room; who has had a turn goes to the end of the line. */
   #look(): void {
-    const { model, paceMs } = this.#parts;
     const nowMs = performance.now();
-    for (const id of this.#entries.keys()) if (!model.environment(id)) this.#forget(id);
-    const due: [number, Entry][] = [];
-    for (const { id, connection } of model.environments()) {
-      if (connection !== 'up') continue;
-      const entry = this.#entryOf(id);
-      if (entry && !entry.isMeasuring && entry.dueAtMs <= nowMs) due.push([id, entry]);
-    }
-    // The longest overdue first: with more environments than there is room for, each has its turn.
-    due.sort(([, a], [, b]) => a.dueAtMs - b.dueAtMs);
-    for (const [id, entry] of due.slice(0, MOST_PASSES - this.#passes)) {
+    this.#matchModel();
+    for (const [id, entry] of this.#due(nowMs)) {
       // Rates take two readings: the second one comes soon.
+      const { paceMs } = this.#parts;
       const waitMs = entry.hasBegun ? paceMs : Math.min(SECOND_PASS_MS, paceMs);
       entry.hasBegun = true;
       entry.dueAtMs = nowMs + waitMs * entry.sampler.patience;
+      this.#entries.delete(id);
+      this.#entries.set(id, entry);
       void this.#pass(id, entry);
+    }
+  }
+
+  /** Ends with the first that there is no more room for: of thousands few are looked at. */
+  #due(nowMs: number): [number, Entry][] {
+    const room = MOST_PASSES - this.#passes;
+    const due: [number, Entry][] = [];
+    for (const [id, { isMeasuring, dueAtMs }] of this.#entries) {
+      if (due.length >= room) break;
+      if (isMeasuring || dueAtMs > nowMs) continue;
+      if (this.#parts.model.environment(id)?.connection !== 'up') continue;
+      const entry = this.#entryOf(id);
+      if (entry && entry.dueAtMs <= nowMs) due.push([id, entry]);
+    }
+    return due;
+  }
+
+  #matchModel(): void {
+    const { model } = this.#parts;
+    for (const id of this.#entries.keys()) if (!model.environment(id)) this.#forget(id);
+    for (const { id, connection } of model.environments()) {
+      if (connection === 'up' && !this.#entries.has(id)) this.#entryOf(id);
     }
   }
 

@@ -123,6 +123,21 @@ test('a beat every five seconds carries the signs of life', () => {
   expect(model.snapshot().environments[0]?.lastSeenAtMs).toBe(41);
 });
 
+test('a beat carries only what was seen since the one before it', () => {
+  const both = [1, 2].map((id) => ({ kind: 'environment' as const, environment: environment(id) }));
+  model.apply(both);
+  model.subscribe((message) => told.push(message));
+  model.seen(1, 41);
+  model.seen(2, 41);
+  vi.advanceTimersByTime(5_000);
+  model.seen(2, 42);
+  vi.advanceTimersByTime(5_000);
+  const beats = told.filter(({ kind }) => kind === 'beat');
+  expect(beats).toMatchObject([{ seenAtMs: { 1: 41, 2: 41 } }, { seenAtMs: { 2: 42 } }]);
+  expect(beats[1]).not.toHaveProperty('seenAtMs.1');
+  expect(model.snapshot().environments.map(({ lastSeenAtMs }) => lastSeenAtMs)).toEqual([41, 42]);
+});
+
 test('a reader that has left hears nothing more', () => {
   const leave = model.subscribe((message) => told.push(message));
   leave();

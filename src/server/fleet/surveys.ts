@@ -1,0 +1,54 @@
+/**
+ * Surveys of all environments, every so often: what events don't tell (images, volumes, versions) stays fresh. A fleet is surveyed
+ * in the course of the interval rather than at its beginning, or thousands of hosts would fill minutes with nothing else.
+ */
+import type { Logger } from 'pino';
+import { pause } from '../../docker/deadline.ts';
+
+const SURVEYS_AT_ONCE = 16;
+/** A small fleet is done soon all the same. */
+const LONGEST_SPACING_MS = 100;
+/** Of the interval; the rest is for the slow ones. */
+const SPREAD = 0.8;
+
+/** Runs `survey` for each, whatever becomes of the others; begun evenly within `spreadMs`, and some at once at most. */
+export async function surveyEach(
+  ids: readonly number[],
+  survey: (id: number) => Promise<void>,
+  { signal, spreadMs }: { readonly signal: AbortSignal; readonly spreadMs: number },
+): Promise<void> {
+  const waiting = [...ids];
+  const spacingMs = Math.min(LONGEST_SPACING_MS, spreadMs / ids.length);
+  const startMs = performance.now();
+  let begun = 0;
+  const surveyNext = async (): Promise<void> => {
+    for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+      const earlyMs = startMs + begun++ * spacingMs - performance.now();
+      if (earlyMs > 0) await pause(earlyMs, signal);
+      if (signal.aborted) return;
+      await survey(id).catch(() => undefined);
+    }
+  };
+  await Promise.all(Array.from({ length: SURVEYS_AT_ONCE }, surveyNext));
+}
+
+interface Surveyed {
+  readonly environments: { surveyAll(signal: AbortSignal, spreadMs: number): Promise<void> };
+  readonly log: Logger;
+}
+
+/** Until disposed of. */
+export function surveyRegularly({ environments, log }: Surveyed, intervalMs: number): Disposable {
+  const stop = new AbortController();
+  const timer = setInterval(() => {
+    environments.surveyAll(stop.signal, SPREAD * intervalMs).catch((error: unknown) => {
+      log.error({ err: error }, 'a survey of the environments failed');
+    });
+  }, intervalMs).unref();
+  return {
+    [Symbol.dispose]() {
+      clearInterval(timer);
+      stop.abort();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** How all environments are surveyed: spread out, a few at once, none held up by another. */
+import { expect, test } from 'vitest';
+import { surveyEach } from '../../../src/server/fleet/surveys.ts';
+import { until } from '../../support/until.ts';
+
+const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+const { signal } = new AbortController();
+
+test('a fleet is surveyed in the course of the time given, not at its beginning', async () => {
+  const startMs = performance.now();
+  const begunMs: number[] = [];
+  const survey = async () => {
+    begunMs.push(performance.now() - startMs);
+  };
+  await surveyEach(ids(50), survey, { signal, spreadMs: 1_000 });
+  expect(begunMs).toHaveLength(50);
+  for (const [index, atMs] of begunMs.entries()) expect(atMs).toBeGreaterThan(index * 20 - 5);
+});
+
+test('hosts that hang hold up the sixteen places they take, and those that fail none', async () => {
+  const begun = new Set<number>();
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const survey = async (id: number) => {
+    begun.add(id);
+    if (id % 2 === 0) throw new Error('refused');
+    await held;
+  };
+  const all = surveyEach(ids(40), survey, { signal, spreadMs: 0 });
+  // Every second one fails at once: the sixteen that hang are the odd ones up to 31.
+  await until(() => begun.size === 31);
+  letGo();
+  await all;
+  expect(begun.size).toBe(40);
+});
+
+test('nothing more is begun after its signal', async () => {
+  const stop = new AbortController();
+  const begun: number[] = [];
+  const survey = async (id: number) => {
+    begun.push(id);
+    if (id === 3) stop.abort();
+  };
+  await surveyEach(ids(20), survey, { signal: stop.signal, spreadMs: 500 });
+  expect(begun).toEqual([1, 2, 3]);
+});
