@@ -139,7 +139,7 @@ async function makeServices(
   const maintenance = opened.add(await MaintenanceBook.open(kept));
   const supervisor = opened.add(new Supervisor({ ...shared, maintenance, access, log }));
   const serverKeyChange = opened.add(followServerKey(parts, links, supervisor));
-  const environments = new Environments({ ...shared, supervisor });
+  const environments = opened.add(new Environments({ ...shared, supervisor }));
   await environments.open();
   const problems = opened.add(await ProblemBook.open({ model, store: store.problems, log, now }));
   const samplers = opened.add(makeSamplers(parts, supervisor, model));

@@ -11,7 +11,7 @@ import type { LiveModel } from './live-model.ts';
 import type { Destination, PinMemory, Reach } from './reach.ts';
 import { type Snapshot, withLiveCounts } from './snapshot.ts';
 import type { Supervisor } from './supervisor.ts';
-import { surveyEach } from './surveys.ts';
+import { SurveyLine, surveyEach } from './surveys.ts';
 import type { TagNames } from './tag-names.ts';
 
 /** An environment as it is kept. */
@@ -61,8 +61,9 @@ export interface EnvironmentParts {
 }
 
 /** Create, read, update, delete and survey. */
-export class Environments {
+export class Environments implements Disposable {
   readonly #parts: EnvironmentParts;
+  readonly #returned = new SurveyLine((id) => this.#surveyAfterReturn(id));
 
   constructor(parts: EnvironmentParts) {
     this.#parts = parts;
@@ -80,10 +81,14 @@ export class Environments {
   /** Starts watching everything that is stored. */
   async open(): Promise<void> {
     // An environment may be removed or go away again meanwhile: then there is nothing to survey.
-    this.#parts.supervisor.whenUp((id) => void this.#surveyAfterReturn(id).catch(() => undefined));
+    this.#parts.supervisor.whenUp((id) => this.#returned.add(id));
     for (const record of await this.#parts.store.environments.list()) {
       await this.#parts.supervisor.start(record);
     }
+  }
+
+  [Symbol.dispose](): void {
+    this.#returned[Symbol.dispose]();
   }
 
   async list(): Promise<EnvironmentView[]> {

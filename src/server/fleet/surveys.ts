@@ -32,6 +32,52 @@ export async function surveyEach(
   await Promise.all(Array.from({ length: SURVEYS_AT_ONCE }, surveyNext));
 }
 
+const LINE_SPACING_MS = 50;
+
+/** Surveys that nobody waits for, in the order in which they were wished for: a fleet that comes back at once must link first. */
+export class SurveyLine implements Disposable {
+  readonly #survey: (id: number) => Promise<void>;
+  readonly #waiting = new Set<number>();
+  #underWay = 0;
+  #nextMs = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(survey: (id: number) => Promise<void>) {
+    this.#survey = survey;
+  }
+
+  /** Harmless to repeat while it waits. */
+  add(id: number): void {
+    this.#waiting.add(id);
+    this.#move();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#waiting.clear();
+  }
+
+  #move(): void {
+    clearTimeout(this.#timer);
+    const [first] = this.#waiting;
+    if (first === undefined || this.#underWay >= SURVEYS_AT_ONCE) return;
+    if (performance.now() >= this.#nextMs) this.#begin(first);
+    const waitMs = Math.ceil(this.#nextMs - performance.now());
+    this.#timer = setTimeout(() => this.#move(), waitMs).unref();
+  }
+
+  #begin(id: number): void {
+    this.#waiting.delete(id);
+    this.#underWay += 1;
+    this.#nextMs = performance.now() + LINE_SPACING_MS;
+    const done = () => {
+      this.#underWay -= 1;
+      this.#move();
+    };
+    this.#survey(id).then(done, done);
+  }
+}
+
 interface Surveyed {
   readonly environments: { surveyAll(signal: AbortSignal, spreadMs: number): Promise<void> };
   readonly log: Logger;

@@ -1,6 +1,6 @@
 /** How all environments are surveyed: spread out, a few at once, none held up by another. */
 import { expect, test } from 'vitest';
-import { surveyEach } from '../../../src/server/fleet/surveys.ts';
+import { SurveyLine, surveyEach } from '../../../src/server/fleet/surveys.ts';
 import { until } from '../../support/until.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -45,4 +45,34 @@ test('nothing more is begun after its signal', async () => {
   };
   await surveyEach(ids(20), survey, { signal: stop.signal, spreadMs: 500 });
   expect(begun).toEqual([1, 2, 3]);
+});
+
+test('those who come back in one moment are surveyed one after the other, each once', async () => {
+  const startMs = performance.now();
+  const begun: { id: number; atMs: number }[] = [];
+  using line = new SurveyLine(async (id) => {
+    begun.push({ id, atMs: performance.now() - startMs });
+    if (id === 1) throw new Error('gone again');
+  });
+  for (const id of [1, 2, 3, 4, 2, 3]) line.add(id);
+  await until(() => begun.length === 4);
+  expect(begun.map(({ id }) => id)).toEqual([1, 2, 3, 4]);
+  for (const [index, { atMs }] of begun.entries()) expect(atMs).toBeGreaterThan(index * 50 - 5);
+});
+
+test('in that line, too, hosts that hang take no more than their places', async () => {
+  const begun: number[] = [];
+  let letGo = () => {};
+  const held = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  using line = new SurveyLine(async (id) => {
+    begun.push(id);
+    await held;
+  });
+  for (const id of ids(20)) line.add(id);
+  await until(() => begun.length === 16);
+  letGo();
+  await until(() => begun.length === 20);
+  expect(begun).toEqual(ids(20));
 });
