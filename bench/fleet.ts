@@ -94,11 +94,14 @@ async function benchStorm(): Promise<void> {
   const startedMs = performance.now();
   server = await startReachableServer(folder, port);
   const cpuBefore = cpuMs(server.pid);
+  const vainBefore = await fleet.dialsInVain();
   await fleet.allLinked(patience(fleet.size));
   const tookMs = performance.now() - startedMs;
   const spentMs = (cpuMs(server.pid) - cpuBefore) / fleet.size;
   report(figureOf(`restart of the server, until ${fleet.size} are linked`, 'ms', [tookMs]));
+  const inVain = ((await fleet.dialsInVain()) - vainBefore) / fleet.size;
   report(figureOf(`processor of the server for each of ${fleet.size} links`, 'ms', [spentMs]));
+  report(figureOf(`dials in vain for each of ${fleet.size} links`, '', [inVain]));
 }
 
 try {

@@ -3,6 +3,7 @@
  * containers change each second; tells how many hosts are linked when it is asked.
  */
 import { selfSigned } from '../../src/link/certificate.ts';
+import type { LinkAttemptEnd } from '../../src/link/redial.ts';
 import type { Container } from '../../src/protocol/container.ts';
 import { type EdgeAgent, fakeContainer, startEdgeAgent } from '../../test/support/edge-agent.ts';
 
@@ -17,6 +18,8 @@ export type SimOrder =
 
 export interface SimCount {
   readonly linked: number;
+  /** Dials so far that led to no link: mostly those that were told to come later. */
+  readonly inVain: number;
   /** Of this whole process. */
   readonly residentBytes: number;
 }
@@ -91,7 +94,9 @@ process.on('message', (order: SimOrder) => {
   else if (order.kind === 'live') changesPerTick = (order.changesPerSecond * TICK_MS) / 1_000;
   else {
     const linked = agents.filter(({ link }) => link !== undefined).length;
-    const count: SimCount = { linked, residentBytes: process.memoryUsage.rss() };
+    const isInVain = ({ upMs }: LinkAttemptEnd) => upMs === 0;
+    const inVain = agents.reduce((sum, { ends }) => sum + ends.filter(isInVain).length, 0);
+    const count: SimCount = { linked, inVain, residentBytes: process.memoryUsage.rss() };
     process.send?.(count);
   }
 });

@@ -46,19 +46,28 @@ export class SimulatedFleet implements Disposable {
   }
 
   async linked(): Promise<number> {
-    const counts = await Promise.all(
-      this.#processes.map(async (child) => {
-        const answer = once(child, 'message') as Promise<[SimCount]>;
-        tell(child, { kind: 'count' });
-        return (await answer)[0].linked;
-      }),
-    );
-    return counts.reduce((sum, count) => sum + count, 0);
+    return await this.#sum(({ linked }) => linked);
+  }
+
+  /** Dials so far that led to no link. */
+  async dialsInVain(): Promise<number> {
+    return await this.#sum(({ inVain }) => inVain);
   }
 
   /** Rejects when it takes longer. */
   async allLinked(timeoutMs: number): Promise<void> {
     await until(async () => (await this.linked()) === this.size, timeoutMs);
+  }
+
+  async #sum(of: (count: SimCount) => number): Promise<number> {
+    const counts = await Promise.all(
+      this.#processes.map(async (child) => {
+        const answer = once(child, 'message') as Promise<[SimCount]>;
+        tell(child, { kind: 'count' });
+        return of((await answer)[0]);
+      }),
+    );
+    return counts.reduce((sum, count) => sum + count, 0);
   }
 
   [Symbol.dispose](): void {

@@ -18,7 +18,8 @@ const WINDOW_MS = 1_000;
 const COUNTED_MS = 2_000;
 /** Less than a dial's own patience (link/dial.ts). */
 const LONGEST_STAY_MS = 10_000;
-const LONGEST_WAIT_S = 60;
+/** Some 14,000 places: a larger fleet is given promises twice. Dialling in vain is a third of the work of linking. */
+const LONGEST_WAIT_S = 180;
 /** What is foreseen goes by how many were let in lately, but never by fewer than this. */
 const LATELY_MS = 3_000;
 const SLOWEST_PER_S = 10;
