@@ -80,7 +80,6 @@ export class Environments implements Disposable {
 
   /** Starts watching everything that is stored. */
   async open(): Promise<void> {
-    // An environment may be removed or go away again meanwhile: then there is nothing to survey.
     this.#parts.supervisor.whenUp((id) => this.#returned.add(id));
     for (const record of await this.#parts.store.environments.list()) {
       await this.#parts.supervisor.start(record);
