@@ -123,12 +123,16 @@ export function bannerLine(state: AppState): Line | undefined {
   const isLost = connection.kind === 'lost';
   const waitMs = isLost ? Math.max(0, connection.retryAtMs - nowMs) : 0;
   const next = waitMs > 0 ? `retry in ${formatAge(waitMs + 999)}` : 'retrying…';
+  const head = isLost ? 'CONNECTION LOST' : 'REFUSED';
+  const tail = isLost ? next : '';
+  // With a blank at each side of the three.
+  const room = width - textWidth(head) - textWidth(tail) - 6;
   const left: Segment[] = [
-    { text: isLost ? 'CONNECTION LOST' : 'REFUSED', keep: 9 },
-    { text: printable(connection.reason), keep: 8 },
+    { text: head, keep: 9 },
+    { text: cut(printable(connection.reason), room), keep: 8 },
   ];
   const right: Segment[] = [
-    { text: isLost ? next : '', keep: 9 },
+    { text: tail, keep: 9 },
     { text: freshness(state).age, keep: 7 },
   ];
   return { spans: fitSpans(spread(left, right, width), width), fill: 'error' };

@@ -41,7 +41,10 @@ export function formLines(screen: FormScreen, area: Area): readonly Line[] {
   const picture = shownPicture(screen, area);
   const isMissing = picture.length === 0 && screen.form.picture !== undefined;
   const own = fieldsAndRemarks(screen, besidePicture(screen, area));
-  if (isMissing) return [...own, plainLine(' A larger window shows a QR code here.', 'dim')];
+  if (isMissing) {
+    const remark = plainLine(' A larger window shows a QR code here.', 'dim');
+    return [...own, remark].slice(0, area.height);
+  }
   if (picture.length === 0) return own;
   return Array.from({ length: Math.max(picture.length, own.length) }, (_, row): Line => {
     const modules = picture[row];

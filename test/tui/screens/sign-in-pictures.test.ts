@@ -23,6 +23,7 @@ const OTP_URL =
 const RECOVERY_CODES = Array.from({ length: 10 }, (_, at) => `AB${at}D-EFGH-JKLM-NPQR`);
 
 const SIZES = [
+  [40, 10],
   [80, 24],
   [120, 40],
 ] as const;

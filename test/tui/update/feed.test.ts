@@ -85,6 +85,16 @@ describe('the connection', () => {
     expect(firstLine(pilot)).toContain('REFUSED  The API key is not valid.');
     expect(shown(pilot)).toContain('this needs somebody to change something');
   });
+
+  test('a reason that is wider than the screen is cut, never left out', () => {
+    const reason = `jump:9443 does not accept the saved sign-in any more${' at all'.repeat(20)}.`;
+    const refused = { kind: 'refused', reason } as const;
+    const pilot = new Pilot().live().send({ kind: 'connection', connection: refused, atMs: NOW });
+    expect(firstLine(pilot)).toMatch(/^ REFUSED {2}jump:9443 does not accept .*…$/);
+    const gone = { kind: 'lost', reason, retryAtMs: NOW + 4_000 } as const;
+    pilot.send({ kind: 'connection', connection: gone, atMs: NOW });
+    expect(firstLine(pilot)).toMatch(/^ CONNECTION LOST {2}jump:9443 does .*… {2}retry in 4s$/);
+  });
 });
 
 describe('age', () => {
