@@ -1,4 +1,7 @@
 #!/usr/bin/env node
 import { main } from '../src/agent/main.ts';
 
-process.exitCode = await main(process.argv.slice(2));
+// Built as CommonJS, which knows no await here; main never rejects.
+void main(process.argv.slice(2)).then((status) => {
+  process.exitCode = status;
+});

@@ -11,6 +11,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -24,15 +25,16 @@ const WATCHED = [
   'bin',
   'scripts/build.mjs',
   'scripts/blessed-plugin.mjs',
+  'scripts/commonjs.mjs',
   'package.json',
   'package-lock.json',
 ];
 const PROGRAMS = {
   'fleet-tui': 'bin/fleet-tui.ts',
   'fleet-server': 'bin/fleet-server.ts',
-  'fleet-agent': 'bin/fleet-agent.ts',
   launch: 'src/launch/main.ts',
 };
+const AGENT = { 'fleet-agent': 'bin/fleet-agent.ts' };
 const KEEP_OLD_MS = 3_600_000;
 const EXTERNAL = ['@photostructure/sqlite', '@node-rs/argon2', 'term.js', 'pty.js'];
 // What CommonJS packages expect to find; chunks lie one folder deeper than dist.
@@ -54,20 +56,28 @@ export async function build(say = console.error) {
 }
 
 async function bundle() {
-  const outputs = await bundleInto(DIST, PROGRAMS);
-  removeOld(outputs);
+  const [{ asCommonJs, SPLIT_FOR_COMMONJS }, { copyTerminfo }] = await Promise.all([
+    import('./commonjs.mjs'),
+    import('./blessed-plugin.mjs'),
+  ]);
+  const programs = await bundled(PROGRAMS, { banner: { js: BANNER } });
+  const agent = await asCommonJs(await bundled(AGENT, SPLIT_FOR_COMMONJS));
+  copyTerminfo(DIST);
+  const written = putAll([...programs, ...agent]);
+  link('fleet-agent.cjs', `${DIST}/fleet-agent.js`);
+  removeOld(new Set([...written, `${DIST}/fleet-agent.js`]));
 }
 
-/** Bundles the entry points (name -> source) into the folder; returns the paths written. */
-async function bundleInto(folder, entryPoints) {
-  const [{ build: esbuild }, { blessedPlugin, emptyPlugin, copyTerminfo }] = await Promise.all([
+/** Bundles the entry points (name -> source) for dist/; resolves with esbuild's files. */
+async function bundled(entryPoints, more) {
+  const [{ build: esbuild }, { blessedPlugin, emptyPlugin }] = await Promise.all([
     import('esbuild'),
     import('./blessed-plugin.mjs'),
   ]);
   const { outputFiles } = await esbuild({
     absWorkingDir: ROOT,
     entryPoints,
-    outdir: folder,
+    outdir: DIST,
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
@@ -85,22 +95,32 @@ async function bundleInto(folder, entryPoints) {
       // Of ES modules only what is used is kept: no parser. Its form for Node is CommonJS.
       yaml: `${ROOT}node_modules/yaml/browser/dist/index.js`,
     },
-    banner: { js: BANNER },
     plugins: [blessedPlugin, emptyPlugin],
     logLevel: 'warning',
+    ...more,
   });
-  copyTerminfo(folder);
-  // Chunks first: no program is ever newer than what it loads.
-  const isProgram = ({ path }) => (dirname(path) === folder ? 1 : 0);
-  for (const file of outputFiles.sort((a, b) => isProgram(a) - isProgram(b))) put(file, folder);
-  return new Set(outputFiles.map(({ path }) => path));
+  return outputFiles;
+}
+
+/** Returns the paths. Chunks first: no program is ever newer than what it loads. */
+function putAll(files) {
+  const isProgram = ({ path }) => (dirname(path) === DIST ? 1 : 0);
+  for (const file of files.sort((a, b) => isProgram(a) - isProgram(b))) put(file);
+  return files.map(({ path }) => path);
 }
 
 /** Whole or not at all: a program that starts meanwhile never reads half a file. */
-function put({ path, contents }, folder) {
+function put({ path, contents }) {
   mkdirSync(dirname(path), { recursive: true });
   const fresh = `${path}.${process.pid}.new`;
-  writeFileSync(fresh, contents, { mode: dirname(path) === folder ? 0o755 : 0o644 });
+  writeFileSync(fresh, contents, { mode: dirname(path) === DIST ? 0o755 : 0o644 });
+  renameSync(fresh, path);
+}
+
+/** All programs are started by names alike; Node takes a module for what its real name says. */
+function link(to, path) {
+  const fresh = `${path}.${process.pid}.new`;
+  symlinkSync(to, fresh);
   renameSync(fresh, path);
 }
 
@@ -108,7 +128,7 @@ function removeOld(current) {
   for (const folder of [DIST, `${DIST}/chunks`]) {
     for (const name of existsSync(folder) ? readdirSync(folder) : []) {
       const path = `${folder}/${name}`;
-      if (!/\.js(\.map|\.new)?$/.test(name) || current.has(path)) continue;
+      if (!/\.c?js(\.map|\.new)?$/.test(name) || current.has(path)) continue;
       if (Date.now() - statSync(path).mtimeMs > KEEP_OLD_MS) rmSync(path);
     }
   }
