@@ -61,7 +61,8 @@ export class SecondFactorPolicy {
     if (!this.concerns(grant) || isOnTheWay(path, grant.user.id)) return;
     if ((await this.#secondFactors.stateOf(grant.user.id)).isOn) return;
     throw new Fault('second-factor-due', 'A second factor is required', {
-      details: 'This server asks it of your account. Turn it on: fleet-tui login does it with you.',
+      details:
+        'This server asks it of your account. Turn it on: by fleet-tui login, or by :second-factor on in its console.',
     });
   }
 }
