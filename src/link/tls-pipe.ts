@@ -73,19 +73,21 @@ function settle(socket: TLSSocket, ready: string, signal: AbortSignal): Promise<
       reject(new Fault(code, sentence, { cause }));
     };
     const expire = () => fail('timeout', 'The peer did not finish the handshake in time.');
-    socket.on('error', (cause) =>
-      fail('bad-peer', `The handshake failed: ${cause.message}.`, cause),
-    );
-    socket.on('close', () =>
-      fail('bad-peer', 'The peer closed the connection during the handshake.'),
-    );
+    const broken = (cause: Error) =>
+      fail('bad-peer', `The handshake failed: ${cause.message}.`, cause);
+    const closed = () => fail('bad-peer', 'The peer closed the connection during the handshake.');
+    socket.on('error', broken);
+    socket.on('close', closed);
     socket.once(ready, () => {
       signal.removeEventListener('abort', expire);
       const certificate = socket.getPeerX509Certificate();
       if (!certificate) return fail('bad-peer', 'The peer shows no certificate.');
-      socket.removeAllListeners('close');
+      const stream = new PlainStream(socket, { allowHalfOpen: false });
+      // The stream hears of them from here on; what only the handshake needs is let go.
+      socket.off('error', broken);
+      socket.off('close', closed);
       resolve({
-        stream: new PlainStream(socket, { allowHalfOpen: false }),
+        stream,
         peerCertificate: certificate,
         exporter: socket.exportKeyingMaterial(32, 'fleet-link', Buffer.alloc(0)),
       });
