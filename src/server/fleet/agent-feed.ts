@@ -2,7 +2,7 @@
  * Reads an agent's feed off its link: NDJSON, an opening and then feed messages. What an agent sends is not believed: every line
  * has a size limit and a shape, and a feed that falls silent is given up, since its beats were promised.
  */
-import { type IncomingMessage, request } from 'node:http';
+import { request } from 'node:http';
 import { z } from 'zod';
 import type { Link } from '../../link/link.ts';
 import { dialFault } from '../../protocol/dial-fault.ts';
@@ -35,80 +35,101 @@ export interface FeedWish {
   readonly signal: AbortSignal;
 }
 
-/** Yields one opening, then messages, for as long as the link lives; rejects with a Fault when the feed breaks. */
-export async function* readAgentFeed(
+/**
+ * Hands over one opening, then messages, for as long as the link lives. Rejects when the feed breaks (a Fault), or with what
+ * `take` throws. By events: an iterator over the answer would be several KiB for each link.
+ */
+export function readAgentFeed(
   link: Link,
-  wish: FeedWish,
-): AsyncGenerator<FeedOpening | FeedMessage> {
-  const { after, silenceMs, signal } = wish;
-  const silence = new AbortController();
-  const giveUp = (): void =>
-    silence.abort(
-      new Fault('timeout', `${SUBJECT} was silent for ${Math.round(silenceMs / 1000)} s.`),
-    );
-  let timer = setTimeout(giveUp, silenceMs);
-  try {
-    const response = await open(link, after, AbortSignal.any([signal, silence.signal]));
-    let isFirst = true;
-    for await (const line of linesOf(response)) {
-      clearTimeout(timer);
-      timer = setTimeout(giveUp, silenceMs);
-      yield isFirst ? parse(openingSchema, line) : parse(feedMessageSchema, line);
-      isFirst = false;
-    }
-    throw new Fault('unreachable', `${SUBJECT} ended.`);
-  } catch (thrown) {
-    if (silence.signal.reason instanceof Fault) throw silence.signal.reason;
-    throw dialFault(thrown, SUBJECT);
-  } finally {
-    clearTimeout(timer);
-    silence.abort();
-  }
-}
-
-function open(
-  link: Link,
-  after: FeedMark | undefined,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const query =
-    after === undefined
-      ? ''
-      : `?feed=${encodeURIComponent(after.feedId)}&sequence=${after.sequence}`;
-  return new Promise((resolve, reject) => {
+  { after, silenceMs, signal }: FeedWish,
+  take: (message: FeedOpening | FeedMessage) => void,
+): Promise<never> {
+  return new Promise((_, reject) => {
     const outgoing = request({
       createConnection: () => link.open(),
-      path: `${AGENT_FEED_PATH}${query}`,
+      path: pathAfter(after),
       headers: { Host: 'agent' },
-      signal,
     });
-    outgoing.on('error', reject);
+    const lines = new FeedLines(take);
+    const end = (thrown: unknown): void => {
+      lines.close();
+      clearTimeout(silence);
+      signal.removeEventListener('abort', cancel);
+      outgoing.destroy();
+      reject(thrown);
+    };
+    const broken = (thrown: unknown): void => end(dialFault(thrown, SUBJECT));
+    const cancel = (): void => end(new Fault('cancelled', `${SUBJECT} is no longer read.`));
+    const silence = setTimeout(() => end(silentFor(silenceMs)), silenceMs);
+    signal.addEventListener('abort', cancel, { once: true });
+    outgoing.on('error', broken);
     outgoing.on('response', (response) => {
-      if (response.statusCode === 200) resolve(response);
-      else {
-        outgoing.destroy();
-        reject(new Fault('bad-peer', `${SUBJECT} was answered with ${response.statusCode}.`));
-      }
+      if (response.statusCode !== 200)
+        return end(new Fault('bad-peer', `${SUBJECT} was answered with ${response.statusCode}.`));
+      response.on('data', (chunk: Buffer) => {
+        try {
+          if (lines.take(chunk)) silence.refresh();
+        } catch (thrown) {
+          end(thrown);
+        }
+      });
+      response.on('error', broken);
+      response.on('close', () => end(new Fault('unreachable', `${SUBJECT} ended.`)));
     });
     outgoing.end();
+    if (signal.aborted) cancel();
   });
 }
 
-async function* linesOf(response: IncomingMessage): AsyncGenerator<string> {
-  let pieces: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
+function pathAfter(after: FeedMark | undefined): string {
+  if (after === undefined) return AGENT_FEED_PATH;
+  return `${AGENT_FEED_PATH}?feed=${encodeURIComponent(after.feedId)}&sequence=${after.sequence}`;
+}
+
+const silentFor = (ms: number): Fault =>
+  new Fault('timeout', `${SUBJECT} was silent for ${Math.round(ms / 1000)} s.`);
+
+/** Cuts what comes into lines, and reads them. */
+class FeedLines {
+  readonly #take: (message: FeedOpening | FeedMessage) => void;
+  #pieces: Buffer[] = [];
+  #size = 0;
+  #isOpened = false;
+  #isClosed = false;
+
+  constructor(take: (message: FeedOpening | FeedMessage) => void) {
+    this.#take = take;
+  }
+
+  /** Whether a line ended in it, and more are wanted. Throws Fault bad-peer for what is no feed. */
+  take(chunk: Buffer): boolean {
     let from = 0;
-    for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, from)) {
-      pieces.push(chunk.subarray(from, at));
-      yield Buffer.concat(pieces).toString('utf8');
-      pieces = [];
-      size = 0;
+    for (let at = chunk.indexOf(10); at >= 0 && !this.#isClosed; at = chunk.indexOf(10, from)) {
+      const line = Buffer.concat([...this.#pieces, chunk.subarray(from, at)]).toString('utf8');
+      this.#pieces = [];
+      this.#size = 0;
       from = at + 1;
+      this.#read(line);
     }
-    pieces.push(chunk.subarray(from));
-    size += chunk.length - from;
-    if (size > LINE_LIMIT_BYTES) throw new Fault('bad-peer', `${SUBJECT} sent a line without end.`);
+    if (this.#isClosed) return false;
+    // Even an empty piece would hold the whole chunk.
+    if (from < chunk.length) this.#pieces.push(chunk.subarray(from));
+    this.#size += chunk.length - from;
+    if (this.#size > LINE_LIMIT_BYTES)
+      throw new Fault('bad-peer', `${SUBJECT} sent a line without end.`);
+    return from > 0;
+  }
+
+  /** What still comes is thrown away. */
+  close(): void {
+    this.#isClosed = true;
+    this.#pieces = [];
+  }
+
+  #read(line: string): void {
+    if (this.#isOpened) this.#take(parse(feedMessageSchema, line));
+    else this.#take(parse(openingSchema, line));
+    this.#isOpened = true;
   }
 }
 

@@ -43,10 +43,11 @@ export class LinkedWatcher implements EngineWatcher {
   readonly #options: LinkedWatchOptions;
   readonly #state: LinkedState;
   readonly #listening: Disposable;
-  readonly #stop = new AbortController();
+  #isStopped = false;
   #follow = new AbortController();
   #environment: Environment;
-  #down = new AbortController();
+  /** Made for the first who asks: a signal is a KiB, and most environments have no call under way. */
+  #down: AbortController | undefined;
   #away: NodeJS.Timeout | undefined;
   #life = '';
 
@@ -86,6 +87,7 @@ export class LinkedWatcher implements EngineWatcher {
   }
 
   downSignal(): AbortSignal {
+    this.#down ??= new AbortController();
     return this.#down.signal;
   }
 
@@ -93,7 +95,7 @@ export class LinkedWatcher implements EngineWatcher {
     const { switchboard, environment } = this.#options;
     const linked = switchboard.linked(environment.id);
     if (linked === undefined) return;
-    const patience = pause(CHECK_PATIENCE_MS, this.#stop.signal);
+    const patience = pause(CHECK_PATIENCE_MS, this.#follow.signal);
     const answered = linked.link.ping().then(() => this.#seen());
     await Promise.race([answered.catch(() => undefined), patience]);
   }
@@ -106,7 +108,7 @@ export class LinkedWatcher implements EngineWatcher {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stop.abort();
+    this.#isStopped = true;
     this.#follow.abort();
     clearTimeout(this.#away);
     this.#listening[Symbol.dispose]();
@@ -139,11 +141,8 @@ export class LinkedWatcher implements EngineWatcher {
       const startMs = performance.now();
       const silenceMs = 2 * agent.beatIntervalMs + SILENCE_RESERVE_MS;
       try {
-        const feed = readAgentFeed(agent.link, { after: this.#state.mark, silenceMs, signal });
-        for await (const message of feed) {
-          if (signal.aborted) return;
-          this.#take(message, agent);
-        }
+        const wish = { after: this.#state.mark, silenceMs, signal };
+        await readAgentFeed(agent.link, wish, (message) => this.#take(message, agent));
       } catch (thrown) {
         if (signal.aborted || (await isEnding(agent, signal))) return;
         const fault = asFault(thrown, 'internal', "The agent's feed could not be read.");
@@ -205,19 +204,19 @@ export class LinkedWatcher implements EngineWatcher {
 
   #fireDown(): void {
     const down = this.#down;
-    this.#down = new AbortController();
-    down.abort();
+    this.#down = undefined;
+    down?.abort();
   }
 
   #seen(): void {
-    if (this.#stop.signal.aborted) return;
+    if (this.#isStopped) return;
     const atMs = this.#options.now();
     this.#environment = { ...this.#environment, lastSeenAtMs: atMs };
     this.#options.onSeen(atMs);
   }
 
   #publish(changes: readonly Change[]): void {
-    if (changes.length > 0 && !this.#stop.signal.aborted) this.#options.onChanges(changes);
+    if (changes.length > 0 && !this.#isStopped) this.#options.onChanges(changes);
   }
 }
 
