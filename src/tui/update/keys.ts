@@ -44,7 +44,9 @@ export function onBoundKey(state: AppState, name: string, carry: Carry): Step {
   if (!binding) return stay(state);
   const pressed = pressOf(state, binding);
   if (typeof pressed === 'string') {
-    return say(state, 'warning', `Can't ${hintOf(binding, state) ?? binding.label}: ${pressed}.`);
+    // Of a label what stands before it goes into detail.
+    const what = hintOf(binding, state) ?? binding.label.split(/[;:(]/u)[0]?.trim();
+    return say(state, 'warning', `Can't ${what}: ${pressed}.`);
   }
   return carry(state, pressed);
 }

@@ -98,6 +98,8 @@ test('a range marks all between its two ends that last; esc leaves it before the
   expect(text(pilot.press('v'))).toContain('3 marked');
   const withEnded = opened().press('G', 'v', 'k', 'k', 'space');
   expect(text(withEnded)).toContain('2 marked');
+  const none = new Pilot(120, 40).live().press('8', 'v');
+  expect(text(none)).toContain("Can't begin a range here: no problem is selected.");
   const left = opened().press('space', 'v', 'j', 'j', 'esc');
   expect(text(left)).toContain('1 marked');
   expect(text(left.press('esc'))).not.toContain('marked');
