@@ -4,6 +4,7 @@ import type { Container } from '../protocol/container.ts';
 import type { Change } from '../protocol/feed.ts';
 import { containerFromInfo, type KnownTime, type KnownTimes } from './container-words.ts';
 import type { EngineEvent } from './engine.ts';
+import { withSharedTexts } from './shared-texts.ts';
 
 /** Far more than an engine holds; a peer that names more ids in events is not believed. */
 const TIMES_LIMIT = 20_000;
@@ -94,13 +95,14 @@ export class ContainerBook {
       started: told?.started ?? timeBefore(before, before?.startedAtMs),
       finished: told?.finished ?? timeBefore(before, before?.finishedAtMs),
     };
-    return containerFromInfo(info, {
+    const container = containerFromInfo(info, {
       environmentId: this.#environmentId,
       nowMs,
       known,
       restartsSeen: this.#restarts.get(info.Id) ?? 0,
       oomsSeen: this.#ooms.get(info.Id) ?? 0,
     });
+    return withSharedTexts(container);
   }
 
   #forgetOthers(): void {

@@ -2,6 +2,7 @@
  * What an agent's feed says, told as one environment of ours: ids rewritten, its clock set right, messages taken in order only.
  * No I/O; the agent calls its own environment 0.
  */
+import { withSharedTexts } from '../../docker/shared-texts.ts';
 import type { Container } from '../../protocol/container.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import { Fault } from '../../protocol/fault.ts';
@@ -116,7 +117,7 @@ export class LinkedState {
   }
 
   #own(container: Container): Container {
-    return { ...container, environmentId: this.#environmentId };
+    return withSharedTexts({ ...container, environmentId: this.#environmentId });
   }
 
   #setEngine(environment: Environment, clockOffsetMs: number): void {
