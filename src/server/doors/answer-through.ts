@@ -4,6 +4,7 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { passThrough } from '../../docker/pass-through.ts';
+import { countPassing } from '../../link/passing-bytes.ts';
 import { createdKind } from '../../protocol/docker-object.ts';
 import { asFault, type Fault } from '../../protocol/fault.ts';
 import { isLimited } from '../fleet/permissions.ts';
@@ -86,7 +87,10 @@ async function passed(
     dropHeaders: isNarrow ? [...DROPPED_HEADERS, 'accept-encoding'] : DROPPED_HEADERS,
     signal: engine.signal,
     ...(body && { body: body.bytes }),
-    tap,
+    tap: (bytes) => {
+      countPassing(bytes.length);
+      tap?.(bytes);
+    },
     ...(isNarrow && { filter: ownedEvents(services, guarded, engine) }),
     ...(operationHeaders && { addHeaders: operationHeaders }),
     answerHeaders: { ...SAFE_HEADERS, ...operationHeaders },
