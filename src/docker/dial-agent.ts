@@ -18,7 +18,8 @@ export class DialAgent extends Agent {
   readonly #idle = new WeakMap<Duplex, NodeJS.Timeout>();
 
   constructor(dial: Dial) {
-    super({ keepAlive: true, maxFreeSockets: 16, timeout: IDLE_TIMEOUT_MS });
+    // As many as Node keeps by itself: whoever asks of some hundred containers at once does so again.
+    super({ keepAlive: true, maxFreeSockets: 256, timeout: IDLE_TIMEOUT_MS });
     this.#dial = dial;
   }
 
