@@ -1,12 +1,14 @@
 /**
- * Docker calls by every road to one engine: its own socket, `ssh -L`, socat with TLS, our server with the socket, with a
- * direct agent and with an edge link. All by turns, in the same minutes. Needs root and the rig's engines.
+ * Docker calls by every road to one engine: its own socket, `ssh -L`, socat with TLS, the least that Node can do (once, and
+ * twice in a row), our server with the socket, with a direct agent and with an edge link. All by turns, in the same minutes.
+ * Needs root and the rig's engines.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { startAgent } from '../test/support/agent.ts';
 import { Closing } from '../test/support/closing.ts';
 import { type EdgeHost, openEdgeHost } from '../test/support/edge-host.ts';
 import { cannotRun, type Figure, figureOf, isQuick, type Limit, report } from './report/figure.ts';
+import { startBareProxy } from './support/bare-proxy.ts';
 import { type DockerWay, plainWay, serverWay, sizeOf, timed } from './support/docker-way.ts';
 import * as works from './support/proxy-works.ts';
 import { forwardBySocat } from './support/socat-tls.ts';
@@ -86,6 +88,11 @@ async function peers({ engine }: EdgeHost): Promise<DockerWay[]> {
   } catch (error) {
     cannotRun('socat with TLS', error);
   }
+  const once = closing.use(await startBareProxy(engine.socketPath));
+  const twice = closing.use(await startBareProxy(once));
+  const host = '127.0.0.1';
+  ways.push(plainWay('bare Node with TLS', { host, port: once.port }, true));
+  ways.push(plainWay('bare Node with TLS, twice', { host, port: twice.port }, true));
   return ways;
 }
 
