@@ -3,17 +3,15 @@
  * is known by its AGENT_SECRET if it has one, else by the link key that it showed at first contact.
  */
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import type { Duplex } from 'node:stream';
 import { pause } from '../docker/deadline.ts';
 import { DialAgent } from '../docker/dial-agent.ts';
 import type { EngineRoute } from '../docker/route.ts';
 import { certificateAround } from '../link/certificate.ts';
-import { AGENT_LINK_PATH, dialWebsocket, NO_LINK_STATUSES } from '../link/dial.ts';
+import { AGENT_LINK_PATH, dialLink, NO_LINK_STATUSES } from '../link/dial.ts';
 import { linkFingerprint } from '../link/fingerprint.ts';
 import { type AgentHello, greetAgent, LINK_VERSIONS, type ServerHello } from '../link/greeting.ts';
 import { joinKey, joinProof, provesJoin } from '../link/join-proof.ts';
-import { type Link, linkFromServer } from '../link/link.ts';
-import { websocketPipe } from '../link/websocket-pipe.ts';
+import { type Link, type LinkPipe, linkFromServer } from '../link/link.ts';
 import { Fault } from '../protocol/fault.ts';
 import { BEAT_INTERVAL_MS } from '../protocol/feed-pace.ts';
 import { PRODUCT_VERSION } from '../protocol/version.ts';
@@ -98,10 +96,9 @@ class SharedLink implements AgentLink {
     const url = `https://${agentPlace({ host, port })}`;
     const wish = { url, path: AGENT_LINK_PATH, verify: false, throughProxy: false } as const;
     const limited = { ...wish, timeoutMs: DIAL_TIMEOUT_MS, checkPeer: checkCertificate };
-    const socket = await dialWebsocket(limited, this.#stop.signal).catch((thrown: unknown) => {
+    const pipe = await dialLink(limited, this.#stop.signal).catch((thrown: unknown) => {
       throw offersNone(thrown) ? new NoLinkOffered(thrown) : thrown;
     });
-    const pipe = websocketPipe(socket);
     pipe.on('error', () => undefined);
     const pinned = this.fingerprint ?? this.#options.pinned;
     const link = await greeted(pipe, { ...this.#options, pinned });
@@ -115,7 +112,7 @@ class SharedLink implements AgentLink {
 }
 
 /** A link on which the agent and this console have accepted each other; Fault signature-refused when one did not. */
-async function greeted(pipe: Duplex, options: AgentLinkOptions): Promise<Link> {
+async function greeted(pipe: LinkPipe, options: AgentLinkOptions): Promise<Link> {
   const identity = certificateAround(options.key, 'fleet-tui');
   const checkPeer = (certificate: X509Certificate) => checkKey(certificate, options);
   const link = await linkFromServer(pipe, { identity, checkPeer });

@@ -25,7 +25,8 @@ export const PING_INTERVAL_MS = 15_000;
  * Intervals without a word from the peer after which an end asks for one. The agent's end asks first, and each of its questions
  * spares the server one: with thousands of links they are most of what it does at rest.
  */
-const QUIET_INTERVALS = { agent: 0.5, server: 1.5 } as const;
+const QUIET_INTERVALS = { agent: 2 / 3, server: 4 / 3 } as const;
+const LOOKS_PER_INTERVAL = 3;
 /** No frame of any kind for this long means that the peer is dead. */
 export const SILENCE_LIMIT_MS = 40_000;
 /** For how long a link whose transport is gone may still deliver what has arrived. */
@@ -43,6 +44,12 @@ const SESSION = {
 const SESSION_WINDOW_BYTES = 16 << 20;
 /** No date: nobody reads it, and to write it Node would load ICU's time zones into an agent that rests. */
 const OPENED = { endStream: false, sendDate: false };
+
+/** The transport under a link. */
+export interface LinkPipe extends Duplex {
+  /** So far, as a sign of life. */
+  readonly bytesRead: number;
+}
 
 export interface LinkParts {
   readonly identity: TlsIdentity;
@@ -71,7 +78,7 @@ export interface Link extends AsyncDisposable {
 }
 
 /** The server's (or a console's) end over an open byte stream. */
-export async function linkFromServer(pipe: Duplex, parts: LinkParts): Promise<Link> {
+export async function linkFromServer(pipe: LinkPipe, parts: LinkParts): Promise<Link> {
   const tls = await secure(pipe, parts, tlsClient);
   const session = connect('http://agent', { createConnection: () => tls.stream, ...SESSION });
   await readySession(session, tls.stream);
@@ -80,7 +87,7 @@ export async function linkFromServer(pipe: Duplex, parts: LinkParts): Promise<Li
 
 /** The agent's end; `serve` gets every byte connection that the server opens. */
 export async function linkFromAgent(
-  pipe: Duplex,
+  pipe: LinkPipe,
   parts: LinkParts,
   serve: (connection: Duplex) => void,
 ): Promise<Link> {
@@ -103,9 +110,9 @@ export async function linkFromAgent(
 }
 
 async function secure(
-  pipe: Duplex,
+  pipe: LinkPipe,
   parts: LinkParts,
-  side: (pipe: Duplex, own: TlsIdentity, signal: AbortSignal) => Promise<TlsPipe>,
+  side: (pipe: LinkPipe, own: TlsIdentity, signal: AbortSignal) => Promise<TlsPipe>,
 ): Promise<TlsPipe> {
   const tls = await side(pipe, parts.identity, AbortSignal.timeout(HANDSHAKE_TIMEOUT_MS)).catch(
     (thrown) => {
@@ -145,7 +152,7 @@ interface Layers {
   readonly session: Http2Session;
   /** Inside the inner TLS. */
   readonly stream: Duplex;
-  readonly pipe: Duplex;
+  readonly pipe: LinkPipe;
 }
 
 /** Node says so much of a session that it ended by itself; all else comes from the transport. */
@@ -167,19 +174,16 @@ class SessionLink implements Link {
   readonly #timer: NodeJS.Timeout;
   #tellEnd: (end: LinkEnd) => void = () => {};
   #end: LinkEnd | undefined;
+  #heardBytes = 0;
   #heardAtMs = monotonicMs();
-  readonly #heard = (): void => {
-    this.#heardAtMs = monotonicMs();
-  };
 
   constructor(layers: Layers, own: TlsPipe, parts: LinkParts, end: keyof typeof QUIET_INTERVALS) {
-    const { session, stream, pipe } = layers;
+    const { session, pipe } = layers;
     this.#session = session;
     this.#layers = layers;
     this.#certificate = own.peerCertificate.raw;
     this.exporter = own.exporter;
     this.#timer = this.#watchSilence(parts, QUIET_INTERVALS[end]);
-    stream.on('data', this.#heard);
     session.on('error', (error: Error) => this.#note('cut', whyBroken(error)));
     session.on('goaway', () => this.#note('closed', 'The peer closed the link.'));
     this.ended = new Promise((resolve) => {
@@ -249,18 +253,21 @@ class SessionLink implements Link {
     this.#end ??= { kind, sentence };
   }
 
+  /** Bytes are counted now and then: who listened to each would have Node wake JavaScript for it. */
   #watchSilence(parts: LinkParts, quietIntervals: number): NodeJS.Timeout {
     const { pingIntervalMs = PING_INTERVAL_MS, silenceLimitMs = SILENCE_LIMIT_MS } = parts;
     return setInterval(() => {
+      const { bytesRead } = this.#layers.pipe;
+      if (bytesRead !== this.#heardBytes) this.#heardAtMs = monotonicMs();
+      this.#heardBytes = bytesRead;
       const silentMs = monotonicMs() - this.#heardAtMs;
       if (silentMs > silenceLimitMs) {
         this.#note('cut', `The peer has been silent for ${Math.round(silentMs / 1000)} s.`);
         this.#session.destroy();
         this.#finishSoon();
       } else if (silentMs >= quietIntervals * pingIntervalMs && !this.#session.destroyed) {
-        // Also called for a ping that was never sent, which says nothing of the peer.
-        this.#session.ping((error) => error ?? this.#heard());
+        this.#session.ping(() => undefined);
       }
-    }, pingIntervalMs);
+    }, pingIntervalMs / LOOKS_PER_INTERVAL);
   }
 }

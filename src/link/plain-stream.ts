@@ -4,6 +4,7 @@
  */
 import { constants, type Http2Stream } from 'node:http2';
 import { Duplex } from 'node:stream';
+import { countPassing } from './passing-bytes.ts';
 
 export interface PlainStreamOptions {
   /** Whether one direction may end before the other. */
@@ -30,6 +31,7 @@ export class PlainStream extends Duplex {
     this.#abort = options.abort ?? ((stream) => stream.destroy());
     inner.on('data', (data: Buffer) => {
       if (this.destroyed) return;
+      countPassing(data.length);
       if (this.#arrived.push(data) === 1) process.nextTick(() => this.#deliver());
     });
     inner.on('end', () => {
@@ -83,6 +85,7 @@ export class PlainStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    countPassing(chunk.length);
     if (this.#inner.destroyed || this.#inner.write(chunk)) {
       done();
       return;

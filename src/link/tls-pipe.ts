@@ -47,7 +47,7 @@ export function tlsClient(pipe: Duplex, own: TlsIdentity, signal: AbortSignal): 
     rejectUnauthorized: false,
     ALPNProtocols: ALPN,
   });
-  return settle(socket, 'secureConnect', signal);
+  return settle(socket, pipe, 'secureConnect', signal);
 }
 
 /** The side that answers (the agent), over an open byte stream. */
@@ -62,10 +62,20 @@ export function tlsServer(pipe: Duplex, own: TlsIdentity, signal: AbortSignal): 
       ALPNProtocols: ALPN,
     } as never,
   );
-  return settle(socket, 'secure', signal);
+  // Node says so of the sockets of a tls.Server only, and HTTP/2 waits for it.
+  socket.once('secure', () => Object.assign(socket, { secureConnecting: false }));
+  return settle(socket, pipe, 'secure', signal);
 }
 
-function settle(socket: TLSSocket, ready: string, signal: AbortSignal): Promise<TlsPipe> {
+/** Of a chain's end, which the link tells in its own words. */
+const ignore = (): void => undefined;
+
+function settle(
+  socket: TLSSocket,
+  pipe: Duplex,
+  ready: 'secure' | 'secureConnect',
+  signal: AbortSignal,
+): Promise<TlsPipe> {
   return new Promise((resolve, reject) => {
     const fail = (code: 'bad-peer' | 'timeout', sentence: string, cause?: unknown) => {
       signal.removeEventListener('abort', expire);
@@ -82,8 +92,11 @@ function settle(socket: TLSSocket, ready: string, signal: AbortSignal): Promise<
       signal.removeEventListener('abort', expire);
       const certificate = socket.getPeerX509Certificate();
       if (!certificate) return fail('bad-peer', 'The peer shows no certificate.');
-      const stream = new PlainStream(socket, { allowHalfOpen: false });
+      // TLS on TLS is one chain of Node's own, down to the kernel; anything else it must not reach through.
+      const isChain = pipe instanceof TLSSocket;
+      const stream = isChain ? socket : new PlainStream(socket, { allowHalfOpen: false });
       // The stream hears of them from here on; what only the handshake needs is let go.
+      if (isChain) socket.on('error', ignore);
       socket.off('error', broken);
       socket.off('close', closed);
       resolve({

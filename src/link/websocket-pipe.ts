@@ -4,7 +4,7 @@
  */
 import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { countPassing } from './passing-bytes.ts';
+import type { LinkPipe } from './link.ts';
 
 /** Unsent bytes from which on a writer waits. */
 const UNSENT_LIMIT_BYTES = 1 << 20;
@@ -13,8 +13,9 @@ const GATHER_BYTES = 64 * 1024;
 
 const SEND = { binary: true, compress: false } as const;
 
-class WebsocketPipe extends Duplex {
+class WebsocketPipe extends Duplex implements LinkPipe {
   readonly #socket: WebSocket;
+  bytesRead = 0;
 
   constructor(socket: WebSocket) {
     super({
@@ -36,7 +37,7 @@ class WebsocketPipe extends Duplex {
   }
 
   #take(data: Buffer): void {
-    countPassing(data.length);
+    this.bytesRead += data.length;
     if (!this.push(data)) this.#socket.pause();
   }
 
@@ -51,10 +52,7 @@ class WebsocketPipe extends Duplex {
   override _writev(chunks: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
     const batches = gather(chunks.map(({ chunk }) => chunk));
     const last = batches.pop() ?? Buffer.alloc(0);
-    for (const batch of batches) {
-      countPassing(batch.length);
-      if (this.#isOpen) this.#socket.send(batch, SEND);
-    }
+    for (const batch of batches) if (this.#isOpen) this.#socket.send(batch, SEND);
     this.#send(last, done);
   }
 
@@ -73,7 +71,6 @@ class WebsocketPipe extends Duplex {
   }
 
   #send(chunk: Buffer, done: (error?: Error | null) => void): void {
-    countPassing(chunk.length);
     if (!this.#isOpen) done(new Error('the connection is closed'));
     else if (this.#socket.bufferedAmount + chunk.length < UNSENT_LIMIT_BYTES) {
       this.#socket.send(chunk, SEND);
@@ -104,6 +101,6 @@ function gather(chunks: readonly Buffer[]): Buffer[] {
 }
 
 /** The open WebSocket's binary messages as one byte stream each way; ends with it and ends it. */
-export function websocketPipe(socket: WebSocket): Duplex {
+export function websocketPipe(socket: WebSocket): LinkPipe {
   return new WebsocketPipe(socket);
 }

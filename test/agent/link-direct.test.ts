@@ -1,12 +1,11 @@
 /** The door for links of an agent that listens: pairing and secrets decide, and /fleet exists for links only. */
 import { connect as connectTls } from 'node:tls';
 import { expect, test } from 'vitest';
-import { AGENT_LINK_PATH, dialWebsocket } from '../../src/link/dial.ts';
+import { AGENT_LINK_PATH, dialLink } from '../../src/link/dial.ts';
 import { linkFingerprint } from '../../src/link/fingerprint.ts';
 import { loadOrCreateKey } from '../../src/link/identity.ts';
 import { signatureHeaders } from '../../src/link/signature.ts';
 import type { TlsIdentity } from '../../src/link/tls-pipe.ts';
-import { websocketPipe } from '../../src/link/websocket-pipe.ts';
 import { httpsCall } from '../support/https-call.ts';
 import { type InProcessAgent, startDirectAgent } from '../support/link-agent.ts';
 import { throwAwayIdentity } from '../support/link-pair.ts';
@@ -16,8 +15,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 async function dial(agent: InProcessAgent, identity: TlsIdentity, secret?: string) {
   const url = `https://127.0.0.1:${agent.port}`;
   const options = { url, path: AGENT_LINK_PATH, verify: false } as const;
-  const socket = await dialWebsocket(options, new AbortController().signal);
-  const end = await greet(websocketPipe(socket), identity, secret === undefined ? {} : { secret });
+  const pipe = await dialLink(options, new AbortController().signal);
+  const end = await greet(pipe, identity, secret === undefined ? {} : { secret });
   return Object.assign(end, {
     [Symbol.asyncDispose]: async () => await end.link[Symbol.asyncDispose](),
   });

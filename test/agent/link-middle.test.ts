@@ -5,10 +5,9 @@ import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { agentHello } from '../../src/agent/link/hello.ts';
 import { serveLink } from '../../src/agent/link/served-link.ts';
-import { dialWebsocket, EDGE_LINK_PATH } from '../../src/link/dial.ts';
+import { dialLink, EDGE_LINK_PATH } from '../../src/link/dial.ts';
 import { formatEdgeKey, parseEdgeKey } from '../../src/link/edge-key.ts';
 import { joinKey, joinProof } from '../../src/link/join-proof.ts';
-import { websocketPipe } from '../../src/link/websocket-pipe.ts';
 import { startEdgeAgent } from '../support/link-agent.ts';
 import { throwAwayIdentity } from '../support/link-pair.ts';
 import {
@@ -105,9 +104,9 @@ test('one changed byte anywhere ends the link before it begins', async () => {
 test('as an agent he is refused: a proof of another connection proves nothing on his', async () => {
   await using server = await startLinkServer();
   const dial = { url: server.url, path: EDGE_LINK_PATH, verify: false } as const;
-  const socket = await dialWebsocket(dial, new AbortController().signal);
+  const pipe = await dialLink(dial, new AbortController().signal);
   const stolen = joinProof(joinKey(EDGE_ID), Buffer.alloc(32, 7), 'agent');
-  const attempt = serveLink(websocketPipe(socket), {
+  const attempt = serveLink(pipe, {
     identity: await throwAwayIdentity(),
     checkPeer: () => undefined,
     answer: () => agentHello(ENVIRONMENT_ID, stolen),
@@ -119,8 +118,8 @@ test('as an agent he is refused: a proof of another connection proves nothing on
 test("the server's own proof sent back to it as the agent's proves nothing", async () => {
   await using server = await startLinkServer();
   const dial = { url: server.url, path: EDGE_LINK_PATH, verify: false } as const;
-  const socket = await dialWebsocket(dial, new AbortController().signal);
-  const attempt = serveLink(websocketPipe(socket), {
+  const pipe = await dialLink(dial, new AbortController().signal);
+  const attempt = serveLink(pipe, {
     identity: await throwAwayIdentity(),
     checkPeer: () => undefined,
     answer: (_, { exporter }) =>

@@ -101,7 +101,8 @@ it('an agent that was linked before is never talked to in the old way again', as
   const pin = { address: impostor.where, fingerprint, linkFingerprint: 'of-an-earlier-contact' };
   await pinAgent(pin, folder.path);
   await expect(check(impostor.port, folder.path)).rejects.toThrow(/offers no link any more/);
-  expect(seen).toEqual(['/ping', '/fleet/link']);
+  // Straight, then as a WebSocket; and nothing else.
+  expect(seen).toEqual(['/ping', '/fleet/link', '/fleet/link']);
 });
 
 describe('a proxy named in the environment', () => {

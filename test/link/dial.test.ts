@@ -5,7 +5,9 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterEach, expect, test, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { type DialOptions, dialWebsocket, EDGE_LINK_PATH } from '../../src/link/dial.ts';
+import { EDGE_LINK_PATH } from '../../src/link/dial.ts';
+import type { DialOptions } from '../../src/link/dial-attempt.ts';
+import { dialWebsocket } from '../../src/link/dial-websocket.ts';
 import type { Fault } from '../../src/protocol/fault.ts';
 import {
   certificateFor,

@@ -3,10 +3,10 @@
  * headers without end, resets of what was never opened. Either end closes the link in words and keeps nothing.
  */
 import type { Duplex } from 'node:stream';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Link, linkFromAgent, linkFromServer } from '../../src/link/link.ts';
 import { tlsClient, tlsServer } from '../../src/link/tls-pipe.ts';
-import { pipePair, throwAwayIdentity } from '../support/link-pair.ts';
+import { pipePair, throwAwayIdentity, WAYS, type Way } from '../support/link-pair.ts';
 
 const PREFACE = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
 const TYPE = { headers: 1, reset: 3, settings: 4, continuation: 9 } as const;
@@ -42,7 +42,7 @@ async function flood(stream: Duplex, next: (turn: number) => Buffer): Promise<nu
       });
   });
   stream.resume();
-  for (let turn = 0; !isOver; turn += 1) {
+  for (let turn = 0; !isOver && stream.writable; turn += 1) {
     const some = next(turn);
     bytes += some.length;
     const drained = new Promise<void>((resolve) => stream.write(some, () => resolve()));
@@ -59,8 +59,8 @@ const parts = async () => ({
 const signal = () => AbortSignal.timeout(20_000);
 
 /** An agent's end, and a hostile server's raw frames to it. */
-async function againstAgent(next: (turn: number) => Buffer) {
-  await using pair = await pipePair();
+async function againstAgent(way: Way, next: (turn: number) => Buffer) {
+  await using pair = await pipePair(way);
   const [link, tls] = await Promise.all([
     linkFromAgent(pair.agent, await parts(), (stream) => stream.resume()),
     tlsClient(pair.server, await throwAwayIdentity(), signal()),
@@ -70,8 +70,8 @@ async function againstAgent(next: (turn: number) => Buffer) {
 }
 
 /** A server's end with one stream open, and a hostile agent's raw frames to it. */
-async function againstServer(next: (turn: number) => Buffer) {
-  await using pair = await pipePair();
+async function againstServer(way: Way, next: (turn: number) => Buffer) {
+  await using pair = await pipePair(way);
   const tls = tlsServer(pair.agent, await throwAwayIdentity(), signal());
   const link = linkFromServer(pair.server, await parts());
   const { stream } = await tls;
@@ -101,23 +101,28 @@ const endless = (stream: number) => (turn: number) =>
   turn === 0 ? frame('headers', stream, FILLER) : frame('continuation', stream, FILLER);
 
 // Node stops reading a session that resets too quickly without saying so: such a peer is given up for its silence.
-test('a storm of resets ends the link of an agent and nothing else', async () => {
-  const storm = (turn: number) => {
-    const id = idOf(turn);
-    return Buffer.concat([frame('headers', id, CONNECT, END_HEADERS), frame('reset', id, CANCEL)]);
-  };
-  expect((await againstAgent(storm)).sentence).toMatch(/silent for \d+ s|flooded the link/);
-});
+describe.each(WAYS)('over a %s pipe', (way) => {
+  test('a storm of resets ends the link of an agent and nothing else', async () => {
+    const storm = (turn: number) => {
+      const id = idOf(turn);
+      return Buffer.concat([
+        frame('headers', id, CONNECT, END_HEADERS),
+        frame('reset', id, CANCEL),
+      ]);
+    };
+    expect((await againstAgent(way, storm)).sentence).toMatch(/silent for \d+ s|flooded the link/);
+  });
 
-test('headers without end end the link of an agent', async () => {
-  expect((await againstAgent(endless(1))).sentence).toMatch(FLOODED);
-});
+  test('headers without end end the link of an agent', async () => {
+    expect((await againstAgent(way, endless(1))).sentence).toMatch(FLOODED);
+  });
 
-test('headers without end end the link of a server', async () => {
-  expect((await againstServer(endless(1))).sentence).toMatch(FLOODED);
-});
+  test('headers without end end the link of a server', async () => {
+    expect((await againstServer(way, endless(1))).sentence).toMatch(FLOODED);
+  });
 
-test('resets of streams that nobody opened end the link of a server', async () => {
-  const resets = (turn: number) => frame('reset', idOf(turn + 50), CANCEL);
-  expect((await againstServer(resets)).sentence).toMatch(FLOODED);
+  test('resets of streams that nobody opened end the link of a server', async () => {
+    const resets = (turn: number) => frame('reset', idOf(turn + 50), CANCEL);
+    expect((await againstServer(way, resets)).sentence).toMatch(FLOODED);
+  });
 });

@@ -4,16 +4,14 @@ import { X509Certificate } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { WebSocket } from 'ws';
-import { dialWebsocket, EDGE_LINK_PATH } from '../../src/link/dial.ts';
+import { dialLink, EDGE_LINK_PATH } from '../../src/link/dial.ts';
 import { type EdgeKey, parseEdgeKey } from '../../src/link/edge-key.ts';
 import { linkFingerprint } from '../../src/link/fingerprint.ts';
 import { type AgentHello, greetServer, type ServerHello } from '../../src/link/greeting.ts';
 import { joinKey, joinProof } from '../../src/link/join-proof.ts';
-import { type Link, linkFromAgent } from '../../src/link/link.ts';
+import { type Link, type LinkPipe, linkFromAgent } from '../../src/link/link.ts';
 import { keepLinked, type LinkAttemptEnd, type Redial } from '../../src/link/redial.ts';
 import type { TlsIdentity } from '../../src/link/tls-pipe.ts';
-import { websocketPipe } from '../../src/link/websocket-pipe.ts';
 import type { Container } from '../../src/protocol/container.ts';
 import { Fault } from '../../src/protocol/fault.ts';
 import {
@@ -63,7 +61,7 @@ export class EdgeAgent implements AsyncDisposable {
   readonly #redial: Redial;
   readonly #news = new Set<() => void>();
   #link: Link | undefined;
-  #socket: WebSocket | undefined;
+  #pipe: LinkPipe | undefined;
 
   constructor(options: EdgeAgentOptions, identity: TlsIdentity) {
     this.#options = options;
@@ -129,7 +127,7 @@ export class EdgeAgent implements AsyncDisposable {
   /** Pulls the cable: the TCP connection ends without a word, and no dial succeeds until `heal`. */
   cut(): void {
     this.isCut = true;
-    this.#socket?.terminate();
+    this.#pipe?.destroy();
   }
 
   heal(): void {
@@ -146,8 +144,8 @@ export class EdgeAgent implements AsyncDisposable {
   async #dial(signal: AbortSignal): Promise<Link> {
     if (this.isCut) throw new Fault('unreachable', 'The cable is out.');
     const wish = { url: this.#key.url, path: EDGE_LINK_PATH, verify: false } as const;
-    this.#socket = await dialWebsocket(wish, signal);
-    const pipe = websocketPipe(this.#socket);
+    const pipe = await dialLink(wish, signal);
+    this.#pipe = pipe;
     pipe.on('error', () => undefined);
     let first: ((stream: Duplex) => void) | undefined;
     const opened = new Promise<Duplex>((resolve) => {

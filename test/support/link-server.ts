@@ -8,15 +8,14 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { type WebSocket, WebSocketServer } from 'ws';
 import { EDGE_LINK_PATH } from '../../src/link/dial.ts';
 import { formatEdgeKey } from '../../src/link/edge-key.ts';
 import { linkFingerprint } from '../../src/link/fingerprint.ts';
 import { type AgentHello, greetAgent } from '../../src/link/greeting.ts';
 import { joinKey, joinProof, provesJoin } from '../../src/link/join-proof.ts';
-import { type Link, linkFromServer } from '../../src/link/link.ts';
+import { type Link, type LinkPipe, linkFromServer } from '../../src/link/link.ts';
+import { LinkAcceptor } from '../../src/link/link-acceptor.ts';
 import type { TlsIdentity } from '../../src/link/tls-pipe.ts';
-import { websocketPipe } from '../../src/link/websocket-pipe.ts';
 import { asFault, Fault } from '../../src/protocol/fault.ts';
 import { throwAwayIdentity } from './link-pair.ts';
 import { certificateFor } from './listeners.ts';
@@ -70,7 +69,7 @@ export class ServerEnd {
 
 /** The server's part of the hello over a link that it has opened or been dialled for. */
 export async function greet(
-  pipe: Duplex,
+  pipe: LinkPipe,
   identity: TlsIdentity,
   options: { judge?: JoinJudge; secret?: string } = {},
 ): Promise<ServerEnd> {
@@ -149,10 +148,10 @@ export async function startLinkServer(port = 0): Promise<LinkServer> {
   const { cert, key } = await certificateFor();
   const https = createServer({ cert, key }, (_, response) => response.writeHead(404).end());
   const identity = await throwAwayIdentity();
-  const acceptor = new WebSocketServer({ server: https, path: EDGE_LINK_PATH });
+  const acceptor = new LinkAcceptor();
   const made = new Queue<ServerEnd>();
   const failed = new Queue<Fault>();
-  const sockets = new Set<WebSocket>();
+  const pipes = new Set<LinkPipe>();
   const binding = new Binding();
   await new Promise<void>((resolve) => https.listen(port, '127.0.0.1', resolve));
   const url = `https://127.0.0.1:${(https.address() as AddressInfo).port}`;
@@ -172,7 +171,7 @@ export async function startLinkServer(port = 0): Promise<LinkServer> {
     next: () => made.take(),
     nextFailure: () => failed.take(),
     cut: () => {
-      for (const socket of sockets) socket.terminate();
+      for (const pipe of pipes) pipe.destroy();
     },
     async [Symbol.asyncDispose]() {
       server.cut();
@@ -180,12 +179,17 @@ export async function startLinkServer(port = 0): Promise<LinkServer> {
       await new Promise((resolve) => https.close(resolve));
     },
   };
-  acceptor.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    greet(websocketPipe(socket), server.identity, { judge: binding.judge }).then(
-      (end) => made.put(end),
-      (thrown: unknown) => failed.put(asFault(thrown, 'internal', String(thrown))),
+  const dialled = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const isForUs = request.url === EDGE_LINK_PATH;
+    const pipe = isForUs ? await acceptor.take(request, socket, head) : undefined;
+    if (!pipe) return;
+    pipes.add(pipe);
+    pipe.once('close', () => pipes.delete(pipe));
+    made.put(await greet(pipe, server.identity, { judge: binding.judge }));
+  };
+  https.on('upgrade', (request, socket, head) => {
+    dialled(request, socket, head).catch((thrown: unknown) =>
+      failed.put(asFault(thrown, 'internal', String(thrown))),
     );
   });
   return server;

@@ -3,13 +3,12 @@
  * since the server would take it for the agent come back and drop the first.
  */
 import type { X509Certificate } from 'node:crypto';
-import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import { selfSigned } from '../../link/certificate.ts';
-import { dialWebsocket, EDGE_LINK_PATH } from '../../link/dial.ts';
+import { dialLink, EDGE_LINK_PATH } from '../../link/dial.ts';
 import { linkFingerprint } from '../../link/fingerprint.ts';
-import { linkFromAgent } from '../../link/link.ts';
+import { type LinkPipe, linkFromAgent } from '../../link/link.ts';
 import type { TlsIdentity } from '../../link/tls-pipe.ts';
-import { websocketPipe } from '../../link/websocket-pipe.ts';
 import { errorCode } from '../../protocol/dial-fault.ts';
 import { edgeDial, helloOf } from '../link/edge-link.ts';
 import type { AgentIdentity } from '../link/identity.ts';
@@ -62,13 +61,20 @@ export async function examineLink(exam: Examination, parts: LinkStepParts): Prom
 async function openPipe({ edge, trust }: LinkStepParts, signal: AbortSignal) {
   const { key } = edge;
   const startMs = performance.now();
-  const pipe: Duplex = websocketPipe(await dialWebsocket(edgeDial(edge, trust), signal));
+  const pipe = await dialLink(edgeDial(edge, trust), signal);
   const ms = Math.round(performance.now() - startMs);
-  return { sentence: `${key.url} opens WebSockets at ${EDGE_LINK_PATH} (${ms} ms).`, value: pipe };
+  const where = `${key.url} takes links at ${EDGE_LINK_PATH}`;
+  return { sentence: `${where} ${wayWords(pipe, key.url)} (${ms} ms).`, value: pipe };
+}
+
+function wayWords(pipe: LinkPipe, url: string): string {
+  if (pipe instanceof TLSSocket) return 'straight';
+  const why = url.startsWith('https:') ? ', since something in between ends TLS' : '';
+  return `as WebSockets${why}`;
 }
 
 /** As far as the server's key, and no further. */
-async function checkServer(pipe: Duplex, { trust, identity }: LinkStepParts) {
+async function checkServer(pipe: LinkPipe, { trust, identity }: LinkStepParts) {
   const own: TlsIdentity =
     identity?.current ??
     (await selfSigned({ commonName: 'fleet-agent', names: [], addresses: [] }));
@@ -86,7 +92,7 @@ interface GreetParts extends LinkStepParts {
 }
 
 /** One whole hello; the link is given up at once. */
-async function greet(exam: Examination, pipe: Duplex, parts: GreetParts): Promise<void> {
+async function greet(exam: Examination, pipe: LinkPipe, parts: GreetParts): Promise<void> {
   const { identity, trust, edge } = parts;
   let seen: X509Certificate | undefined;
   let fault: unknown;

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { request } from 'node:http';
 import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { proxyFor } from '../../link/dial.ts';
+import { proxyFor } from '../../link/dial-attempt.ts';
 import { proxyRefusal } from '../../link/dial-refusal.ts';
 import { dialFault } from '../../protocol/dial-fault.ts';
 import { Fault } from '../../protocol/fault.ts';

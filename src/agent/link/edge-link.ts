@@ -3,17 +3,12 @@
  * kept on disk for the doctor. Nothing of this agent listens.
  */
 import type { Duplex } from 'node:stream';
-import {
-  DIAL_TIMEOUT_MS,
-  type DialOptions,
-  dialWebsocket,
-  EDGE_LINK_PATH,
-} from '../../link/dial.ts';
+import { dialLink, EDGE_LINK_PATH } from '../../link/dial.ts';
+import { DIAL_TIMEOUT_MS, type DialOptions } from '../../link/dial-attempt.ts';
 import type { AgentHello } from '../../link/greeting.ts';
 import { joinKey, joinProof } from '../../link/join-proof.ts';
-import type { Link } from '../../link/link.ts';
+import type { Link, LinkPipe } from '../../link/link.ts';
 import { keepLinked, type LinkAttemptEnd, type Redial } from '../../link/redial.ts';
-import { websocketPipe } from '../../link/websocket-pipe.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import { SERVER_KEY_HEADER } from '../../protocol/link-api.ts';
 import type { Log } from '../log.ts';
@@ -64,9 +59,9 @@ async function openPipe(
   { key }: EdgeSettings,
   options: DialOptions,
   signal: AbortSignal,
-): Promise<Duplex> {
+): Promise<LinkPipe> {
   try {
-    return websocketPipe(await dialWebsocket(options, signal));
+    return await dialLink(options, signal);
   } catch (thrown) {
     throw advised(asFault(thrown, 'internal', 'Dialling failed.'), key.fingerprint);
   }

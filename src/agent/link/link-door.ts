@@ -5,12 +5,10 @@
 import type { X509Certificate } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
-import { LINK_MESSAGE_LIMIT_BYTES } from '../../link/dial.ts';
 import type { AgentHello, ServerHello } from '../../link/greeting.ts';
 import { joinKey, joinProof, provesJoin } from '../../link/join-proof.ts';
-import type { Link } from '../../link/link.ts';
-import { websocketPipe } from '../../link/websocket-pipe.ts';
+import type { Link, LinkPipe } from '../../link/link.ts';
+import { LinkAcceptor } from '../../link/link-acceptor.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import type { UpgradeSide } from '../api/call.ts';
 import type { Log } from '../log.ts';
@@ -39,12 +37,7 @@ const FULL =
 export class LinkDoor implements AsyncDisposable {
   readonly #parts: LinkDoorParts;
   readonly #links = new Set<Link>();
-  readonly #acceptor = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: LINK_MESSAGE_LIMIT_BYTES,
-  });
+  readonly #acceptor = new LinkAcceptor();
   #handshakes = 0;
   #quietUntil = 0;
 
@@ -61,8 +54,8 @@ export class LinkDoor implements AsyncDisposable {
     }
     this.#handshakes += 1;
     try {
-      const websocket = await this.#upgrade(request, socket, head);
-      if (websocket) this.#hold(await this.#shakeHands(websocketPipe(websocket), from), from);
+      const pipe = await this.#acceptor.take(request, socket, head);
+      if (pipe) this.#hold(await this.#shakeHands(pipe, from), from);
     } catch (thrown) {
       this.#tell(asFault(thrown, 'internal', 'A link could not be made.'), from);
     } finally {
@@ -74,19 +67,7 @@ export class LinkDoor implements AsyncDisposable {
     await Promise.all([...this.#links].map((link) => link[Symbol.asyncDispose]()));
   }
 
-  /** Undefined when it was no WebSocket's handshake, which is then answered. */
-  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<WebSocket | undefined> {
-    return new Promise((resolve) => {
-      const gone = () => resolve(undefined);
-      socket.once('close', gone);
-      this.#acceptor.handleUpgrade(request, socket, head, (websocket) => {
-        socket.off('close', gone);
-        resolve(websocket);
-      });
-    });
-  }
-
-  async #shakeHands(pipe: Duplex, from: string): Promise<ServedLink> {
+  async #shakeHands(pipe: LinkPipe, from: string): Promise<ServedLink> {
     const { identity, pairing, accept } = this.#parts;
     const served = await serveLink(pipe, {
       identity: identity.current,

@@ -12,7 +12,7 @@ import {
   greetServer,
   type ServerHello,
 } from '../../link/greeting.ts';
-import { type Link, linkFromAgent } from '../../link/link.ts';
+import { type Link, type LinkPipe, linkFromAgent } from '../../link/link.ts';
 import type { TlsIdentity } from '../../link/tls-pipe.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 
@@ -46,7 +46,7 @@ export interface ServedLink {
 const PARTING_MS = 1_000;
 
 /** Rejects with the Fault of whichever side refused; the pipe is destroyed then. */
-export async function serveLink(pipe: Duplex, parts: ServeParts): Promise<ServedLink> {
+export async function serveLink(pipe: LinkPipe, parts: ServeParts): Promise<ServedLink> {
   const first = firstStream();
   let accept: (stream: Duplex) => void = first.take;
   const { identity, checkPeer } = parts;

@@ -1,12 +1,13 @@
 /**
- * GET /api/edge/link: where edge agents dial in (WebSocket). Open to everybody, since an agent proves itself inside the link;
+ * GET /api/edge/link: where edge agents dial in. Open to everybody, since an agent proves itself inside the link;
  * so what a stranger can cost is bounded here: handshakes a second and at once, bytes a message, seconds a handshake.
  */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
-import { EDGE_LINK_PATH, LINK_MESSAGE_LIMIT_BYTES } from '../../link/dial.ts';
-import { websocketPipe } from '../../link/websocket-pipe.ts';
+import { EDGE_LINK_PATH } from '../../link/dial.ts';
+import type { LinkPipe } from '../../link/link.ts';
+import { LinkAcceptor } from '../../link/link-acceptor.ts';
+import { linkWayOf } from '../../link/straight.ts';
 import { asFault, Fault } from '../../protocol/fault.ts';
 import { SERVER_KEY_HEADER } from '../../protocol/link-api.ts';
 import type { Welcome } from '../fleet/link-reception.ts';
@@ -21,31 +22,27 @@ const LIMITS = { perSecond: 80, atOnce: 40, patienceMs: 6_000 } as const;
 export function edgeLinkRoute(services: Services, stopping: AbortSignal): OpenUpgradeRoute {
   const line = new HandshakeLine(LIMITS);
   stopping.addEventListener('abort', () => line.close(), { once: true });
-  const server = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: LINK_MESSAGE_LIMIT_BYTES,
-  });
+  const acceptor = new LinkAcceptor();
   return {
     path: EDGE_LINK_PATH,
     async handle({ request, socket, head }) {
-      if (!isWebsocket(request))
-        throw new Fault('bad-request', 'This address speaks WebSocket only.');
-      const turn = await turnOf(line, socket);
+      const way = linkWayOf(request);
+      if (way === 'none') throw new Fault('bad-request', 'This address takes links only.');
+      // Who must come another way need not wait for it.
+      const turn = way === 'bent' ? undefined : await turnOf(line, socket);
       if (typeof turn === 'number') {
         sendRawAnswer(socket, comeLater(turn));
         return;
       }
-      socket.once('close', turn.done);
+      if (turn) socket.once('close', turn.done);
       const address = request.socket.remoteAddress ?? '';
-      services.log.debug({ address }, 'a link begins');
-      server.handleUpgrade(request, socket, head, (dialled) => {
-        const key = services.links.keys.acceptedBy(acceptedKeys(request));
-        const isWelcome = welcome(services, websocketPipe(dialled), { address, key });
-        void isWelcome.finally(turn.done).then((is) => {
-          if (is) services.connections.prove(request.socket);
-        });
-      });
+      services.log.debug({ address, way }, 'a link begins');
+      const pipe = await acceptor.take(request, socket, head);
+      if (pipe === undefined) return;
+      const key = services.links.keys.acceptedBy(acceptedKeys(request));
+      const isLinked = await welcome(services, pipe, { address, key });
+      turn?.done();
+      if (isLinked) services.connections.prove(request.socket);
     },
   };
 }
@@ -75,7 +72,7 @@ function acceptedKeys({ headers }: IncomingMessage): string[] {
 /** Resolves with whether the link stands. */
 async function welcome(
   services: Services,
-  pipe: Duplex,
+  pipe: LinkPipe,
   { address, key }: Pick<Welcome, 'address' | 'key'>,
 ): Promise<boolean> {
   const { log } = services;
@@ -105,7 +102,3 @@ const comeLater = (waitS: number): Answer => ({
   },
   headers: { 'Retry-After': String(waitS) },
 });
-
-function isWebsocket(request: IncomingMessage): boolean {
-  return request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket';
-}

@@ -7,11 +7,10 @@ import { pause } from '../../docker/deadline.ts';
 import { dockerodeEngine } from '../../docker/dockerode-engine.ts';
 import type { EngineRoute } from '../../docker/route.ts';
 import { type EngineWatcher, type WatchOptions, watchEngine } from '../../docker/watcher.ts';
-import { AGENT_LINK_PATH, dialWebsocket, NO_LINK_STATUSES } from '../../link/dial.ts';
+import { AGENT_LINK_PATH, dialLink, NO_LINK_STATUSES } from '../../link/dial.ts';
 import type { Link } from '../../link/link.ts';
 import { checkPin } from '../../link/pin.ts';
 import { keepLinked, type LinkAttemptEnd, type Redial } from '../../link/redial.ts';
-import { websocketPipe } from '../../link/websocket-pipe.ts';
 import type { Container } from '../../protocol/container.ts';
 import type { Environment } from '../../protocol/environment.ts';
 import { Fault } from '../../protocol/fault.ts';
@@ -165,10 +164,9 @@ export class DirectWatcher implements EngineWatcher {
       connectMs: Math.min(connectMs, DIAL_TIMEOUT_MS),
       ...this.#pinCheck(),
     } as const;
-    const socket = await dialWebsocket(wish, signal).catch((thrown: unknown) => {
+    const pipe = await dialLink(wish, signal).catch((thrown: unknown) => {
       throw this.#withoutLink(thrown) ?? thrown;
     });
-    const pipe = websocketPipe(socket);
     pipe.on('error', () => undefined);
     const { agent } = await links.reception.receive(pipe, {
       address: host,

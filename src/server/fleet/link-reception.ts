@@ -2,7 +2,6 @@
  * Turns an open byte stream to an agent into a greeted link on the switchboard. The same for agents that dialled us and for
  * those that we dialled; only who judges differs.
  */
-import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import { linkFingerprint } from '../../link/fingerprint.ts';
 import {
@@ -12,7 +11,7 @@ import {
   type ServerHello,
 } from '../../link/greeting.ts';
 import { joinKey, joinProof } from '../../link/join-proof.ts';
-import { type Link, linkFromServer } from '../../link/link.ts';
+import { type Link, type LinkPipe, linkFromServer } from '../../link/link.ts';
 import type { Fault } from '../../protocol/fault.ts';
 import type { Secret } from '../../protocol/secret.ts';
 import { PRODUCT_VERSION } from '../../protocol/version.ts';
@@ -59,7 +58,7 @@ export class LinkReception {
 
   /** Resolves with the judged agent and its hello; rejects with the Fault that ended it, the stream being closed. */
   async receive(
-    pipe: Duplex,
+    pipe: LinkPipe,
     { address, key, provesSecret, judge }: Welcome,
   ): Promise<{ agent: LinkedAgent; hello: AgentHello }> {
     const { now } = this.#parts;

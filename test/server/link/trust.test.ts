@@ -3,11 +3,10 @@ import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { dialWebsocket, EDGE_LINK_PATH } from '../../../src/link/dial.ts';
+import { dialLink, EDGE_LINK_PATH } from '../../../src/link/dial.ts';
 import { formatEdgeKey, parseEdgeKey } from '../../../src/link/edge-key.ts';
 import type { AgentHello } from '../../../src/link/greeting.ts';
 import { linkFromAgent } from '../../../src/link/link.ts';
-import { websocketPipe } from '../../../src/link/websocket-pipe.ts';
 import { Closing } from '../../support/closing.ts';
 import { startEdgeAgent } from '../../support/edge-agent.ts';
 import { type InProcessServer, startInProcessServer } from '../../support/in-process-server.ts';
@@ -83,7 +82,7 @@ test('a proof that holds on its own connection holds on no other', async () => {
 /** An agent up to the hello, which `speak` says in its place; resolves with how many milliseconds the link lasted. */
 async function lasts(speak: (stream: Duplex) => void): Promise<number> {
   const dial = { url: server.url, path: EDGE_LINK_PATH, verify: false } as const;
-  const pipe = websocketPipe(await dialWebsocket(dial, new AbortController().signal));
+  const pipe = await dialLink(dial, new AbortController().signal);
   pipe.on('error', () => undefined);
   const parts = { identity: await throwAwayIdentity(), checkPeer: () => undefined };
   const link = await linkFromAgent(pipe, parts, (stream) => {
