@@ -4,7 +4,7 @@
  */
 import type { IncomingMessage } from 'node:http';
 
-const HOP_BY_HOP = [
+const HOP_BY_HOP: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -14,10 +14,10 @@ const HOP_BY_HOP = [
   'trailer',
   'transfer-encoding',
   'upgrade',
-];
+]);
 
 /** Set anew for the next hop; `expect` was answered by our own server already. */
-const OURS = ['host', 'expect', 'content-length'];
+const OURS: ReadonlySet<string> = new Set(['host', 'expect', 'content-length']);
 
 const WITH_BODY_BY_DEFAULT: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
@@ -30,8 +30,7 @@ export interface HeaderChanges {
 
 /** The request's headers for the engine, without its framing. */
 export function requestHeaders(request: IncomingMessage, changes: HeaderChanges): string[] {
-  const dropped = [...(changes.drop ?? []), ...Object.keys(changes.set)];
-  const kept = endToEnd(request, [...OURS, ...dropped.map((name) => name.toLowerCase())]);
+  const kept = endToEnd(request, OURS, [...(changes.drop ?? []), ...Object.keys(changes.set)]);
   for (const [name, value] of Object.entries(changes.set)) kept.push(name, value);
   return kept;
 }
@@ -57,7 +56,7 @@ export function hasBody(request: IncomingMessage): boolean {
  * What an engine never says and a browser would obey: cookies and rules of our own address, another place to go, a question
  * for a password.
  */
-const NOT_AN_ENGINES = [
+const NOT_AN_ENGINES: ReadonlySet<string> = new Set([
   'set-cookie',
   'x-csrf-token',
   'content-security-policy',
@@ -69,25 +68,31 @@ const NOT_AN_ENGINES = [
   'location',
   'refresh',
   'www-authenticate',
-];
+]);
 
 /** The engine's answer headers for the client; each of `set` replaces what the engine said under its name. */
 export function responseHeaders(
   response: IncomingMessage,
   set: Readonly<Record<string, string>> = {},
 ): string[] {
-  const dropped = [...NOT_AN_ENGINES, ...Object.keys(set).map((name) => name.toLowerCase())];
-  return [...endToEnd(response, dropped), ...Object.entries(set).flat()];
+  return [...endToEnd(response, NOT_AN_ENGINES, Object.keys(set)), ...Object.entries(set).flat()];
 }
 
-function endToEnd(message: IncomingMessage, alsoDropped: readonly string[]): string[] {
-  const named = (message.headers.connection ?? '').split(',').map((token) => token.trim());
-  const dropped = new Set([...HOP_BY_HOP, ...named.map((n) => n.toLowerCase()), ...alsoDropped]);
+/** Without what is of one hop, what is in `never`, and what `names` name in any case. */
+function endToEnd(
+  message: IncomingMessage,
+  never: ReadonlySet<string>,
+  names: readonly string[],
+): string[] {
+  const tokens = message.headers.connection?.split(',') ?? [];
+  const dropped = new Set([...names, ...tokens].map((name) => name.trim().toLowerCase()));
   const kept: string[] = [];
   const raw = message.rawHeaders;
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = raw[index] ?? '';
-    if (!dropped.has(name.toLowerCase())) kept.push(name, raw[index + 1] ?? '');
+    const key = name.toLowerCase();
+    if (HOP_BY_HOP.has(key) || never.has(key) || dropped.has(key)) continue;
+    kept.push(name, raw[index + 1] ?? '');
   }
   return kept;
 }
