@@ -139,9 +139,10 @@ export async function proxyRequest(
   const { route, watcher, life } = services.supervisor.get(record.id);
   const { operations } = services.links;
   const operation = linkOperation(operations, request, { environmentId: record.id, life });
-  using hold = services.heldGrants.hold(grant);
   using ending = new Ending();
-  ending.on(hold.signal, () => ending.end(new Fault('unauthorized', 'The session has ended.')));
+  using _held = services.heldGrants.watch(grant, () =>
+    ending.end(new Fault('unauthorized', 'The session has ended.')),
+  );
   const endUnanswered = (why: string) => (): void => {
     if (!response.headersSent) ending.end(downFault(record, why));
   };

@@ -47,7 +47,7 @@ export function checkUnscoped(grant: Proof): void {
 
 interface Held {
   readonly grant: Grant;
-  readonly controller: AbortController;
+  readonly end: () => void;
   readonly timer: NodeJS.Timeout | undefined;
 }
 
@@ -79,12 +79,17 @@ export class HeldGrants {
 
   hold(grant: Grant): Hold {
     const controller = new AbortController();
-    const held: Held = { grant, controller, timer: this.#expire(grant, controller) };
+    const watch = this.watch(grant, () => controller.abort());
+    return { signal: controller.signal, [Symbol.dispose]: () => watch[Symbol.dispose]() };
+  }
+
+  /** Calls `end` when the grant ends first; for what would only listen to a signal, which is dearer. */
+  watch(grant: Grant, end: () => void): Disposable {
+    const held: Held = { grant, end, timer: this.#expire(grant, end) };
     this.#held.add(held);
     // It may have ended while its request was on the way here; whoever holds it listens first.
-    if (this.#hasEnded(grant)) setImmediate(() => controller.abort());
+    if (this.#hasEnded(grant)) setImmediate(end);
     return {
-      signal: controller.signal,
       [Symbol.dispose]: () => {
         this.#held.delete(held);
         clearTimeout(held.timer);
@@ -101,7 +106,7 @@ export class HeldGrants {
     for (const held of ended) {
       this.#held.delete(held);
       clearTimeout(held.timer);
-      held.controller.abort();
+      held.end();
     }
     return ended.length;
   }
@@ -112,9 +117,9 @@ export class HeldGrants {
     return this.#ended.some(({ atMs, matches }) => atMs >= provedAtMs && matches(grant));
   }
 
-  #expire(grant: Grant, controller: AbortController): NodeJS.Timeout | undefined {
+  #expire(grant: Grant, end: () => void): NodeJS.Timeout | undefined {
     if (grant.expiresAtMs === null) return undefined;
     const delayMs = Math.min(MAX_TIMER_MS, Math.max(0, grant.expiresAtMs - this.#now()));
-    return setTimeout(() => controller.abort(), delayMs).unref();
+    return setTimeout(end, delayMs).unref();
   }
 }
