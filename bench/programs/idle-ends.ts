@@ -1,0 +1,93 @@
+/**
+ * The server's end of many idle connections in a process of its own, each built as far up as RUNG says, out of what the server
+ * builds it with. Tells its port over IPC, and what it holds after a collection when it is asked.
+ */
+import { once } from 'node:events';
+import { createServer as createHttpsServer } from 'node:https';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer } from 'node:tls';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { WebSocketServer } from 'ws';
+import { selfSigned } from '../../src/link/certificate.ts';
+import { LINK_MESSAGE_LIMIT_BYTES } from '../../src/link/dial.ts';
+import { linkFromServer } from '../../src/link/link.ts';
+import { tlsClient } from '../../src/link/tls-pipe.ts';
+import { websocketPipe } from '../../src/link/websocket-pipe.ts';
+import { readAgentFeed } from '../../src/server/fleet/agent-feed.ts';
+
+/** How far up: each stands on those before it. */
+export type Rung = 'tcp' | 'tls' | 'websocket' | 'inner tls' | 'link' | 'feed';
+
+export interface IdleEnds {
+  readonly count: number;
+  readonly heapBytes: number;
+  readonly residentBytes: number;
+}
+
+/** Nothing is given up while it is measured. */
+const PATIENCE_MS = 600_000;
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+const rung = process.env.RUNG as Rung;
+const own = await selfSigned({ commonName: 'idle ends', names: [], addresses: [] });
+const pair = { key: own.keyPem, cert: own.certificatePem };
+/** What stands. */
+const standing = new Set<unknown>();
+
+async function build(pipe: Duplex): Promise<unknown> {
+  if (rung === 'websocket') return pipe.resume();
+  if (rung === 'inner tls') {
+    const { stream } = await tlsClient(pipe, own, AbortSignal.timeout(PATIENCE_MS));
+    return stream.resume();
+  }
+  const link = await linkFromServer(pipe, { identity: own, checkPeer: () => undefined });
+  if (rung === 'link') return link;
+  const { signal } = new AbortController();
+  const wish = { after: undefined, silenceMs: PATIENCE_MS, signal };
+  await new Promise<void>((resolve, reject) => {
+    readAgentFeed(link, wish, () => resolve()).catch(reject);
+  });
+  return link;
+}
+
+function websocketServer(): Server {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: LINK_MESSAGE_LIMIT_BYTES,
+  });
+  const ALPNCallback = ({ protocols }: { protocols: string[] }) => protocols[0];
+  const server = createHttpsServer({ ...pair, allowHalfOpen: true, ALPNCallback });
+  server.on('upgrade', (request, socket, head) => {
+    sockets.handleUpgrade(request, socket, head, (dialled) => {
+      const pipe = websocketPipe(dialled);
+      pipe.on('error', () => undefined);
+      void build(pipe).then((made) => standing.add(made));
+    });
+  });
+  return server;
+}
+
+function serverOf(): Server {
+  const stand = (socket: Duplex) => standing.add(socket.resume());
+  if (rung === 'tcp') return createTcpServer(stand);
+  if (rung === 'tls') return createTlsServer(pair, stand);
+  return websocketServer();
+}
+
+function look(): IdleEnds {
+  collect();
+  // Gives back what the first one freed.
+  collect();
+  const { heapUsed: heapBytes, rss: residentBytes } = process.memoryUsage();
+  return { count: standing.size, heapBytes, residentBytes };
+}
+
+const server = serverOf().listen(0, '127.0.0.1');
+await once(server, 'listening');
+process.on('message', () => process.send?.(look()));
+process.on('disconnect', () => process.exit(0));
+process.send?.((server.address() as AddressInfo).port);
