@@ -1,6 +1,6 @@
 /**
  * What each layer of a link costs a server in memory: its ends of 1,000 idle connections in a process of their own, first bare
- * TCP, then with one layer more each time, up to a link whose feed is read. What a fleet costs beyond that is its own: bench fleet.
+ * TCP, then with one layer more each time, up to a link whose feed is read; and a link in a WebSocket. What a fleet costs beyond that is its own: bench fleet.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,9 @@ import { connect as connectTcp } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { selfSigned } from '../src/link/certificate.ts';
-import { dialWebsocket, EDGE_LINK_PATH } from '../src/link/dial.ts';
+import { EDGE_LINK_PATH } from '../src/link/dial.ts';
+import { dialStraight } from '../src/link/dial-straight.ts';
+import { dialWebsocket } from '../src/link/dial-websocket.ts';
 import { linkFromAgent } from '../src/link/link.ts';
 import { tlsServer } from '../src/link/tls-pipe.ts';
 import { websocketPipe } from '../src/link/websocket-pipe.ts';
@@ -29,10 +31,10 @@ const PROMISED_KIB = 80;
 const WORDS: Readonly<Record<Rung, string>> = {
   tcp: 'a TCP connection',
   tls: 'with TLS',
-  websocket: 'and a WebSocket in it',
   'inner tls': 'and the inner TLS',
   link: 'and HTTP/2: a link',
   feed: 'and a feed that is read',
+  websocket: 'a link in a WebSocket',
 };
 
 const own = await selfSigned({ commonName: 'idle ends', names: [], addresses: [] });
@@ -52,10 +54,12 @@ async function dial(rung: Rung, port: number): Promise<void> {
 async function dialUpwards(rung: Rung, port: number, signal: AbortSignal): Promise<void> {
   const url = `https://127.0.0.1:${port}`;
   const wish = { url, path: EDGE_LINK_PATH, verify: false, throughProxy: false } as const;
-  const pipe = websocketPipe(await dialWebsocket(wish, signal));
+  const pipe =
+    rung === 'websocket'
+      ? websocketPipe(await dialWebsocket(wish, signal))
+      : await dialStraight(wish, signal);
   pipe.on('error', () => undefined);
-  if (rung === 'websocket') pipe.resume();
-  else if (rung === 'inner tls') (await tlsServer(pipe, own, signal)).stream.resume();
+  if (rung === 'inner tls') (await tlsServer(pipe, own, signal)).stream.resume();
   else {
     const parts = { identity: own, checkPeer: () => undefined };
     await linkFromAgent(pipe, parts, (stream) => agent.emit('connection', stream));

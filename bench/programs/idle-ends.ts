@@ -9,16 +9,14 @@ import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { WebSocketServer } from 'ws';
 import { selfSigned } from '../../src/link/certificate.ts';
-import { LINK_MESSAGE_LIMIT_BYTES } from '../../src/link/dial.ts';
-import { linkFromServer } from '../../src/link/link.ts';
+import { type LinkPipe, linkFromServer } from '../../src/link/link.ts';
+import { LinkAcceptor } from '../../src/link/link-acceptor.ts';
 import { tlsClient } from '../../src/link/tls-pipe.ts';
-import { websocketPipe } from '../../src/link/websocket-pipe.ts';
 import { readAgentFeed } from '../../src/server/fleet/agent-feed.ts';
 
-/** How far up: each stands on those before it. */
-export type Rung = 'tcp' | 'tls' | 'websocket' | 'inner tls' | 'link' | 'feed';
+/** How far up: each stands on those before it, but for the last, which is a link in a WebSocket. */
+export type Rung = 'tcp' | 'tls' | 'inner tls' | 'link' | 'feed' | 'websocket';
 
 export interface IdleEnds {
   readonly count: number;
@@ -37,14 +35,13 @@ const pair = { key: own.keyPem, cert: own.certificatePem };
 /** What stands. */
 const standing = new Set<unknown>();
 
-async function build(pipe: Duplex): Promise<unknown> {
-  if (rung === 'websocket') return pipe.resume();
+async function build(pipe: LinkPipe): Promise<unknown> {
   if (rung === 'inner tls') {
     const { stream } = await tlsClient(pipe, own, AbortSignal.timeout(PATIENCE_MS));
     return stream.resume();
   }
   const link = await linkFromServer(pipe, { identity: own, checkPeer: () => undefined });
-  if (rung === 'link') return link;
+  if (rung !== 'feed') return link;
   const { signal } = new AbortController();
   const wish = { after: undefined, silenceMs: PATIENCE_MS, signal };
   await new Promise<void>((resolve, reject) => {
@@ -53,20 +50,15 @@ async function build(pipe: Duplex): Promise<unknown> {
   return link;
 }
 
-function websocketServer(): Server {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: LINK_MESSAGE_LIMIT_BYTES,
-  });
+function linkServer(): Server {
   const ALPNCallback = ({ protocols }: { protocols: string[] }) => protocols[0];
   const server = createHttpsServer({ ...pair, allowHalfOpen: true, ALPNCallback });
-  server.on('upgrade', (request, socket, head) => {
-    sockets.handleUpgrade(request, socket, head, (dialled) => {
-      const pipe = websocketPipe(dialled);
-      pipe.on('error', () => undefined);
-      void build(pipe).then((made) => standing.add(made));
-    });
+  const acceptor = new LinkAcceptor();
+  server.on('upgrade', async (request, socket, head) => {
+    const pipe = await acceptor.take(request, socket, head);
+    if (pipe === undefined) return;
+    pipe.on('error', () => undefined);
+    standing.add(await build(pipe));
   });
   return server;
 }
@@ -75,7 +67,7 @@ function serverOf(): Server {
   const stand = (socket: Duplex) => standing.add(socket.resume());
   if (rung === 'tcp') return createTcpServer(stand);
   if (rung === 'tls') return createTlsServer(pair, stand);
-  return websocketServer();
+  return linkServer();
 }
 
 function look(): IdleEnds {
