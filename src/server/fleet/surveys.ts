@@ -32,7 +32,7 @@ export async function surveyEach(
   await Promise.all(Array.from({ length: SURVEYS_AT_ONCE }, surveyNext));
 }
 
-const LINE_SPACING_MS = 50;
+const LINE_SPACING_MS = 25;
 
 /** Surveys that nobody waits for, in the order in which they were wished for: a fleet that comes back at once must link first. */
 export class SurveyLine implements Disposable {
