@@ -6,13 +6,13 @@ import { once } from 'node:events';
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createServer as createTlsServer } from 'node:tls';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { selfSigned } from '../../src/link/certificate.ts';
 import { type LinkPipe, linkFromServer } from '../../src/link/link.ts';
 import { LinkAcceptor } from '../../src/link/link-acceptor.ts';
 import { tlsClient } from '../../src/link/tls-pipe.ts';
+import { paceHandshakes } from '../../src/server/doors/handshake-pace.ts';
 import { readAgentFeed } from '../../src/server/fleet/agent-feed.ts';
 
 /** How far up: each stands on those before it, but for the last, which is a link in a WebSocket. */
@@ -53,6 +53,7 @@ async function build(pipe: LinkPipe): Promise<unknown> {
 function linkServer(): Server {
   const ALPNCallback = ({ protocols }: { protocols: string[] }) => protocols[0];
   const server = createHttpsServer({ ...pair, allowHalfOpen: true, ALPNCallback });
+  paceHandshakes(server);
   const acceptor = new LinkAcceptor();
   server.on('upgrade', async (request, socket, head) => {
     const pipe = await acceptor.take(request, socket, head);
@@ -66,8 +67,7 @@ function linkServer(): Server {
 function serverOf(): Server {
   const stand = (socket: Duplex) => standing.add(socket.resume());
   if (rung === 'tcp') return createTcpServer(stand);
-  if (rung === 'tls') return createTlsServer(pair, stand);
-  return linkServer();
+  return rung === 'tls' ? linkServer().on('secureConnection', stand) : linkServer();
 }
 
 function look(): IdleEnds {
