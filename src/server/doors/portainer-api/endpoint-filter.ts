@@ -7,7 +7,13 @@ type Test = (view: EnvironmentView) => boolean;
 /** The name of an environment's group. */
 type GroupName = (groupId: number) => string;
 
-const NAMES = new Intl.Collator('en', { sensitivity: 'base', numeric: true });
+/** Made when something is first sorted: with it come 3 MiB of ICU. */
+let collator: Intl.Collator | undefined;
+
+function compareNames(a: string, b: string): number {
+  collator ??= new Intl.Collator('en', { sensitivity: 'base', numeric: true });
+  return collator.compare(a, b);
+}
 
 function numbers(query: URLSearchParams, name: string): readonly number[] {
   const values = [...query.getAll(`${name}[]`), ...query.getAll(name)].filter(
@@ -83,8 +89,8 @@ function testsOf(query: URLSearchParams, groupName: GroupName): readonly Test[] 
 type Order = (a: EnvironmentView, b: EnvironmentView) => number;
 
 const ordersOf = (groupName: GroupName): Readonly<Record<string, Order>> => ({
-  Name: (a, b) => NAMES.compare(a.record.name, b.record.name),
-  Group: (a, b) => NAMES.compare(groupName(a.record.groupId), groupName(b.record.groupId)),
+  Name: (a, b) => compareNames(a.record.name, b.record.name),
+  Group: (a, b) => compareNames(groupName(a.record.groupId), groupName(b.record.groupId)),
   Status: (a, b) => a.status - b.status,
 });
 
