@@ -5,8 +5,8 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Twenty MB of buffers or so: each byte is copied some ten times on its way through HTTP, HTTP/2 and two layers of TLS. */
-const COLLECT_EVERY_BYTES = 2 << 20;
+/** Some ten MB of buffers, as often as a byte is copied between JavaScript and what is below it; a server counts it twice. */
+const COLLECT_EVERY_BYTES = 4 << 20;
 /** What takes longer to pass is no transfer, and left to V8. */
 const TRANSFER_MS = 10_000;
 /** So small a collection is done before a second thread is awake, and on a busy machine waiting for one takes longer than all the rest. */
@@ -19,7 +19,7 @@ let passedBytes = 0;
 let sinceMs = 0;
 const atTransfer = new Set<() => void>();
 
-/** Counts bytes that have passed in either direction, and collects young garbage (about 1 ms) every 2 MiB of a transfer. */
+/** Counts bytes that have passed in either direction, and collects young garbage (about 1 ms) every 4 MiB of a transfer. */
 export function countPassing(bytes: number): void {
   passedBytes += bytes;
   if (passedBytes < COLLECT_EVERY_BYTES) return;
@@ -33,7 +33,7 @@ export function countPassing(bytes: number): void {
   collect({ type: 'minor' });
 }
 
-/** Calls `tell` once, at the first 2 MiB that pass within ten seconds. */
+/** Calls `tell` once, at the first 4 MiB that pass within ten seconds. */
 export function onceTransferring(tell: () => void): void {
   atTransfer.add(tell);
 }

@@ -6,7 +6,7 @@ import { countPassing, onceTransferring } from '../../src/link/passing-bytes.ts'
 const MIB = 1 << 20;
 const ROUNDS = 40;
 
-test('young garbage goes every 2 MiB, so that the heap need not be marked for it', async () => {
+test('young garbage goes every 4 MiB, so that the heap need not be marked for it', async () => {
   let minor = 0;
   const observer = new PerformanceObserver((list) => {
     const kinds = list
@@ -15,7 +15,7 @@ test('young garbage goes every 2 MiB, so that the heap need not be marked for it
     minor += kinds.filter((it) => it?.kind === constants.NODE_PERFORMANCE_GC_MINOR).length;
   });
   observer.observe({ entryTypes: ['gc'] });
-  for (let round = 0; round < ROUNDS * 8; round++) countPassing(MIB / 4);
+  for (let round = 0; round < ROUNDS * 16; round++) countPassing(MIB / 4);
   while (minor < ROUNDS) await pause(5);
   observer.disconnect();
   expect(minor).toBeLessThan(2 * ROUNDS);
@@ -26,7 +26,7 @@ test('a transfer is told of once, what trickles is none', () => {
   vi.useFakeTimers({ toFake: ['performance'] });
   try {
     vi.advanceTimersByTime(60_000);
-    countPassing(2 * MIB);
+    countPassing(4 * MIB);
     onceTransferring(() => {
       told += 1;
     });
