@@ -92,6 +92,8 @@ function settle(
       signal.removeEventListener('abort', expire);
       const certificate = socket.getPeerX509Certificate();
       if (!certificate) return fail('bad-peer', 'The peer shows no certificate.');
+      // HTTP/2 would say so to the peer alone, and we would wait for it.
+      if (socket.alpnProtocol !== 'h2') return fail('bad-peer', 'The peer speaks no HTTP/2.');
       // TLS on TLS is one chain of Node's own, down to the kernel; anything else it must not reach through.
       const isChain = pipe instanceof TLSSocket;
       const stream = isChain ? socket : new PlainStream(socket, { allowHalfOpen: false });

@@ -1,6 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { setTimeout as pause } from 'node:timers/promises';
+import { connect } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { linkFingerprint } from '../../src/link/fingerprint.ts';
 import { type Link, type LinkParts, linkFromAgent, linkFromServer } from '../../src/link/link.ts';
@@ -129,6 +130,21 @@ describe.each(WAYS)('%s', (way) => {
     await expect(server).rejects.toBe(refusal);
     await agent.catch(() => undefined);
     expect(served).toEqual([]);
+  });
+
+  test('a peer that offers no HTTP/2 is refused at once: nobody waits for its session', async () => {
+    await using pair = await pipePair(way);
+    const { keyPem: key, certificatePem: cert } = await throwAwayIdentity();
+    const peer = connect({ socket: pair.server as never, key, cert, rejectUnauthorized: false });
+    peer.on('error', () => undefined);
+    const agent = linkFromAgent(
+      pair.agent,
+      { identity: await throwAwayIdentity(), ...anyPeer },
+      () => expect.fail('a stream'),
+    );
+    await expect(agent).rejects.toMatchObject({ message: 'The peer speaks no HTTP/2.' });
+    await until(() => pair.agent.destroyed);
+    peer.destroy();
   });
 
   test.each(['closed', 'cut'] as const)(
