@@ -22,6 +22,8 @@ export class LinkAcceptor {
     socket: Duplex,
     head: Buffer,
   ): Promise<LinkPipe | undefined> {
+    // Who has left in the meantime is told nothing, and its TLS can be asked for no secret.
+    if (socket.destroyed) return undefined;
     const way = linkWayOf(request);
     if (way === 'straight' && socket instanceof TLSSocket) return acceptStraight(socket, head);
     if (way === 'bent') {

@@ -13,6 +13,7 @@ import { LinkAcceptor } from '../../src/link/link-acceptor.ts';
 import { END_TO_END_HEADER, STRAIGHT_PROTOCOL } from '../../src/link/straight.ts';
 import { Fault } from '../../src/protocol/fault.ts';
 import { certificateFor } from '../support/listeners.ts';
+import { until } from '../support/until.ts';
 
 const never = new AbortController().signal;
 
@@ -178,4 +179,17 @@ test('a proof of another connection does not make a request straight', async () 
   const [answer] = (await once(socket, 'data')) as [Buffer];
   socket.destroy();
   expect(answer.toString()).toMatch(/^HTTP\/1\.1 426 .*\r\nUpgrade: websocket\r\n/);
+});
+
+test('who has hung up before its turn came is no error, on either way', async () => {
+  const acceptor = new LinkAcceptor();
+  const taken: Promise<LinkPipe | undefined>[] = [];
+  await using peer = await listen((request, socket, head) => {
+    socket.destroy();
+    socket.once('close', () => taken.push(acceptor.take(request, socket, head)));
+  });
+  await expect(dial(peer)).rejects.toBeInstanceOf(Fault);
+  await until(() => taken.length === 2);
+  expect(peer.asked).toEqual([STRAIGHT_PROTOCOL, 'websocket']);
+  expect(await Promise.all(taken)).toEqual([undefined, undefined]);
 });
