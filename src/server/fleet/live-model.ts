@@ -116,10 +116,9 @@ export class LiveModel {
       kind: 'snapshot',
       sequence: this.#sequence,
       atMs: this.#now(),
-      environments: [...this.#environments.values()].map((environment) => ({
-        ...environment,
-        lastSeenAtMs: this.#seenAtMs.get(environment.id) ?? environment.lastSeenAtMs,
-      })),
+      environments: [...this.#environments.values()].map((environment) =>
+        this.#asSeen(environment),
+      ),
       containers: [...this.#containers.values()].flatMap((known) => [...known.values()]),
       loads: this.#loads.latest(),
       problems: [...this.#problems.values()],
@@ -138,7 +137,9 @@ export class LiveModel {
         const { environment } = change;
         this.#environments.set(environment.id, environment);
         if (!this.#containers.has(environment.id)) this.#containers.set(environment.id, new Map());
-        if (environment.lastSeenAtMs !== null) this.seen(environment.id, environment.lastSeenAtMs);
+        // Whoever only describes it anew may know of older signs of life than we.
+        const { id, lastSeenAtMs } = environment;
+        if (lastSeenAtMs !== null && !this.#seenAtMs.has(id)) this.seen(id, lastSeenAtMs);
         return true;
       }
       case 'environment-gone':
@@ -189,7 +190,11 @@ export class LiveModel {
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
     if (this.#pending.size === 0) return;
-    const changes = [...this.#pending.values()];
+    const changes = [...this.#pending.values()].map((change) =>
+      change.kind === 'environment'
+        ? { ...change, environment: this.#asSeen(change.environment) }
+        : change,
+    );
     this.#pending.clear();
     this.#sequence += 1;
     this.#tell({ kind: 'changes', sequence: this.#sequence, atMs: this.#now(), changes });
@@ -201,6 +206,11 @@ export class LiveModel {
     for (const id of this.#justSeen) seenAtMs[id] = this.#seenAtMs.get(id) ?? 0;
     this.#justSeen.clear();
     return { kind: 'beat', sequence: this.#sequence, atMs: this.#now(), seenAtMs };
+  }
+
+  #asSeen(environment: Environment): Environment {
+    const lastSeenAtMs = this.#seenAtMs.get(environment.id) ?? environment.lastSeenAtMs;
+    return { ...environment, lastSeenAtMs };
   }
 
   #tell(message: FeedMessage): void {

@@ -138,6 +138,21 @@ test('a beat carries only what was seen since the one before it', () => {
   expect(model.snapshot().environments.map(({ lastSeenAtMs }) => lastSeenAtMs)).toEqual([41, 42]);
 });
 
+test('an environment that is described anew keeps its newest sign of life', () => {
+  model.apply([{ kind: 'environment', environment: environment(1, { lastSeenAtMs: 7 }) }]);
+  model.subscribe((message) => told.push(message));
+  model.seen(1, 41);
+  model.apply([
+    { kind: 'environment', environment: environment(1, { lastSeenAtMs: 7, name: 'renamed' }) },
+  ]);
+  vi.advanceTimersByTime(100);
+  const [change] = changesOf(told.at(-1));
+  expect(change).toMatchObject({ environment: { name: 'renamed', lastSeenAtMs: 41 } });
+  vi.advanceTimersByTime(5_000);
+  expect(told.at(-1)).toMatchObject({ kind: 'beat', seenAtMs: { 1: 41 } });
+  expect(model.seenAtMs(1)).toBe(41);
+});
+
 test('a reader that has left hears nothing more', () => {
   const leave = model.subscribe((message) => told.push(message));
   leave();
