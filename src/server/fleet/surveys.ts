@@ -41,18 +41,21 @@ export class SurveyLine implements Disposable {
   #underWay = 0;
   #nextMs = 0;
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
 
   constructor(survey: (id: number) => Promise<void>) {
     this.#survey = survey;
   }
 
-  /** Harmless to repeat while it waits. */
+  /** Harmless to repeat while it waits, or after the end. */
   add(id: number): void {
+    if (this.#isClosed) return;
     this.#waiting.add(id);
     this.#move();
   }
 
   [Symbol.dispose](): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#waiting.clear();
   }
@@ -83,14 +86,22 @@ interface Surveyed {
   readonly log: Logger;
 }
 
-/** Until disposed of. */
+/** Until disposed of; one that takes longer than the interval is not overtaken by the next. */
 export function surveyRegularly({ environments, log }: Surveyed, intervalMs: number): Disposable {
   const stop = new AbortController();
-  const timer = setInterval(() => {
-    environments.surveyAll(stop.signal, SPREAD * intervalMs).catch((error: unknown) => {
-      log.error({ err: error }, 'a survey of the environments failed');
-    });
-  }, intervalMs).unref();
+  let isUnderWay = false;
+  const survey = async (): Promise<void> => {
+    if (isUnderWay) return;
+    isUnderWay = true;
+    try {
+      await environments.surveyAll(stop.signal, SPREAD * intervalMs);
+    } catch (error) {
+      if (!stop.signal.aborted) log.error({ err: error }, 'a survey of the environments failed');
+    } finally {
+      isUnderWay = false;
+    }
+  };
+  const timer = setInterval(() => void survey(), intervalMs).unref();
   return {
     [Symbol.dispose]() {
       clearInterval(timer);

@@ -1,6 +1,8 @@
 /** How all environments are surveyed: spread out, a few at once, none held up by another. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { SurveyLine, surveyEach } from '../../../src/server/fleet/surveys.ts';
+import { SurveyLine, surveyEach, surveyRegularly } from '../../../src/server/fleet/surveys.ts';
 import { until } from '../../support/until.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
@@ -75,4 +77,29 @@ test('in that line, too, hosts that hang take no more than their places', async 
   letGo();
   await until(() => begun.length === 20);
   expect(begun).toEqual(ids(20));
+});
+
+test('who comes back while the server stops is surveyed no more', async () => {
+  const begun: number[] = [];
+  const line = new SurveyLine(async (id) => {
+    begun.push(id);
+  });
+  line.add(1);
+  line[Symbol.dispose]();
+  line.add(2);
+  expect(begun).toEqual([1]);
+});
+
+test('a survey of all that takes longer than its interval is not overtaken by the next', async () => {
+  let [underWay, mostAtOnce, begun] = [0, 0, 0];
+  const surveyAll = async (): Promise<void> => {
+    begun += 1;
+    underWay += 1;
+    mostAtOnce = Math.max(mostAtOnce, underWay);
+    await pause(50);
+    underWay -= 1;
+  };
+  using _ = surveyRegularly({ environments: { surveyAll }, log: pino({ enabled: false }) }, 10);
+  await until(() => begun === 3);
+  expect(mostAtOnce).toBe(1);
 });
