@@ -159,6 +159,8 @@ export class Samplers implements Disposable {
       engine: dockerodeEngine(route),
       apiVersion: () => model.environment(id)?.engine?.apiVersion,
       onSample: (sample) => {
+        // What was forgotten in the middle of a pass stays forgotten.
+        if (this.#entries.get(id)?.kept !== kept) return;
         kept.add(sample.id);
         history.add(`${id}/${sample.id}`, sample);
       },
