@@ -41,7 +41,11 @@ const SESSION = {
   },
   maxSessionMemory: 256,
 } as const;
-const SESSION_WINDOW_BYTES = 16 << 20;
+/**
+ * On the way at once each way, of all streams together: no more than of one alone. Node's HTTP/2 reads nothing while a write of its
+ * own is under way, so what both ends may write must fit into the kernels between them, or each waits for the other for ever.
+ */
+const SESSION_WINDOW_BYTES = 1 << 20;
 /** No date: nobody reads it, and to write it Node would load ICU's time zones into an agent that rests. */
 const OPENED = { endStream: false, sendDate: false };
 
