@@ -15,6 +15,8 @@ import { cutWhenStalled, patienceOf } from './stalled-client.ts';
 
 /** From the connection's beginning, or the last answer, to the last header. */
 const HEADERS_MS = 20_000;
+/** From the connection's turn to the end of its TLS handshake. */
+const HANDSHAKE_MS = 10_000;
 const CHECK_EVERY_MS = 5_000;
 /** BuildKit sends some thirty under one name; node would drop what comes above its own limit without a word. */
 const MAX_HEADERS = 200;
@@ -92,7 +94,7 @@ function makeServer({ tls, pace }: ListenOptions): Server {
     ...contextOf(tls),
     // Of a list Node would keep a copy in a shared piece of 8 KiB, for each connection.
     ALPNCallback: ({ protocols }) => protocols.find((name) => name === 'http/1.1'),
-    handshakeTimeout: 10_000,
+    handshakeTimeout: pace?.headersMs ?? HANDSHAKE_MS,
   });
   paceHandshakes(server);
   return server;

@@ -78,6 +78,20 @@ test.each([
   expect(ms).toBeLessThan(10_000);
 });
 
+test.each([
+  ['nothing', Buffer.alloc(0)],
+  ['the beginning of a hello', Buffer.from([22, 3, 1, 2, 0, 1, 0])],
+])('who says %s where TLS is spoken is cut, and holds up nobody', async (_what, bytes) => {
+  const tls = await certificateFor();
+  const { listener } = await startListener((_request, response) => response.end(), { tls });
+  const silent = await Promise.all(Array.from({ length: 50 }, () => dial(listener)));
+  for (const socket of silent) socket.write(bytes);
+  const ends = silent.map(endOf);
+  const speaker = await dial(listener, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n', tls);
+  await once(speaker, 'data');
+  for (const { ms } of await Promise.all(ends)) expect(ms).toBeLessThan(10_000);
+});
+
 test('who announces a body and stops sending is cut, however it was begun', async () => {
   const { listener } = await startListener((request) => request.resume());
   const socket = await dial(listener, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc');
