@@ -29,7 +29,7 @@ const QUIET_INTERVALS = { agent: 2 / 3, server: 4 / 3 } as const;
 const LOOKS_PER_INTERVAL = 3;
 /** No frame of any kind for this long means that the peer is dead. */
 export const SILENCE_LIMIT_MS = 40_000;
-/** For how long a link whose transport is gone may still deliver what has arrived. */
+/** For how long a link whose peer or transport is gone may still deliver what has arrived. */
 const FINISH_MS = 500;
 
 const SESSION = {
@@ -189,7 +189,11 @@ class SessionLink implements Link {
     this.exporter = own.exporter;
     this.#timer = this.#watchSilence(parts, QUIET_INTERVALS[end]);
     session.on('error', (error: Error) => this.#note('cut', whyBroken(error)));
-    session.on('goaway', () => this.#note('closed', 'The peer closed the link.'));
+    session.on('goaway', () => {
+      this.#note('closed', 'The peer closed the link.');
+      // Node reads no further, and so might not hear of the transport's end.
+      this.#finishSoon();
+    });
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve;
     });
