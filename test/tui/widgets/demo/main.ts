@@ -11,6 +11,7 @@ import {
 } from '../../../../src/tui/widgets/terminal.ts';
 
 const TICK_MS = 10;
+const ORPHANED_MS = 2_000;
 const ROWS = ['alpha', 'beta 日本', 'gamma 🚀', 'delta', 'epsilon'];
 const NAMES = [
   'plain',
@@ -46,9 +47,14 @@ const terminal: Terminal = openTerminal({
   ...(process.argv.includes('--ascii') ? { ascii: true } : {}),
 });
 
+const parent = process.ppid;
+/** A shell that had to be killed takes nobody with it. */
+let orphanedTicks = 0;
+
 setInterval(() => {
   ticks++;
   report();
+  if (process.ppid !== parent && ++orphanedTicks * TICK_MS > ORPHANED_MS) process.exit(1);
   if (isFlooding) terminal.requestPaint('data');
 }, TICK_MS);
 
