@@ -6,9 +6,9 @@
 import type { ContainerInfo } from 'dockerode';
 import type { EngineFacts } from '../protocol/environment.ts';
 import { Fault } from '../protocol/fault.ts';
+import { monotonicMs } from '../protocol/monotonic.ts';
 import { pause } from './deadline.ts';
 import type { Engine, EngineEvent } from './engine.ts';
-import { monotonicMs } from './monotonic.ts';
 import { TouchedIds } from './touched-ids.ts';
 
 /** The times a watcher keeps, in milliseconds; tests shorten them. */

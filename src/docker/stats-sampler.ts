@@ -3,10 +3,10 @@
  * hundred a pass at most, those that waited longest first. An engine that answers slowly is asked less by itself.
  */
 import { Fault } from '../protocol/fault.ts';
+import { monotonicMs } from '../protocol/monotonic.ts';
 import type { ContainerSample } from '../protocol/sample.ts';
 import { pause } from './deadline.ts';
 import type { Engine } from './engine.ts';
-import { monotonicMs } from './monotonic.ts';
 import { type StatsReading, sampleOf } from './stats-words.ts';
 
 export const MOST_IN_FLIGHT = 4;

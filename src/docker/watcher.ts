@@ -6,11 +6,11 @@ import type { ContainerInfo } from 'dockerode';
 import type { Container } from '../protocol/container.ts';
 import type { EngineFacts, Environment } from '../protocol/environment.ts';
 import type { Change } from '../protocol/feed.ts';
+import { monotonicMs } from '../protocol/monotonic.ts';
 import { ContainerBook } from './container-book.ts';
 import { pause } from './deadline.ts';
 import type { Engine } from './engine.ts';
 import { EngineSession, type WatchPace } from './engine-session.ts';
-import { monotonicMs } from './monotonic.ts';
 
 export interface WatchOptions {
   readonly environment: Pick<Environment, 'id' | 'name' | 'kind' | 'address'>;

@@ -1,9 +1,9 @@
 /** Dials the byte stream of a link: straight where TLS reaches from end to end, else as a WebSocket. */
 import { asFault } from '../protocol/fault.ts';
+import { monotonicMs } from '../protocol/monotonic.ts';
 import type { DialOptions } from './dial-attempt.ts';
 import { dialStraight, NotStraight } from './dial-straight.ts';
 import type { LinkPipe } from './link.ts';
-import { monotonicMs } from './monotonic.ts';
 
 /** Where a server takes links from edge agents. */
 export const EDGE_LINK_PATH = '/api/edge/link';

@@ -13,7 +13,7 @@ import {
 } from 'node:http2';
 import type { Duplex } from 'node:stream';
 import { asFault, Fault } from '../protocol/fault.ts';
-import { monotonicMs } from './monotonic.ts';
+import { monotonicMs } from '../protocol/monotonic.ts';
 import { PlainStream } from './plain-stream.ts';
 import { ResetBudget } from './reset-budget.ts';
 import { type TlsIdentity, type TlsPipe, tlsClient, tlsServer } from './tls-pipe.ts';

@@ -3,7 +3,7 @@
  * A stream beyond the budget is ended and its rest thrown away; it is reset when there is room and it still goes on.
  */
 import { constants, type Http2Stream } from 'node:http2';
-import { monotonicMs } from './monotonic.ts';
+import { monotonicMs } from '../protocol/monotonic.ts';
 
 export const RESET_BURST = 500;
 export const RESETS_PER_SECOND = 20;
