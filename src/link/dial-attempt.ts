@@ -3,7 +3,7 @@
  * sentence why it failed: what the name server, the proxy, the certificate or the web server in the way answered.
  */
 import type { Agent, ClientRequest } from 'node:http';
-import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import { createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { getProxyForUrl } from 'proxy-from-env';
 import { dialFault } from '../protocol/dial-fault.ts';
 import { Fault } from '../protocol/fault.ts';
@@ -90,9 +90,9 @@ export class DialAttempt {
     return { rejectUnauthorized: verify, secureContext: contextFor(verify) };
   }
 
-  /** Sends the request: at once, or when the peer's certificate was judged where somebody judges it; `ready` comes before. */
+  /** Sends the request: at once, or when TLS stands where somebody judges the certificate or has something to add in `ready`. */
   send(request: ClientRequest, ready?: (socket: TLSSocket) => void): void {
-    const { checkPeer } = this.#options;
+    const isHeld = this.#options.checkPeer !== undefined || ready !== undefined;
     request.once('socket', (socket) => {
       if (!socket.connecting) this.isConnected = true;
       socket.once('connect', () => {
@@ -100,17 +100,17 @@ export class DialAttempt {
       });
       socket.once('secureConnect', () => {
         this.isSecure = true;
-        if (!(socket instanceof TLSSocket)) return;
-        const certificate = socket.getPeerX509Certificate();
-        const refusal = certificate
-          ? checkPeer?.(certificate.raw)
-          : new Fault('wrong-certificate', 'The peer shows no certificate.');
-        if (refusal && checkPeer) request.destroy(refusal);
-        else ready?.(socket);
-        if (checkPeer || ready) request.end();
+        if (!isHeld) return;
+        const refusal = this.#judge(socket as TLSSocket);
+        if (refusal) {
+          request.destroy(refusal);
+          return;
+        }
+        ready?.(socket as TLSSocket);
+        request.end();
       });
     });
-    if (!checkPeer && !ready) request.end();
+    if (!isHeld) request.end();
   }
 
   /** As the conversation goes, but within the limits and the signal. */
@@ -175,6 +175,14 @@ export class DialAttempt {
       }
     });
     this.agent = agent as Agent;
+  }
+
+  #judge(socket: TLSSocket): Fault | undefined {
+    const { checkPeer } = this.#options;
+    if (!checkPeer) return undefined;
+    const certificate = socket.getPeerX509Certificate();
+    if (certificate) return checkPeer(certificate.raw);
+    return new Fault('wrong-certificate', 'The peer shows no certificate.');
   }
 
   #cancelled(): Fault {

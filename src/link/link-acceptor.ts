@@ -5,7 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { WebSocketServer } from 'ws';
 import { LINK_MESSAGE_LIMIT_BYTES } from './dial-websocket.ts';
 import type { LinkPipe } from './link.ts';
-import { acceptStraight, BENT, linkWayOf } from './straight.ts';
+import { acceptStraight, BENT, type LinkWay, linkWayOf } from './straight.ts';
 import { websocketPipe } from './websocket-pipe.ts';
 
 export class LinkAcceptor {
@@ -16,15 +16,16 @@ export class LinkAcceptor {
     maxPayload: LINK_MESSAGE_LIMIT_BYTES,
   });
 
-  /** Undefined when the dial was answered with something else: it wanted no link, or must come as a WebSocket. */
+  /** `known` spares asking again. Undefined when it has hung up, or was answered: it wanted no link, or must come as a WebSocket. */
   async take(
     request: IncomingMessage,
     socket: Duplex,
     head: Buffer,
+    known?: LinkWay,
   ): Promise<LinkPipe | undefined> {
     // Who has left in the meantime is told nothing, and its TLS can be asked for no secret.
     if (socket.destroyed) return undefined;
-    const way = linkWayOf(request);
+    const way = known ?? linkWayOf(request);
     if (way === 'straight' && socket instanceof TLSSocket) return acceptStraight(socket, head);
     if (way === 'bent') {
       socket.end(BENT, () => socket.destroy());

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect, createServer as createTls, TLSSocket } from 'node:tls';
 import { expect, test } from 'vitest';
@@ -26,6 +26,22 @@ interface Peer extends AsyncDisposable {
 
 type Take = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+/** Disposing it ends what is `open`, too. */
+async function opened(server: Server, open: ReadonlySet<Duplex>, asked: string[]): Promise<Peer> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `https://127.0.0.1:${port}`,
+    port,
+    asked,
+    async [Symbol.asyncDispose]() {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
 /** A web server with TLS; `take` gets the upgrades. */
 async function listen(take: Take): Promise<Peer> {
   const server = createServer(await certificateFor(), (_, response: ServerResponse) =>
@@ -39,19 +55,7 @@ async function listen(take: Take): Promise<Peer> {
     open.add(socket);
     take(request, socket, head);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `https://127.0.0.1:${port}`,
-    port,
-    asked,
-    async [Symbol.asyncDispose]() {
-      for (const socket of open) socket.destroy();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return await opened(server, open, asked);
 }
 
 /** Takes links and says back what it hears. */
@@ -78,18 +82,7 @@ async function listenBetween(target: Peer): Promise<Peer> {
     for (const socket of [near, far]) open.add(socket.on('error', () => undefined));
     near.pipe(far).pipe(near);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `https://127.0.0.1:${port}`,
-    port,
-    asked: target.asked,
-    async [Symbol.asyncDispose]() {
-      for (const socket of open) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  return await opened(server, open, target.asked);
 }
 
 const dial = (peer: Peer, more: Partial<DialOptions> = {}): Promise<LinkPipe> =>

@@ -37,7 +37,7 @@ export function edgeLinkRoute(services: Services, stopping: AbortSignal): OpenUp
       if (turn) socket.once('close', turn.done);
       const address = request.socket.remoteAddress ?? '';
       services.log.debug({ address, way }, 'a link begins');
-      const pipe = await acceptor.take(request, socket, head);
+      const pipe = await acceptor.take(request, socket, head, way);
       if (pipe === undefined) return;
       const key = services.links.keys.acceptedBy(acceptedKeys(request));
       const isLinked = await welcome(services, pipe, { address, key });

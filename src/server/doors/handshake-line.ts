@@ -16,9 +16,9 @@ export interface LineLimits {
 const WINDOW_MS = 1_000;
 /** One that takes longer waits for a peer, not for us: it must not keep others out. */
 const COUNTED_MS = 2_000;
-/** Less than a dial's own patience (link/dial.ts). */
+/** Less than a dial's own patience (link/dial-attempt.ts). */
 const LONGEST_STAY_MS = 10_000;
-/** Some 14,000 places: a larger fleet is given promises twice. Dialling in vain is a third of the work of linking. */
+/** Some 14,000 places; a larger fleet is promised the same moments twice, and who is sent away again has shaken hands for nothing. */
 const LONGEST_WAIT_S = 180;
 /** What is foreseen goes by how many were let in lately, but never by fewer than this. */
 const LATELY_MS = 3_000;
